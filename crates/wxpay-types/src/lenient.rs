@@ -3,7 +3,8 @@
 //! A field of the wrong kind must never turn a paid order into an error, so a value that cannot be read is left out;
 //! the raw body keeps it. Numbers are taken for texts and the reverse, and nothing is read into a buffer first.
 //!
-//! The functions are for `#[serde(deserialize_with = "…")]`, and yours to use in operations of your own.
+//! These are the rules of the generated types. The functions are for `#[serde(deserialize_with = "…")]` in operations
+//! of your own, which so keep the same rules.
 
 mod scalar;
 
@@ -14,7 +15,7 @@ use serde::de::value::{BoolDeserializer, F64Deserializer, I64Deserializer, MapAc
 use serde::de::value::{StrDeserializer, U64Deserializer};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use scalar::Scalar;
+pub(crate) use scalar::Scalar;
 
 /// A text; numbers and booleans become their text.
 ///

@@ -35,6 +35,8 @@ pub mod events;
 pub mod global;
 pub mod hk;
 pub mod lenient;
+#[doc(hidden)]
+pub mod record;
 #[cfg(feature = "table")]
 pub mod schema;
 pub mod secrets;

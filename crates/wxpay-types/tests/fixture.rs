@@ -8,7 +8,7 @@ use wxpay_proto::{SignTypeRule, Stamp, UnixTime, Unsigned, v2 as proto_v2, v3 as
 // What the generated modules import from their crate.
 use wxpay_types::schema::{Returns, Signed};
 use wxpay_types::table::Table;
-use wxpay_types::{YesNo, check, lenient, secrets};
+use wxpay_types::{YesNo, check, record, secrets};
 
 #[expect(
     dead_code,

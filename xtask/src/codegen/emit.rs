@@ -59,7 +59,7 @@ fn list(ops: &[OpPlan<'_>]) -> String {
 /// Imports of what the module mentions. Only modules are imported, so that no type of the catalogue can collide.
 pub(super) fn imports(body: &str) -> String {
     let mentioned = |name: &&str| body.contains(&format!("{name}::"));
-    let modules: Vec<&str> = ["lenient", "secrets"].into_iter().filter(mentioned).collect();
+    let modules: Vec<&str> = ["record", "secrets"].into_iter().filter(mentioned).collect();
     let core = if body.contains("proto::") {
         "use wxpay_proto as proto;\n"
     } else {
@@ -95,5 +95,7 @@ pub(super) fn enumeration(name: &str, found: &Enum) -> String {
             format!("/// {}{label}.\n{variant} = {value:?},\n", docs::code(value))
         })
         .collect();
-    format!("wxpay_proto::open_enum! {{\n/// {title}\npub enum {name} {{\n{variants}\n}}\n}}\n\n")
+    format!(
+        "wxpay_proto::open_enum! {{\n/// {title}\npub enum {name} {{\n{variants}\n}}\n}}\n\nrecord::word!({name});\n\n"
+    )
 }

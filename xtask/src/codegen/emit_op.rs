@@ -21,6 +21,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
     let secret = fields.iter().any(|field| field.secret);
     let derives = emit_struct::derives(secret);
     let members = emit_struct::members(fields);
+    let record = emit_struct::record(name, fields);
     let setters = emit_struct::setters(name, fields);
     if plan.page.is_some() {
         return format!(
@@ -29,6 +30,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
              {members}
              }}
 
+             {record}
              {setters}
              {}
              {}
@@ -52,6 +54,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
          {members}
          }}
 
+         {record}
          {setters}
          {checks}
 
@@ -124,7 +127,8 @@ fn documentation(plan: &OpPlan<'_>) -> String {
 fn sensitive(fields: &[FieldPlan<'_>]) -> String {
     let walk = emit_struct::secret_fields(fields, "");
     format!(
-        "fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {{
+        "#[inline]
+         fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {{
              {walk}
          }}
         "
@@ -143,6 +147,7 @@ fn checks(name: &str, found: &str) -> String {
          impl {name} {{
              /// Everything that the documentation would object to.
              #[must_use]
+             #[inline]
              pub fn check(&self) -> Vec<crate::check::Finding> {{
                  {found}
              }}
@@ -151,6 +156,7 @@ fn checks(name: &str, found: &str) -> String {
              ///
              /// # Errors
              /// [`Findings`](crate::check::Findings): all of it.
+             #[inline]
              pub fn strict(&self) -> Result<(), crate::check::Findings> {{
                  crate::check::refuse({meta}, self.check())
              }}

@@ -1,4 +1,4 @@
-//! A struct in Rust: its members with their serde attributes, its setters, its walk to sensitive fields.
+//! A struct in Rust: its members, how they are read and written, its setters, its walk to sensitive fields.
 
 use wxpay_catalogue::name;
 
@@ -7,10 +7,8 @@ use super::planner::{Answer, FieldPlan, StructPlan};
 
 /// The derives of a struct. Sensitive values have no equality.
 pub(super) fn derives(secret: bool) -> String {
-    let equality = if secret { "" } else { "PartialEq, " };
-    format!(
-        "#[derive(Clone, Debug, Default, {equality}serde::Serialize, serde::Deserialize)]\n#[serde(default)]"
-    )
+    let equality = if secret { "" } else { ", PartialEq" };
+    format!("#[derive(Clone, Debug, Default{equality})]")
 }
 
 pub(super) fn object(plan: &StructPlan<'_>) -> String {
@@ -24,6 +22,7 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
         "#[non_exhaustive]\n"
     };
     let members = members(fields);
+    let record = record(name, fields);
     let setters = setters(name, fields);
     let secrets = if plan.secret {
         secrets(name, fields)
@@ -42,6 +41,7 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
          {members}
          }}
 
+         {record}
          {setters}
          {answer}
          {secrets}
@@ -54,6 +54,7 @@ fn response(name: &str, Answer { proof, reader }: &Answer) -> String {
         "impl proto::Response for {name} {{
              type Proof = proto::proof::{proof};
 
+             #[inline]
              fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {{
                  {reader}
              }}
@@ -75,19 +76,19 @@ fn member(plan: &FieldPlan<'_>) -> String {
         None => format!("{}, called {}.", plan.about, docs::code(member)),
     };
     let item = &shape.item;
-    let (empty, kind) = if shape.list {
-        ("Vec::is_empty", format!("Vec<{item}>"))
+    let kind = if shape.list {
+        format!("Vec<{item}>")
     } else {
-        ("Option::is_none", format!("Option<{item}>"))
+        format!("Option<{item}>")
     };
-    let mut attributes = format!("skip_serializing_if = {empty:?}");
-    if let Some(lenient) = shape.lenient {
-        attributes += &format!(", deserialize_with = \"lenient::{lenient}\"");
-    }
-    if name::bare(ident) != member {
-        attributes += &format!(", rename = {member:?}");
-    }
-    format!("/// {docs}\n#[serde({attributes})]\npub {ident}: {kind},\n")
+    format!("/// {docs}\npub {ident}: {kind},\n")
+}
+
+/// The list of its fields, which is what reads and writes it.
+pub(super) fn record(name: &str, fields: &[FieldPlan<'_>]) -> String {
+    let line = |field: &FieldPlan<'_>| format!("{}: {:?},\n", field.ident, field.member);
+    let fields: String = fields.iter().map(line).collect();
+    format!("record::fields!({name} {{\n{fields}}});\n\n")
 }
 
 pub(super) fn setters(name: &str, fields: &[FieldPlan<'_>]) -> String {
@@ -123,6 +124,7 @@ fn secrets(name: &str, fields: &[FieldPlan<'_>]) -> String {
     let walk = secret_fields(fields, "{at}");
     format!(
         "impl secrets::Secrets for {name} {{
+             #[inline]
              fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {{
                  {walk}
              }}

@@ -32,7 +32,8 @@ pub(super) fn write(family: &Family, plan: &OpPlan<'_>, secret: bool) -> String 
     };
     lines.push(body);
     format!(
-        "fn write(&self, {draft}: &mut proto::Draft) -> Result<(), proto::BuildError> {{
+        "#[inline]
+         fn write(&self, {draft}: &mut proto::Draft) -> Result<(), proto::BuildError> {{
              {}
          }}
         ",

@@ -100,7 +100,6 @@ fn any_fields<'a>() -> FieldPlan<'a> {
         shape: Shape {
             item: "proto::v2::Fields".to_owned(),
             list: false,
-            lenient: None,
             text: None,
         },
         secret: false,

@@ -210,7 +210,6 @@ impl<'a> Planner<'a> {
         let shape = Shape {
             item,
             list: true,
-            lenient: Some("list"),
             text: None,
         };
         FieldPlan {

@@ -9,8 +9,6 @@ pub(super) struct Shape {
     pub(super) item: String,
     /// It is a list of them.
     pub(super) list: bool,
-    /// The function of `crate::lenient` that reads it, if it needs one.
-    pub(super) lenient: Option<&'static str>,
     /// An expression for the text of a borrowed value called `value`; none when there is no such form.
     pub(super) text: Option<&'static str>,
 }
@@ -18,44 +16,32 @@ pub(super) struct Shape {
 /// The shape of a field.
 pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
     if let Kind::List(inner) = kind {
-        let item = shape(family, field, inner);
-        let lenient = match item.lenient {
-            Some("object") => "list",
-            Some("int") => "ints",
-            Some("text" | "word") => "texts",
-            _ => "any",
-        };
         return Shape {
             list: true,
-            lenient: Some(lenient),
-            ..item
+            ..shape(family, field, inner)
         };
     }
-    let (item, lenient, text) = match kind {
-        Kind::Text if field.sensitive => ("proto::Sensitive".to_owned(), Some("text"), None),
-        Kind::Text if is_time(field) => ("proto::TimeText".to_owned(), Some("word"), Some("value.as_str()")),
-        Kind::Text | Kind::UrlEncoded(_) => ("String".to_owned(), Some("text"), Some("value.as_str()")),
-        Kind::Int => ("i64".to_owned(), Some("int"), Some("&value.to_string()")),
-        Kind::Float => ("f64".to_owned(), Some("float"), Some("&value.to_string()")),
-        Kind::Flag => ("bool".to_owned(), Some("flag"), Some("&value.to_string()")),
-        Kind::YesNo => ("crate::YesNo".to_owned(), Some("word"), Some("value.as_str()")),
-        Kind::Any => ("serde_json::Value".to_owned(), None, None),
-        Kind::File => ("proto::FilePart".to_owned(), Some("object"), None),
-        Kind::Named(name) if family.enums.contains_key(name) => {
-            (name.clone(), Some("word"), Some("value.as_str()"))
-        }
-        Kind::Named(name) => (name.clone(), Some("object"), None),
+    let (item, text) = match kind {
+        Kind::Text if field.sensitive => ("proto::Sensitive".to_owned(), None),
+        Kind::Text if is_time(field) => ("proto::TimeText".to_owned(), Some("value.as_str()")),
+        Kind::Text | Kind::UrlEncoded(_) => ("String".to_owned(), Some("value.as_str()")),
+        Kind::Int => ("i64".to_owned(), Some("&value.to_string()")),
+        Kind::Float => ("f64".to_owned(), Some("&value.to_string()")),
+        Kind::Flag => ("bool".to_owned(), Some("&value.to_string()")),
+        Kind::YesNo => ("crate::YesNo".to_owned(), Some("value.as_str()")),
+        Kind::Any => ("serde_json::Value".to_owned(), None),
+        Kind::File => ("proto::FilePart".to_owned(), None),
+        Kind::Named(name) if family.enums.contains_key(name) => (name.clone(), Some("value.as_str()")),
+        Kind::Named(name) => (name.clone(), None),
         Kind::Json(inner) => (
             format!("proto::JsonText<{}>", rust(inner)),
-            None,
             Some("value.as_str()"),
         ),
-        Kind::List(_) => (String::new(), None, None),
+        Kind::List(_) => (String::new(), None),
     };
     Shape {
         item,
         list: false,
-        lenient,
         text,
     }
 }

@@ -4,52 +4,54 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// The message of `CHECK.FAIL` (用户确认订单失败回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_7&index=7>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_7&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventCheckFailMessage {
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// `event_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_id: Option<String>,
     /// `event_create_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_create_time: Option<proto::TimeText>,
     /// `event_type`. Only `CHECK.FAIL` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `event_algorithm`. Only `AEAD_AES_256_GCM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_algorithm: Option<String>,
     /// `event_nonce`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_nonce: Option<String>,
     /// `event_associated_data`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_associated_data: Option<String>,
     /// `event_ciphertext`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_ciphertext: Option<String>,
     /// `algorithm`. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(EventCheckFailMessage {
+    mch_id: "mch_id",
+    app_id: "app_id",
+    event_id: "event_id",
+    event_create_time: "event_create_time",
+    event_type: "event_type",
+    event_algorithm: "event_algorithm",
+    event_nonce: "event_nonce",
+    event_associated_data: "event_associated_data",
+    event_ciphertext: "event_ciphertext",
+    algorithm: "algorithm",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl EventCheckFailMessage {
     /// Sets `mch_id`.
@@ -153,35 +155,37 @@ impl EventCheckFailMessage {
 /// What is encrypted in `CHECK.FAIL` (用户确认订单失败回调通知) and `CHECK.SUCCESS` (用户确认订单成功回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_7&index=7>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_7&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventCheckResource {
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `room`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room: Option<String>,
     /// `start_time` (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `deposit_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deposit_amount: Option<String>,
     /// `finish_ticket`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
 }
+
+record::fields!(EventCheckResource {
+    state: "state",
+    service_id: "service_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    room: "room",
+    start_time: "start_time",
+    deposit_amount: "deposit_amount",
+    finish_ticket: "finish_ticket",
+});
 
 impl EventCheckResource {
     /// Sets `state`.
@@ -257,47 +261,49 @@ impl EventCheckResource {
 /// The message of `CHECK.SUCCESS` (用户确认订单成功回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_7&index=7>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_7&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventCheckSuccessMessage {
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// `event_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_id: Option<String>,
     /// `event_create_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_create_time: Option<proto::TimeText>,
     /// `event_type`. Only `CHECK.SUCCESS` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `event_algorithm`. Only `AEAD_AES_256_GCM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_algorithm: Option<String>,
     /// `event_nonce`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_nonce: Option<String>,
     /// `event_associated_data`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_associated_data: Option<String>,
     /// `event_ciphertext`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_ciphertext: Option<String>,
     /// `algorithm`. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(EventCheckSuccessMessage {
+    mch_id: "mch_id",
+    app_id: "app_id",
+    event_id: "event_id",
+    event_create_time: "event_create_time",
+    event_type: "event_type",
+    event_algorithm: "event_algorithm",
+    event_nonce: "event_nonce",
+    event_associated_data: "event_associated_data",
+    event_ciphertext: "event_ciphertext",
+    algorithm: "algorithm",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl EventCheckSuccessMessage {
     /// Sets `mch_id`.
@@ -401,47 +407,49 @@ impl EventCheckSuccessMessage {
 /// The message of `TRANSACTION.FAIL` (订单支付失败回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_8&index=8>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_8&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventTransactionFailMessage {
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// `event_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_id: Option<String>,
     /// `event_create_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_create_time: Option<proto::TimeText>,
     /// `event_type`. Only `TRANSACTION.FAIL` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `event_algorithm`. Only `AEAD_AES_256_GCM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_algorithm: Option<String>,
     /// `event_nonce`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_nonce: Option<String>,
     /// `event_associated_data`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_associated_data: Option<String>,
     /// `event_ciphertext`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_ciphertext: Option<String>,
     /// `algorithm`. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(EventTransactionFailMessage {
+    mch_id: "mch_id",
+    app_id: "app_id",
+    event_id: "event_id",
+    event_create_time: "event_create_time",
+    event_type: "event_type",
+    event_algorithm: "event_algorithm",
+    event_nonce: "event_nonce",
+    event_associated_data: "event_associated_data",
+    event_ciphertext: "event_ciphertext",
+    algorithm: "algorithm",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl EventTransactionFailMessage {
     /// Sets `mch_id`.
@@ -545,44 +553,46 @@ impl EventTransactionFailMessage {
 /// What is encrypted in `TRANSACTION.FAIL` (订单支付失败回调通知) and `TRANSACTION.SUCCESS` (订单支付成功回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_8&index=8>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_8&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventTransactionResource {
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `room`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room: Option<String>,
     /// `checked_in`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub checked_in: Option<String>,
     /// `start_time` (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `deposit_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deposit_amount: Option<String>,
     /// `total_amount` (total amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub total_amount: Option<String>,
     /// `end_time` (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `finish_transaction_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_transaction_id: Option<String>,
 }
+
+record::fields!(EventTransactionResource {
+    state: "state",
+    service_id: "service_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    room: "room",
+    checked_in: "checked_in",
+    start_time: "start_time",
+    deposit_amount: "deposit_amount",
+    total_amount: "total_amount",
+    end_time: "end_time",
+    finish_transaction_id: "finish_transaction_id",
+});
 
 impl EventTransactionResource {
     /// Sets `state`.
@@ -679,47 +689,49 @@ impl EventTransactionResource {
 /// The message of `TRANSACTION.SUCCESS` (订单支付成功回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_8&index=8>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_8&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventTransactionSuccessMessage {
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// `event_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_id: Option<String>,
     /// `event_create_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_create_time: Option<proto::TimeText>,
     /// `event_type`. Only `TRANSACTION.SUCCESS` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `event_algorithm`. Only `AEAD_AES_256_GCM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_algorithm: Option<String>,
     /// `event_nonce`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_nonce: Option<String>,
     /// `event_associated_data`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_associated_data: Option<String>,
     /// `event_ciphertext`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_ciphertext: Option<String>,
     /// `algorithm`. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(EventTransactionSuccessMessage {
+    mch_id: "mch_id",
+    app_id: "app_id",
+    event_id: "event_id",
+    event_create_time: "event_create_time",
+    event_type: "event_type",
+    event_algorithm: "event_algorithm",
+    event_nonce: "event_nonce",
+    event_associated_data: "event_associated_data",
+    event_ciphertext: "event_ciphertext",
+    algorithm: "algorithm",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl EventTransactionSuccessMessage {
     /// Sets `mch_id`.
@@ -823,62 +835,64 @@ impl EventTransactionSuccessMessage {
 /// The message of `combined-transactions-success` (合单支付通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/combine.php?chapter=24_4&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CombinedTransactionsSuccessMessage {
     /// `return_code` (communication result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_code: Option<String>,
     /// `return_msg` (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// `combine_appid` (app id of the combined order).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// `combine_mch_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mch_id: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `device_info` (device).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// `combine_openid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_openid: Option<String>,
     /// `combine_out_trade_no` (combined order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// `trade_type` (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// `bank_type` (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// `sign_type` (signature algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// `result_code` (business result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_code: Option<String>,
     /// `result_msg`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// `err_code` (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// `err_code_des` (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// `sub_order_list`. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_order_list: Option<proto::JsonText<serde_json::Value>>,
 }
+
+record::fields!(CombinedTransactionsSuccessMessage {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    combine_appid: "combine_appid",
+    combine_mch_id: "combine_mch_id",
+    nonce_str: "nonce_str",
+    device_info: "device_info",
+    combine_openid: "combine_openid",
+    combine_out_trade_no: "combine_out_trade_no",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    sign: "sign",
+    sign_type: "sign_type",
+    result_code: "result_code",
+    result_msg: "result_msg",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_order_list: "sub_order_list",
+});
 
 impl CombinedTransactionsSuccessMessage {
     /// Sets `return_code`.
@@ -1017,29 +1031,31 @@ impl CombinedTransactionsSuccessMessage {
 /// The message of `refund-processed` (退款结果通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_16&index=10>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_16&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_16&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_16&index=10>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_16&index=10>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundProcessedMessage {
     /// `return_code` (communication result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `req_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_info: Option<String>,
     /// `return_msg` (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
 }
+
+record::fields!(RefundProcessedMessage {
+    return_code: "return_code",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    req_info: "req_info",
+    return_msg: "return_msg",
+});
 
 impl RefundProcessedMessage {
     /// Sets `return_code`.
@@ -1101,53 +1117,55 @@ impl RefundProcessedMessage {
 /// What is encrypted in `refund-processed` (退款结果通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_16&index=10>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_16&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_16&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_16&index=10>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_16&index=10>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundProcessedResource {
     /// `out_refund_no` (refund number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `refund_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_account: Option<String>,
     /// `refund_fee` (refund amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
     /// `refund_id` (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// `refund_recv_accout`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_recv_accout: Option<String>,
     /// `refund_request_source`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_request_source: Option<String>,
     /// `refund_status` (refund status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_status: Option<String>,
     /// `settlement_refund_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_refund_fee: Option<i64>,
     /// `settlement_total_fee` (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// `success_time` (time of success). As `yyyy-MM-dd HH:mm:ss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `total_fee` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `cash_refund_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_refund_fee: Option<i64>,
 }
+
+record::fields!(RefundProcessedResource {
+    out_refund_no: "out_refund_no",
+    out_trade_no: "out_trade_no",
+    refund_account: "refund_account",
+    refund_fee: "refund_fee",
+    refund_id: "refund_id",
+    refund_recv_accout: "refund_recv_accout",
+    refund_request_source: "refund_request_source",
+    refund_status: "refund_status",
+    settlement_refund_fee: "settlement_refund_fee",
+    settlement_total_fee: "settlement_total_fee",
+    success_time: "success_time",
+    total_fee: "total_fee",
+    transaction_id: "transaction_id",
+    cash_refund_fee: "cash_refund_fee",
+});
 
 impl RefundProcessedResource {
     /// Sets `out_refund_no`.
@@ -1263,32 +1281,22 @@ impl RefundProcessedResource {
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSuccessMessageCoupon {
     /// 代金券类型.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 代金券ID.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(TransactionSuccessMessageCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl TransactionSuccessMessageCoupon {
     /// Sets `coupon_type`.
@@ -1316,104 +1324,106 @@ impl TransactionSuccessMessageCoupon {
 /// The message of `transaction-success` (普通支付通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_7&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_7&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_7&index=3>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_3&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_7&index=8>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSuccessMessage {
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 签名类型 (signature algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 返回状态码 (communication result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_code: Option<String>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_code: Option<String>,
     /// 错误代码 (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_subscribe: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_is_subscribe: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 货币种类 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付货币类型 (currency of the cash amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 总代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<TransactionSuccessMessageCoupon>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商家数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
 }
+
+record::fields!(TransactionSuccessMessage {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    sign_type: "sign_type",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    sub_openid: "sub_openid",
+    sub_is_subscribe: "sub_is_subscribe",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+});
 
 impl TransactionSuccessMessage {
     /// Sets `appid`.
@@ -1654,44 +1664,46 @@ impl TransactionSuccessMessage {
 /// The message of `vehicle-state-changed-for-parking` (车牌状态变更通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_912&index=12>, <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_912&index=12&p=202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VehicleStateChangedForParkingMessage {
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `sub_mch_id` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `nonce_str` (nonce).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `sign_type` (signature algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// `sign` (signature).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// `plate_number` (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `vehicle_event_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_event_type: Option<VehicleEventType>,
     /// `vehicle_event_des`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_event_des: Option<VehicleEventDes>,
     /// `deduct_mode`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
     /// `vehicle_event_createtime`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_event_createtime: Option<proto::TimeText>,
 }
+
+record::fields!(VehicleStateChangedForParkingMessage {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    nonce_str: "nonce_str",
+    sign_type: "sign_type",
+    sign: "sign",
+    plate_number: "plate_number",
+    vehicle_event_type: "vehicle_event_type",
+    vehicle_event_des: "vehicle_event_des",
+    deduct_mode: "deduct_mode",
+    vehicle_event_createtime: "vehicle_event_createtime",
+});
 
 impl VehicleStateChangedForParkingMessage {
     /// Sets `mch_id`.
@@ -1796,6 +1808,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// `VehicleEventType`.
 pub enum VehicleEventType {
@@ -1806,6 +1820,8 @@ Blocked = "BLOCKED",
 
 }
 }
+
+record::word!(VehicleEventType);
 
 wxpay_proto::open_enum! {
 /// `VehicleEventDes`.
@@ -1820,6 +1836,8 @@ Pause = "PAUSE",
 }
 }
 
+record::word!(VehicleEventDes);
+
 wxpay_proto::open_enum! {
 /// `DeductMode`.
 pub enum DeductMode {
@@ -1830,6 +1848,8 @@ Autopay = "AUTOPAY",
 
 }
 }
+
+record::word!(DeductMode);
 
 /// What is documented of every event.
 pub const EVENTS: &[super::info::EventInfo] = &[

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// What a notification is about, told by its type.
 ///
@@ -987,38 +987,40 @@ impl Transaction {
 /// What is encrypted in `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CombinePaymentResource {
     /// 合单商户appid (app id of the combined order). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 交易单微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 商品单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<Payer>,
     /// 交易场景. Only `RECOMMERCE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 使用的商户贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub installment_info: Option<InstallmentInfo>,
 }
+
+record::fields!(CombinePaymentResource {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_transaction_id: "combine_transaction_id",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    combine_payer_info: "combine_payer_info",
+    trade_scenario: "trade_scenario",
+    installment_info: "installment_info",
+});
 
 impl CombinePaymentResource {
     /// Sets `combine_appid`.
@@ -1086,14 +1088,16 @@ impl CombinePaymentResource {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SceneInfo {
     /// 商户端设备号 (device id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(SceneInfo {
+    device_id: "device_id",
+});
 
 impl SceneInfo {
     /// Sets `device_id`.
@@ -1105,56 +1109,58 @@ impl SceneInfo {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubOrder {
     /// 子单商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品单个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商品单个人收款方平台昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<SubOrderTradeType>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<SubOrderTradeState>,
     /// 付款银行 (paying bank). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 微信订单号 (transaction id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商品单商户订单号 (order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 优惠信息列表 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<SubOrderAmount>,
 }
+
+record::fields!(SubOrder {
+    mchid: "mchid",
+    individual_auth_id: "individual_auth_id",
+    individual_name: "individual_name",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    promotion_detail: "promotion_detail",
+    amount: "amount",
+});
 
 impl SubOrder {
     /// Sets `mchid`.
@@ -1264,44 +1270,46 @@ impl SubOrder {
 }
 
 /// 优惠信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动批次ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -1383,26 +1391,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -1442,26 +1452,28 @@ impl GoodsDetail {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubOrderAmount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 现金支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 结算汇率. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_rate: Option<i64>,
 }
+
+record::fields!(SubOrderAmount {
+    total_amount: "total_amount",
+    currency: "currency",
+    payer_amount: "payer_amount",
+    payer_currency: "payer_currency",
+    settlement_rate: "settlement_rate",
+});
 
 impl SubOrderAmount {
     /// Sets `total_amount`.
@@ -1501,14 +1513,14 @@ impl SubOrderAmount {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payer {
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(Payer { openid: "openid" });
 
 impl Payer {
     /// Sets `openid`.
@@ -1520,17 +1532,19 @@ impl Payer {
 }
 
 /// 使用的商户贴息信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub use_subsidy: Option<bool>,
     /// 用户实际选择分期期数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub selected_installment_number: Option<i64>,
 }
+
+record::fields!(InstallmentInfo {
+    use_subsidy: "use_subsidy",
+    selected_installment_number: "selected_installment_number",
+});
 
 impl InstallmentInfo {
     /// Sets `use_subsidy`.
@@ -1551,62 +1565,64 @@ impl InstallmentInfo {
 /// What is encrypted in `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalPaymentResource {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<GlobalPaymentResourceTradeType>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述 (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<GlobalPaymentResourcePayer>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<GlobalPaymentResourceAmount>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<GlobalPaymentResourcePromotionDetail>,
 }
+
+record::fields!(GlobalPaymentResource {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    id: "id",
+    attach: "attach",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl GlobalPaymentResource {
     /// Sets `mchid`.
@@ -1730,20 +1746,22 @@ impl GlobalPaymentResource {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePayer {
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 机构用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(GlobalPaymentResourcePayer {
+    openid: "openid",
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl GlobalPaymentResourcePayer {
     /// Sets `openid`.
@@ -1769,26 +1787,28 @@ impl GlobalPaymentResourcePayer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourceAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 订单标价币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(GlobalPaymentResourceAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl GlobalPaymentResourceAmount {
     /// Sets `total`.
@@ -1828,17 +1848,19 @@ impl GlobalPaymentResourceAmount {
 }
 
 /// 汇率信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// 汇率类型 (type). Only `SETTLEMENT_RATE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(ExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl ExchangeRate {
     /// Sets `type`.
@@ -1857,44 +1879,46 @@ impl ExchangeRate {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePromotionDetail {
     /// 券ID (promotion id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalResourceDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wxpay_contribute_amount: Option<i64>,
     /// 商户出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute_amount: Option<i64>,
     /// 其他出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute_amount: Option<i64>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GlobalPaymentResourcePromotionDetailGoodsDetail>,
 }
+
+record::fields!(GlobalPaymentResourcePromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    currency: "currency",
+    activity_id: "activity_id",
+    wxpay_contribute_amount: "wxpay_contribute_amount",
+    merchant_contribute_amount: "merchant_contribute_amount",
+    other_contribute_amount: "other_contribute_amount",
+    goods_detail: "goods_detail",
+});
 
 impl GlobalPaymentResourcePromotionDetail {
     /// Sets `promotion_id`.
@@ -1979,26 +2003,28 @@ impl GlobalPaymentResourcePromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePromotionDetailGoodsDetail {
     /// 商品编码 (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(GlobalPaymentResourcePromotionDetailGoodsDetail {
+    goods_id: "goods_id",
+    goods_remark: "goods_remark",
+    discount_amount: "discount_amount",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl GlobalPaymentResourcePromotionDetailGoodsDetail {
     /// Sets `goods_id`.
@@ -2040,47 +2066,49 @@ impl GlobalPaymentResourcePromotionDetailGoodsDetail {
 /// What is encrypted in `REFUND.ABNORMAL` (退款异常通知), `REFUND.CLOSED` (退款关闭通知) and `REFUND.SUCCESS` (退款成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/refund-result.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalRefundResource {
     /// 微信支付退款订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付交易订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户原交易订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recv_account: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<GlobalRefundResourceAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<GlobalRefundResourceDetail>,
 }
+
+record::fields!(GlobalRefundResource {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    recv_account: "recv_account",
+    fund_source: "fund_source",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl GlobalRefundResource {
     /// Sets `id`.
@@ -2169,26 +2197,28 @@ impl GlobalRefundResource {
 }
 
 /// 退款金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<GlobalRefundResourceAmountExchangeRate>,
 }
+
+record::fields!(GlobalRefundResourceAmount {
+    refund: "refund",
+    currency: "currency",
+    payer_refund: "payer_refund",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl GlobalRefundResourceAmount {
     /// Sets `refund`.
@@ -2228,17 +2258,19 @@ impl GlobalRefundResourceAmount {
 }
 
 /// 汇率.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceAmountExchangeRate {
     /// 汇率类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalRefundResourceAmountExchangeRateType>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(GlobalRefundResourceAmountExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl GlobalRefundResourceAmountExchangeRate {
     /// Sets `type`.
@@ -2257,29 +2289,31 @@ impl GlobalRefundResourceAmountExchangeRate {
 }
 
 /// 优惠退款详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceDetail {
     /// 券ID (promotion id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalResourceDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠券退款额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(GlobalRefundResourceDetail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    currency: "currency",
+});
 
 impl GlobalRefundResourceDetail {
     /// Sets `promotion_id`.
@@ -2328,128 +2362,130 @@ impl GlobalRefundResourceDetail {
 /// What is encrypted in `MEDICAL_INSURANCE.SUCCESS` (医保混合收款成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4016781554>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MedInsResource {
     /// 医保自费混合订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mix_trade_no: Option<String>,
     /// 医保自费混合订单支付状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mix_pay_status: Option<MixPayStatus>,
     /// 混合订单中自费部分的支付状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub self_pay_status: Option<SelfPayStatus>,
     /// 混合订单中自费部分的支付状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_pay_status: Option<MedInsPayStatus>,
     /// 订单支付时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 支付完成后医保局返回内容. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough_response_content: Option<proto::JsonText<PassthroughResponseContent>>,
     /// 混合支付类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mix_pay_type: Option<MixPayType>,
     /// 订单类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_type: Option<OrderType>,
     /// 从业机构的公众号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 医疗机构的公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 医疗机构的商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户在appid下的唯一标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否代亲属支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub pay_for_relatives: Option<bool>,
     /// 从业机构订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 医疗机构订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_no: Option<String>,
     /// 医保局返回的支付单ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_order_id: Option<String>,
     /// 医保局返回的支付授权码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_auth_no: Option<String>,
     /// 用户定位信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub geo_location: Option<String>,
     /// 城市ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city_id: Option<String>,
     /// 医疗机构名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_name: Option<String>,
     /// 医疗机构编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_no: Option<String>,
     /// 医保下单时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_order_create_time: Option<proto::TimeText>,
     /// 使用该接口下单的总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// `med_ins_gov_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_gov_fee: Option<i64>,
     /// `med_ins_self_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_self_fee: Option<i64>,
     /// `med_ins_other_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_other_fee: Option<i64>,
     /// `med_ins_cash_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_cash_fee: Option<i64>,
     /// 实际需要用户微信支付的金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechat_pay_cash_fee: Option<i64>,
     /// 现金补充列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_add_detail: Vec<CashAddDetail>,
     /// 现金减免列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_reduce_detail: Vec<CashReduceDetail>,
     /// 回调通知URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
     /// 自费预下单ID (prepay id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 医疗机构透传给医保的数据. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough_request_content: Option<proto::JsonText<PassthroughResponseContent>>,
     /// 扩展字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extends: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_no: Option<String>,
     /// 是否到医保局测试环境下单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub med_ins_test_env: Option<bool>,
     /// 医保支付失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_ins_fail_reason: Option<String>,
 }
+
+record::fields!(MedInsResource {
+    mix_trade_no: "mix_trade_no",
+    mix_pay_status: "mix_pay_status",
+    self_pay_status: "self_pay_status",
+    med_ins_pay_status: "med_ins_pay_status",
+    paid_time: "paid_time",
+    passthrough_response_content: "passthrough_response_content",
+    mix_pay_type: "mix_pay_type",
+    order_type: "order_type",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    pay_for_relatives: "pay_for_relatives",
+    out_trade_no: "out_trade_no",
+    serial_no: "serial_no",
+    pay_order_id: "pay_order_id",
+    pay_auth_no: "pay_auth_no",
+    geo_location: "geo_location",
+    city_id: "city_id",
+    med_inst_name: "med_inst_name",
+    med_inst_no: "med_inst_no",
+    med_ins_order_create_time: "med_ins_order_create_time",
+    total_fee: "total_fee",
+    med_ins_gov_fee: "med_ins_gov_fee",
+    med_ins_self_fee: "med_ins_self_fee",
+    med_ins_other_fee: "med_ins_other_fee",
+    med_ins_cash_fee: "med_ins_cash_fee",
+    wechat_pay_cash_fee: "wechat_pay_cash_fee",
+    cash_add_detail: "cash_add_detail",
+    cash_reduce_detail: "cash_reduce_detail",
+    callback_url: "callback_url",
+    prepay_id: "prepay_id",
+    passthrough_request_content: "passthrough_request_content",
+    extends: "extends",
+    attach: "attach",
+    channel_no: "channel_no",
+    med_ins_test_env: "med_ins_test_env",
+    med_ins_fail_reason: "med_ins_fail_reason",
+});
 
 impl MedInsResource {
     /// Sets `mix_trade_no`.
@@ -2733,32 +2769,22 @@ impl MedInsResource {
 }
 
 /// 支付完成后医保局返回内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PassthroughResponseContent {
     /// `payAuthNo`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "payAuthNo"
-    )]
     pub pay_auth_no: Option<String>,
     /// `payOrdId`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "payOrdId"
-    )]
     pub pay_ord_id: Option<String>,
     /// `setlLatlnt`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "setlLatlnt"
-    )]
     pub setl_latlnt: Option<String>,
 }
+
+record::fields!(PassthroughResponseContent {
+    pay_auth_no: "payAuthNo",
+    pay_ord_id: "payOrdId",
+    setl_latlnt: "setlLatlnt",
+});
 
 impl PassthroughResponseContent {
     /// Sets `pay_auth_no`.
@@ -2784,17 +2810,19 @@ impl PassthroughResponseContent {
 }
 
 /// 现金补充列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CashAddDetail {
     /// 现金补充金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_add_fee: Option<i64>,
     /// 现金补充类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cash_add_type: Option<CashAddType>,
 }
+
+record::fields!(CashAddDetail {
+    cash_add_fee: "cash_add_fee",
+    cash_add_type: "cash_add_type",
+});
 
 impl CashAddDetail {
     /// Sets `cash_add_fee`.
@@ -2813,17 +2841,19 @@ impl CashAddDetail {
 }
 
 /// 现金减免列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CashReduceDetail {
     /// 现金减免金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_reduce_fee: Option<i64>,
     /// 现金减免类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cash_reduce_type: Option<CashReduceType>,
 }
+
+record::fields!(CashReduceDetail {
+    cash_reduce_fee: "cash_reduce_fee",
+    cash_reduce_type: "cash_reduce_type",
+});
 
 impl CashReduceDetail {
     /// Sets `cash_reduce_fee`.
@@ -2844,77 +2874,79 @@ impl CashReduceDetail {
 /// What is encrypted in `TRANSACTION.FAIL` (停车服务扣费失败通知) and `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ParkingPaymentResource {
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 订单创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 用户是否已还款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 交易场景 (trade scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
     /// 停车场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_info: Option<ParkingInfo>,
     /// 支付者信息 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
     /// 订单金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<ParkingPaymentResourceAmount>,
     /// 优惠信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<ParkingPaymentResourcePromotionDetail>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `trade_state_desc` (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// `trade_type` (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
 }
+
+record::fields!(ParkingPaymentResource {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    create_time: "create_time",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_state: "trade_state",
+    trade_state_description: "trade_state_description",
+    success_time: "success_time",
+    bank_type: "bank_type",
+    user_repaid: "user_repaid",
+    attach: "attach",
+    trade_scene: "trade_scene",
+    parking_info: "parking_info",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    mchid: "mchid",
+    trade_state_desc: "trade_state_desc",
+    trade_type: "trade_type",
+});
 
 impl ParkingPaymentResource {
     /// Sets `appid`.
@@ -3073,35 +3105,37 @@ impl ParkingPaymentResource {
 }
 
 /// 停车场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ParkingInfo {
     /// 停车入场id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// 车牌号 (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车牌颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_color: Option<PlateColor>,
     /// 入场时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 出场时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 停车场名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// 计费时长.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub charging_duration: Option<i64>,
     /// 停车场设备id (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(ParkingInfo {
+    parking_id: "parking_id",
+    plate_number: "plate_number",
+    plate_color: "plate_color",
+    start_time: "start_time",
+    end_time: "end_time",
+    parking_name: "parking_name",
+    charging_duration: "charging_duration",
+    device_id: "device_id",
+});
 
 impl ParkingInfo {
     /// Sets `parking_id`.
@@ -3162,17 +3196,19 @@ impl ParkingInfo {
 }
 
 /// 支付者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourcePayer {
     /// 用户在appid下的标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户在sub\_appid下的标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(ResourcePayer {
+    openid: "openid",
+    sub_openid: "sub_openid",
+});
 
 impl ResourcePayer {
     /// Sets `openid`.
@@ -3191,23 +3227,25 @@ impl ResourcePayer {
 }
 
 /// 订单金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ParkingPaymentResourceAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户实际支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 折扣.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_total: Option<i64>,
 }
+
+record::fields!(ParkingPaymentResourceAmount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    discount_total: "discount_total",
+});
 
 impl ParkingPaymentResourceAmount {
     /// Sets `total`.
@@ -3240,47 +3278,49 @@ impl ParkingPaymentResourceAmount {
 }
 
 /// 优惠信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ParkingPaymentResourcePromotionDetail {
     /// 券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// `promotion_id` (promotion id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// `activity_id` (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(ParkingPaymentResourcePromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    stock_id: "stock_id",
+    amount: "amount",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    promotion_id: "promotion_id",
+    activity_id: "activity_id",
+});
 
 impl ParkingPaymentResourcePromotionDetail {
     /// Sets `coupon_id`.
@@ -3371,59 +3411,61 @@ impl ParkingPaymentResourcePromotionDetail {
 /// What is encrypted in `TRANSACTION.FAIL` (停车服务扣费失败通知) and `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPaymentResource {
     /// 服务商公众号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 交易状态描述 (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<PartnerPaymentResourcePayer>,
     /// 用户支付金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// `scene_info` (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
+
+record::fields!(PartnerPaymentResource {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    scene_info: "scene_info",
+});
 
 impl PartnerPaymentResource {
     /// Sets `sp_appid`.
@@ -3540,17 +3582,19 @@ impl PartnerPaymentResource {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPaymentResourcePayer {
     /// 用户服务标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(PartnerPaymentResourcePayer {
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl PartnerPaymentResourcePayer {
     /// Sets `sp_openid`.
@@ -3569,23 +3613,25 @@ impl PartnerPaymentResourcePayer {
 }
 
 /// 用户支付金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 用户支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    payer_currency: "payer_currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -3620,47 +3666,49 @@ impl Amount {
 /// What is encrypted in `REFUND.ABNORMAL` (退款异常通知), `REFUND.CLOSED` (退款关闭通知) and `REFUND.SUCCESS` (退款成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/refund-result.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerRefundResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `refund_id` (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// `out_refund_no` (refund number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// `refund_status` (refund status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_status: Option<RefundStatus>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `user_received_account` (account that received the refund).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// `amount` (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundResourceAmount>,
     /// `refund_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(PartnerRefundResource {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    refund_status: "refund_status",
+    success_time: "success_time",
+    create_time: "create_time",
+    user_received_account: "user_received_account",
+    amount: "amount",
+    refund_account: "refund_account",
+});
 
 impl PartnerRefundResource {
     /// Sets `sp_mchid`.
@@ -3749,23 +3797,25 @@ impl PartnerRefundResource {
 }
 
 /// The object `RefundResourceAmount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundResourceAmount {
     /// `total` (total).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// `refund` (refund amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// `payer_total` (what the payer pays).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// `payer_refund`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
 }
+
+record::fields!(RefundResourceAmount {
+    total: "total",
+    refund: "refund",
+    payer_total: "payer_total",
+    payer_refund: "payer_refund",
+});
 
 impl RefundResourceAmount {
     /// Sets `total`.
@@ -3800,77 +3850,79 @@ impl RefundResourceAmount {
 /// What is encrypted in `PAYSCORE.USER_CONFIRM` (支付分服务用户确认成功通知) and `PAYSCORE.USER_PAID` (支付分服务用户支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_2.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_9.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerServiceOrderResource {
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务信息 (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostDiscount>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 订单风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(PartnerServiceOrderResource {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    order_id: "order_id",
+});
 
 impl PartnerServiceOrderResource {
     /// Sets `out_order_no`.
@@ -4029,23 +4081,25 @@ impl PartnerServiceOrderResource {
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostDiscount {
     /// 付费名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl PostDiscount {
     /// Sets `name`.
@@ -4078,20 +4132,22 @@ impl PostDiscount {
 }
 
 /// 订单风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RiskFund {
     /// 风险金名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(RiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl RiskFund {
     /// Sets `name`.
@@ -4117,29 +4173,31 @@ impl RiskFund {
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
     /// 收款状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CollectionState>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<Detail>,
     /// 收款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
+
+record::fields!(Collection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+    bank_type: "bank_type",
+});
 
 impl Collection {
     /// Sets `state`.
@@ -4186,29 +4244,31 @@ impl Collection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Detail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_type: Option<PaidType>,
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<DetailPromotionDetail>,
 }
+
+record::fields!(Detail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    promotion_detail: "promotion_detail",
+});
 
 impl Detail {
     /// Sets `seq`.
@@ -4255,44 +4315,46 @@ impl Detail {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailPromotionDetail {
     /// 券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(DetailPromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl DetailPromotionDetail {
     /// Sets `coupon_id`.
@@ -4374,23 +4436,25 @@ impl DetailPromotionDetail {
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -4423,17 +4487,19 @@ impl TimeRange {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(Location {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl Location {
     /// Sets `start_location`.
@@ -4454,53 +4520,55 @@ impl Location {
 /// What is encrypted in `TRANSACTION.FAIL` (停车服务扣费失败通知) and `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResource {
     /// 公众号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 直连商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 交易状态描述 (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 用户支付金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// `scene_info` (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
+
+record::fields!(PaymentResource {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    scene_info: "scene_info",
+});
 
 impl PaymentResource {
     /// Sets `appid`.
@@ -4603,44 +4671,46 @@ impl PaymentResource {
 }
 
 /// What is encrypted in `PRODUCT_COUPON.RETURN` (退券通知), `PRODUCT_COUPON.SEND` (发券通知) and `PRODUCT_COUPON.USE` (核销通知).
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductCouponResource {
     /// `brand_id` (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// `product_coupon_id` (product coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// `send_channel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_channel: Option<String>,
     /// `send_request_no` (issue request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// `receive_time` (time of receipt). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// `valid_begin_time` (valid from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// `valid_end_time` (valid until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
 }
+
+record::fields!(ProductCouponResource {
+    brand_id: "brand_id",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    openid: "openid",
+    unionid: "unionid",
+    send_channel: "send_channel",
+    send_request_no: "send_request_no",
+    receive_time: "receive_time",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+});
 
 impl ProductCouponResource {
     /// Sets `brand_id`.
@@ -4724,50 +4794,52 @@ impl ProductCouponResource {
 /// What is encrypted in `REFUND.ABNORMAL` (退款异常通知), `REFUND.CLOSED` (退款关闭通知) and `REFUND.SUCCESS` (退款成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/refund-result.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `refund_id` (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// `out_refund_no` (refund number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// `refund_status` (refund status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_status: Option<RefundStatus>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `user_received_account` (account that received the refund).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// `amount` (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundResourceAmount>,
     /// `channel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// `funds_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<FundsAccount>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(RefundResource {
+    mchid: "mchid",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    refund_status: "refund_status",
+    success_time: "success_time",
+    create_time: "create_time",
+    user_received_account: "user_received_account",
+    amount: "amount",
+    channel: "channel",
+    funds_account: "funds_account",
+    out_order_no: "out_order_no",
+});
 
 impl RefundResource {
     /// Sets `mchid`.
@@ -4865,68 +4937,70 @@ impl RefundResource {
 /// What is encrypted in `PAYSCORE.USER_CONFIRM` (支付分服务用户确认成功通知) and `PAYSCORE.USER_PAID` (支付分服务用户支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_2.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_9.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOrderResource {
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务信息 (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<ServiceOrderResourceRiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<ServiceOrderResourceTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(ServiceOrderResource {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    order_id: "order_id",
+});
 
 impl ServiceOrderResource {
     /// Sets `out_order_no`.
@@ -5064,23 +5138,25 @@ impl ServiceOrderResource {
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostPayment {
     /// 付费名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+    count: "count",
+});
 
 impl PostPayment {
     /// Sets `name`.
@@ -5113,20 +5189,22 @@ impl PostPayment {
 }
 
 /// 服务风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOrderResourceRiskFund {
     /// 风险名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description). At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(ServiceOrderResourceRiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl ServiceOrderResourceRiskFund {
     /// Sets `name`.
@@ -5152,23 +5230,25 @@ impl ServiceOrderResourceRiskFund {
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOrderResourceTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(ServiceOrderResourceTimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl ServiceOrderResourceTimeRange {
     /// Sets `start_time`.
@@ -5203,17 +5283,19 @@ impl ServiceOrderResourceTimeRange {
 /// What is encrypted in `COMPLAINT.CREATE` (产生新投诉通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter4_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintCreateResource {
     /// `complaint_id` (complaint id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// `action_type`. Only `CREATE_COMPLAINT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_type: Option<String>,
 }
+
+record::fields!(ComplaintCreateResource {
+    complaint_id: "complaint_id",
+    action_type: "action_type",
+});
 
 impl ComplaintCreateResource {
     /// Sets `complaint_id`.
@@ -5234,17 +5316,19 @@ impl ComplaintCreateResource {
 /// What is encrypted in `COMPLAINT.STATE_CHANGE` (投诉状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter4_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintStateChangeResource {
     /// `complaint_id` (complaint id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// `action_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_type: Option<String>,
 }
+
+record::fields!(ComplaintStateChangeResource {
+    complaint_id: "complaint_id",
+    action_type: "action_type",
+});
 
 impl ComplaintStateChangeResource {
     /// Sets `complaint_id`.
@@ -5265,38 +5349,40 @@ impl ComplaintStateChangeResource {
 /// What is encrypted in `COUPON.SEND` (领券事件回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter4_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/merchant-exclusive-coupon/coupon/busicoupon-send.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponSendResource {
     /// `event_type`. Only `EVENT_TYPE_BUSICOUPON_SEND` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `send_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// `send_channel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_channel: Option<String>,
     /// `send_merchant`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_merchant: Option<String>,
     /// `attach_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub attach_info: Option<AttachInfo>,
 }
+
+record::fields!(CouponSendResource {
+    event_type: "event_type",
+    coupon_code: "coupon_code",
+    stock_id: "stock_id",
+    send_time: "send_time",
+    openid: "openid",
+    unionid: "unionid",
+    send_channel: "send_channel",
+    send_merchant: "send_merchant",
+    attach_info: "attach_info",
+});
 
 impl CouponSendResource {
     /// Sets `event_type`.
@@ -5364,17 +5450,19 @@ impl CouponSendResource {
 }
 
 /// The object `AttachInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AttachInfo {
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `act_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_code: Option<String>,
 }
+
+record::fields!(AttachInfo {
+    transaction_id: "transaction_id",
+    act_code: "act_code",
+});
 
 impl AttachInfo {
     /// Sets `transaction_id`.
@@ -5395,62 +5483,64 @@ impl AttachInfo {
 /// What is encrypted in `COUPON.USE` (核销事件回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter4_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/check-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/check-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponUseResource {
     /// `stock_creator_mchid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `coupon_id` (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// `singleitem_discount_off`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub singleitem_discount_off: Option<SingleitemDiscountOff>,
     /// `discount_to`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_to: Option<DiscountTo>,
     /// `coupon_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_name: Option<String>,
     /// `status` (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<CouponUseResourceStatus>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `coupon_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_type: Option<CouponType>,
     /// `no_cash`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub no_cash: Option<bool>,
     /// `available_begin_time` (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// `available_end_time` (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// `singleitem`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub singleitem: Option<bool>,
     /// `normal_coupon_information`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon_information: Option<NormalCouponInformation>,
     /// `consume_information`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub consume_information: Option<ConsumeInformation>,
     /// `business_type` (kind of business). Only `MULTIUSE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
 }
+
+record::fields!(CouponUseResource {
+    stock_creator_mchid: "stock_creator_mchid",
+    stock_id: "stock_id",
+    coupon_id: "coupon_id",
+    singleitem_discount_off: "singleitem_discount_off",
+    discount_to: "discount_to",
+    coupon_name: "coupon_name",
+    status: "status",
+    description: "description",
+    create_time: "create_time",
+    coupon_type: "coupon_type",
+    no_cash: "no_cash",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    singleitem: "singleitem",
+    normal_coupon_information: "normal_coupon_information",
+    consume_information: "consume_information",
+    business_type: "business_type",
+});
 
 impl CouponUseResource {
     /// Sets `stock_creator_mchid`.
@@ -5574,14 +5664,16 @@ impl CouponUseResource {
 }
 
 /// The object `SingleitemDiscountOff`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SingleitemDiscountOff {
     /// `single_price_max`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub single_price_max: Option<i64>,
 }
+
+record::fields!(SingleitemDiscountOff {
+    single_price_max: "single_price_max",
+});
 
 impl SingleitemDiscountOff {
     /// Sets `single_price_max`.
@@ -5593,17 +5685,19 @@ impl SingleitemDiscountOff {
 }
 
 /// The object `DiscountTo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountTo {
     /// `cut_to_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cut_to_price: Option<i64>,
     /// `max_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_price: Option<i64>,
 }
+
+record::fields!(DiscountTo {
+    cut_to_price: "cut_to_price",
+    max_price: "max_price",
+});
 
 impl DiscountTo {
     /// Sets `cut_to_price`.
@@ -5622,17 +5716,19 @@ impl DiscountTo {
 }
 
 /// The object `NormalCouponInformation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalCouponInformation {
     /// `coupon_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_amount: Option<i64>,
     /// `transaction_minimum`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(NormalCouponInformation {
+    coupon_amount: "coupon_amount",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl NormalCouponInformation {
     /// Sets `coupon_amount`.
@@ -5651,26 +5747,28 @@ impl NormalCouponInformation {
 }
 
 /// The object `ConsumeInformation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsumeInformation {
     /// `consume_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub consume_time: Option<proto::TimeText>,
     /// `consume_mchid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub consume_mchid: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `consume_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_amount: Option<i64>,
     /// `goods_detail` (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<ConsumeInformationGoodsDetail>,
 }
+
+record::fields!(ConsumeInformation {
+    consume_time: "consume_time",
+    consume_mchid: "consume_mchid",
+    transaction_id: "transaction_id",
+    consume_amount: "consume_amount",
+    goods_detail: "goods_detail",
+});
 
 impl ConsumeInformation {
     /// Sets `consume_time`.
@@ -5710,23 +5808,25 @@ impl ConsumeInformation {
 }
 
 /// The object `ConsumeInformationGoodsDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsumeInformationGoodsDetail {
     /// `goods_id` (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// `quantity` (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// `price` (price).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
 }
+
+record::fields!(ConsumeInformationGoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    price: "price",
+    discount_amount: "discount_amount",
+});
 
 impl ConsumeInformationGoodsDetail {
     /// Sets `goods_id`.
@@ -5761,50 +5861,52 @@ impl ConsumeInformationGoodsDetail {
 /// What is encrypted in `DISCOUNT_CARD.AGREEMENT_ENDED` (守约状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter5_2.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardAgreementEndedResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `objectives`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<Objective>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_card_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// `rewards`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<Reward>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `time_range` (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DiscountCardResourceTimeRange>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `unfinished_reason`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unfinished_reason: Option<String>,
 }
+
+record::fields!(DiscountCardAgreementEndedResource {
+    appid: "appid",
+    card_id: "card_id",
+    card_template_id: "card_template_id",
+    create_time: "create_time",
+    mchid: "mchid",
+    objectives: "objectives",
+    openid: "openid",
+    out_card_code: "out_card_code",
+    rewards: "rewards",
+    state: "state",
+    time_range: "time_range",
+    total_amount: "total_amount",
+    unfinished_reason: "unfinished_reason",
+});
 
 impl DiscountCardAgreementEndedResource {
     /// Sets `appid`.
@@ -5900,29 +6002,31 @@ impl DiscountCardAgreementEndedResource {
 }
 
 /// The object `Objective`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Objective {
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_completion_records`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objective_completion_records: Vec<ObjectiveCompletionRecord>,
     /// `objective_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(Objective {
+    count: "count",
+    description: "description",
+    name: "name",
+    objective_completion_records: "objective_completion_records",
+    objective_id: "objective_id",
+    unit: "unit",
+});
 
 impl Objective {
     /// Sets `count`.
@@ -5969,32 +6073,34 @@ impl Objective {
 }
 
 /// The object `ObjectiveCompletionRecord`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectiveCompletionRecord {
     /// `completion_count`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub completion_count: Option<i64>,
     /// `completion_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub completion_time: Option<proto::TimeText>,
     /// `completion_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub completion_type: Option<String>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `objective_completion_serial_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_completion_serial_no: Option<String>,
     /// `objective_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(ObjectiveCompletionRecord {
+    completion_count: "completion_count",
+    completion_time: "completion_time",
+    completion_type: "completion_type",
+    description: "description",
+    objective_completion_serial_no: "objective_completion_serial_no",
+    objective_id: "objective_id",
+    remark: "remark",
+});
 
 impl ObjectiveCompletionRecord {
     /// Sets `completion_count`.
@@ -6048,35 +6154,37 @@ impl ObjectiveCompletionRecord {
 }
 
 /// The object `Reward`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reward {
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `count_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub count_type: Option<String>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `reward_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_id: Option<String>,
     /// `reward_usage_records`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub reward_usage_records: Vec<RewardUsageRecord>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(Reward {
+    amount: "amount",
+    count: "count",
+    count_type: "count_type",
+    description: "description",
+    name: "name",
+    reward_id: "reward_id",
+    reward_usage_records: "reward_usage_records",
+    unit: "unit",
+});
 
 impl Reward {
     /// Sets `amount`.
@@ -6137,35 +6245,37 @@ impl Reward {
 }
 
 /// The object `RewardUsageRecord`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RewardUsageRecord {
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `reward_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_id: Option<String>,
     /// `reward_usage_serial_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_usage_serial_no: Option<String>,
     /// `usage_count`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub usage_count: Option<i64>,
     /// `usage_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_time: Option<proto::TimeText>,
     /// `usage_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_type: Option<String>,
 }
+
+record::fields!(RewardUsageRecord {
+    amount: "amount",
+    description: "description",
+    remark: "remark",
+    reward_id: "reward_id",
+    reward_usage_serial_no: "reward_usage_serial_no",
+    usage_count: "usage_count",
+    usage_time: "usage_time",
+    usage_type: "usage_type",
+});
 
 impl RewardUsageRecord {
     /// Sets `amount`.
@@ -6226,17 +6336,19 @@ impl RewardUsageRecord {
 }
 
 /// The object `DiscountCardResourceTimeRange`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardResourceTimeRange {
     /// `begin_time` (begin). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// `end_time` (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(DiscountCardResourceTimeRange {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl DiscountCardResourceTimeRange {
     /// Sets `begin_time`.
@@ -6257,68 +6369,70 @@ impl DiscountCardResourceTimeRange {
 /// What is encrypted in `DISCOUNT_CARD.GET_CARD` (微信先享卡用户领卡通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter4_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardGetCardResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `card_begin_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_begin_time: Option<proto::TimeText>,
     /// `card_end_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_end_time: Option<proto::TimeText>,
     /// `card_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
     /// `card_objectives`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub card_objectives: Vec<CardObjective>,
     /// `card_rewards`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub card_rewards: Vec<CardReward>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `discount_card_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_card_id: Option<String>,
     /// `estimated_reward_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub estimated_reward_amount: Option<i64>,
     /// `objective_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_description: Option<String>,
     /// `offline_instructions`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub offline_instructions: Option<String>,
     /// `online_instructions`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_instructions: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `reward_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_description: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<DiscountCardCardResourceState>,
 }
+
+record::fields!(DiscountCardGetCardResource {
+    appid: "appid",
+    card_begin_time: "card_begin_time",
+    card_end_time: "card_end_time",
+    card_name: "card_name",
+    card_objectives: "card_objectives",
+    card_rewards: "card_rewards",
+    create_time: "create_time",
+    discount_card_id: "discount_card_id",
+    estimated_reward_amount: "estimated_reward_amount",
+    objective_description: "objective_description",
+    offline_instructions: "offline_instructions",
+    online_instructions: "online_instructions",
+    openid: "openid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_trade_no: "out_trade_no",
+    reward_description: "reward_description",
+    service_id: "service_id",
+    state: "state",
+});
 
 impl DiscountCardGetCardResource {
     /// Sets `appid`.
@@ -6456,26 +6570,28 @@ impl DiscountCardGetCardResource {
 }
 
 /// The object `CardObjective`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardObjective {
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub objective_id: Option<i64>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(CardObjective {
+    count: "count",
+    description: "description",
+    name: "name",
+    objective_id: "objective_id",
+    unit: "unit",
+});
 
 impl CardObjective {
     /// Sets `count`.
@@ -6515,29 +6631,31 @@ impl CardObjective {
 }
 
 /// The object `CardReward`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardReward {
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `reward_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub reward_id: Option<i64>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(CardReward {
+    amount: "amount",
+    count: "count",
+    description: "description",
+    name: "name",
+    reward_id: "reward_id",
+    unit: "unit",
+});
 
 impl CardReward {
     /// Sets `amount`.
@@ -6586,83 +6704,85 @@ impl CardReward {
 /// What is encrypted in `DISCOUNT_CARD.SETTLEMENT` (微信先享卡用户结算通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter4_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `card_begin_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_begin_time: Option<proto::TimeText>,
     /// `card_end_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_end_time: Option<proto::TimeText>,
     /// `card_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `deduction_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_amount: Option<i64>,
     /// `discount_card_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_card_id: Option<String>,
     /// `estimated_reward_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub estimated_reward_amount: Option<i64>,
     /// `objective_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_description: Option<String>,
     /// `objectives`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<DiscountCardSettlementResourceObjective>,
     /// `offline_instructions`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub offline_instructions: Option<String>,
     /// `online_instructions`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_instructions: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `pay_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
     /// `reward_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_description: Option<String>,
     /// `rewards`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<DiscountCardSettlementResourceReward>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `settlement_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_amount: Option<i64>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<DiscountCardCardResourceState>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(DiscountCardSettlementResource {
+    appid: "appid",
+    card_begin_time: "card_begin_time",
+    card_end_time: "card_end_time",
+    card_name: "card_name",
+    create_time: "create_time",
+    deduction_amount: "deduction_amount",
+    discount_card_id: "discount_card_id",
+    estimated_reward_amount: "estimated_reward_amount",
+    objective_description: "objective_description",
+    objectives: "objectives",
+    offline_instructions: "offline_instructions",
+    online_instructions: "online_instructions",
+    openid: "openid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_trade_no: "out_trade_no",
+    pay_time: "pay_time",
+    reward_description: "reward_description",
+    rewards: "rewards",
+    service_id: "service_id",
+    settlement_amount: "settlement_amount",
+    state: "state",
+    total_amount: "total_amount",
+    transaction_id: "transaction_id",
+});
 
 impl DiscountCardSettlementResource {
     /// Sets `appid`.
@@ -6835,38 +6955,40 @@ impl DiscountCardSettlementResource {
 }
 
 /// The object `DiscountCardSettlementResourceObjective`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResourceObjective {
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub objective_id: Option<i64>,
     /// `objective_serial_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_serial_no: Option<String>,
     /// `performance_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub performance_description: Option<String>,
     /// `performance_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub performance_time: Option<proto::TimeText>,
     /// `performance_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub performance_type: Option<String>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(DiscountCardSettlementResourceObjective {
+    count: "count",
+    name: "name",
+    objective_id: "objective_id",
+    objective_serial_no: "objective_serial_no",
+    performance_description: "performance_description",
+    performance_time: "performance_time",
+    performance_type: "performance_type",
+    remark: "remark",
+    unit: "unit",
+});
 
 impl DiscountCardSettlementResourceObjective {
     /// Sets `count`.
@@ -6934,41 +7056,43 @@ impl DiscountCardSettlementResourceObjective {
 }
 
 /// The object `DiscountCardSettlementResourceReward`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResourceReward {
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `reward_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub reward_id: Option<i64>,
     /// `reward_serial_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_serial_no: Option<String>,
     /// `reward_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reward_time: Option<proto::TimeText>,
     /// `reward_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_type: Option<String>,
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(DiscountCardSettlementResourceReward {
+    amount: "amount",
+    count: "count",
+    description: "description",
+    name: "name",
+    remark: "remark",
+    reward_id: "reward_id",
+    reward_serial_no: "reward_serial_no",
+    reward_time: "reward_time",
+    reward_type: "reward_type",
+    unit: "unit",
+});
 
 impl DiscountCardSettlementResourceReward {
     /// Sets `amount`.
@@ -7045,47 +7169,49 @@ impl DiscountCardSettlementResourceReward {
 /// What is encrypted in `DISCOUNT_CARD.USER_ACCEPTED` (微信先享卡用户领卡通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter5_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardUserAcceptedResource {
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_card_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `time_range` (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DiscountCardResourceTimeRange>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `objectives`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<DiscountCardUserAcceptedResourceObjective>,
     /// `rewards`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<DiscountCardUserAcceptedResourceReward>,
     /// `sharer_openid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sharer_openid: Option<String>,
 }
+
+record::fields!(DiscountCardUserAcceptedResource {
+    card_id: "card_id",
+    card_template_id: "card_template_id",
+    openid: "openid",
+    out_card_code: "out_card_code",
+    appid: "appid",
+    mchid: "mchid",
+    time_range: "time_range",
+    state: "state",
+    create_time: "create_time",
+    objectives: "objectives",
+    rewards: "rewards",
+    sharer_openid: "sharer_openid",
+});
 
 impl DiscountCardUserAcceptedResource {
     /// Sets `card_id`.
@@ -7174,26 +7300,28 @@ impl DiscountCardUserAcceptedResource {
 }
 
 /// The object `DiscountCardUserAcceptedResourceObjective`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardUserAcceptedResourceObjective {
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `objective_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
 }
+
+record::fields!(DiscountCardUserAcceptedResourceObjective {
+    unit: "unit",
+    name: "name",
+    count: "count",
+    description: "description",
+    objective_id: "objective_id",
+});
 
 impl DiscountCardUserAcceptedResourceObjective {
     /// Sets `unit`.
@@ -7233,32 +7361,34 @@ impl DiscountCardUserAcceptedResourceObjective {
 }
 
 /// The object `DiscountCardUserAcceptedResourceReward`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardUserAcceptedResourceReward {
     /// `unit`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `count_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub count_type: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `count` (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `reward_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_id: Option<String>,
 }
+
+record::fields!(DiscountCardUserAcceptedResourceReward {
+    unit: "unit",
+    amount: "amount",
+    count_type: "count_type",
+    name: "name",
+    count: "count",
+    description: "description",
+    reward_id: "reward_id",
+});
 
 impl DiscountCardUserAcceptedResourceReward {
     /// Sets `unit`.
@@ -7314,41 +7444,43 @@ impl DiscountCardUserAcceptedResourceReward {
 /// What is encrypted in `DISCOUNT_CARD.USER_PAID` (扣费状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter5_3.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCardUserPaidResource {
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// `out_card_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `unfinished_reason`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unfinished_reason: Option<String>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `pay_information`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub pay_information: Option<PayInformation>,
 }
+
+record::fields!(DiscountCardUserPaidResource {
+    openid: "openid",
+    card_id: "card_id",
+    card_template_id: "card_template_id",
+    out_card_code: "out_card_code",
+    appid: "appid",
+    mchid: "mchid",
+    state: "state",
+    unfinished_reason: "unfinished_reason",
+    total_amount: "total_amount",
+    pay_information: "pay_information",
+});
 
 impl DiscountCardUserPaidResource {
     /// Sets `openid`.
@@ -7423,23 +7555,25 @@ impl DiscountCardUserPaidResource {
 }
 
 /// The object `PayInformation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayInformation {
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `pay_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_state: Option<String>,
     /// `pay_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
     /// `pay_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
 }
+
+record::fields!(PayInformation {
+    transaction_id: "transaction_id",
+    pay_state: "pay_state",
+    pay_amount: "pay_amount",
+    pay_time: "pay_time",
+});
 
 impl PayInformation {
     /// Sets `transaction_id`.
@@ -7474,32 +7608,34 @@ impl PayInformation {
 /// What is encrypted in `ECOMMERCE_ENTRUST.SIGN` (收付通合单代扣签约成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EcommerceEntrustSignResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// `operate_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
 }
+
+record::fields!(EcommerceEntrustSignResource {
+    mchid: "mchid",
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+    appid: "appid",
+    openid: "openid",
+    contract_expired_time: "contract_expired_time",
+    operate_time: "operate_time",
+});
 
 impl EcommerceEntrustSignResource {
     /// Sets `mchid`.
@@ -7555,32 +7691,34 @@ impl EcommerceEntrustSignResource {
 /// What is encrypted in `ECOMMERCE_ENTRUST.TERMINATE` (收付通合单代扣解约成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EcommerceEntrustTerminateResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_termination_mode`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_termination_mode: Option<ContractTerminationMode>,
     /// `operate_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
 }
+
+record::fields!(EcommerceEntrustTerminateResource {
+    mchid: "mchid",
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+    appid: "appid",
+    openid: "openid",
+    contract_termination_mode: "contract_termination_mode",
+    operate_time: "operate_time",
+});
 
 impl EcommerceEntrustTerminateResource {
     /// Sets `mchid`.
@@ -7636,26 +7774,28 @@ impl EcommerceEntrustTerminateResource {
 /// What is encrypted in `EDU_SCHOOL_PAY.USER_DEBT_STATE_UPDATE` (校园轻松付用户欠款状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/campus-easy-pay/user-debt-state/users-debt-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EduSchoolPayUserDebtStateUpdateResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<EduSchoolPayUserDebtStateUpdateResourceState>,
     /// `debt_count`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub debt_count: Option<i64>,
     /// `update_time` (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(EduSchoolPayUserDebtStateUpdateResource {
+    appid: "appid",
+    openid: "openid",
+    state: "state",
+    debt_count: "debt_count",
+    update_time: "update_time",
+});
 
 impl EduSchoolPayUserDebtStateUpdateResource {
     /// Sets `appid`.
@@ -7697,35 +7837,37 @@ impl EduSchoolPayUserDebtStateUpdateResource {
 /// What is encrypted in `ENTRUST.RELEASE` (解约成功通知) and `ENTRUST.SIGNING` (签约成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/education-fee-payment/contracts-result-notification.html>, <https://pay.weixin.qq.com/docs/merchant/apis/education-fee-payment/contracts-result-notification.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EntrustResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// `contract_information`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_information: Option<ContractInformation>,
 }
+
+record::fields!(EntrustResource {
+    sp_mchid: "sp_mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    contract_information: "contract_information",
+});
 
 impl EntrustResource {
     /// Sets `sp_mchid`.
@@ -7786,20 +7928,22 @@ impl EntrustResource {
 }
 
 /// The object `ContractInformation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractInformation {
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_status: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(ContractInformation {
+    contract_id: "contract_id",
+    contract_status: "contract_status",
+    create_time: "create_time",
+});
 
 impl ContractInformation {
     /// Sets `contract_id`.
@@ -7827,56 +7971,58 @@ impl ContractInformation {
 /// What is encrypted in `ENTRUST.SIGN` (委托代扣签约成功通知) and `ENTRUST.TERMINATE` (委托代扣解约成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/contract-alter-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/contract-alter-notify.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EntrustSignResource {
     /// `contract_display_account` (account name shown to the user).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// `contract_state` (contract state). Only `SIGNED` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// `deduct_schedule`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// `sp_appid` (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sp_openid` (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(EntrustSignResource {
+    contract_display_account: "contract_display_account",
+    contract_expired_time: "contract_expired_time",
+    contract_id: "contract_id",
+    contract_signed_time: "contract_signed_time",
+    contract_state: "contract_state",
+    deduct_schedule: "deduct_schedule",
+    out_contract_code: "out_contract_code",
+    out_user_code: "out_user_code",
+    plan_id: "plan_id",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sp_openid: "sp_openid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    sub_openid: "sub_openid",
+});
 
 impl EntrustSignResource {
     /// Sets `contract_display_account`.
@@ -7986,29 +8132,31 @@ impl EntrustSignResource {
 }
 
 /// The object `DeductSchedule`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeductSchedule {
     /// `deduct_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<DeductAmount>,
     /// `deduct_date`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
     /// `estimated_deduct_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<DeductAmount>,
     /// `estimated_deduct_date`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// `schedule_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub schedule_state: Option<String>,
     /// `scheduled_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<DeductAmount>,
 }
+
+record::fields!(DeductSchedule {
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    estimated_deduct_date: "estimated_deduct_date",
+    schedule_state: "schedule_state",
+    scheduled_amount: "scheduled_amount",
+});
 
 impl DeductSchedule {
     /// Sets `deduct_amount`.
@@ -8055,17 +8203,19 @@ impl DeductSchedule {
 }
 
 /// The object `DeductAmount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeductAmount {
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// `total` (total).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
 }
+
+record::fields!(DeductAmount {
+    currency: "currency",
+    total: "total",
+});
 
 impl DeductAmount {
     /// Sets `currency`.
@@ -8086,29 +8236,31 @@ impl DeductAmount {
 /// What is encrypted in `ENTRUST.TERMINATE_RETENTION` (解约挽留信息).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/termination-retention/termination-retention-information.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EntrustTerminateRetentionResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(EntrustTerminateRetentionResource {
+    appid: "appid",
+    contract_id: "contract_id",
+    mchid: "mchid",
+    openid: "openid",
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+});
 
 impl EntrustTerminateRetentionResource {
     /// Sets `appid`.
@@ -8157,23 +8309,25 @@ impl EntrustTerminateRetentionResource {
 /// What is encrypted in `FAPIAO.CARD_DISCARDED` (发票卡券作废通知), `FAPIAO.CARD_INSERTED` (发票插入用户卡包成功通知), `FAPIAO.ISSUED` (发票开具成功通知) and `FAPIAO.REVERSED` (发票冲红成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FapiaoResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `fapiao_apply_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// `fapiao_information`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_information: Vec<FapiaoInformation>,
 }
+
+record::fields!(FapiaoResource {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    fapiao_information: "fapiao_information",
+});
 
 impl FapiaoResource {
     /// Sets `mchid`.
@@ -8206,20 +8360,22 @@ impl FapiaoResource {
 }
 
 /// The object `FapiaoInformation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FapiaoInformation {
     /// `fapiao_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// `fapiao_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_status: Option<String>,
     /// `card_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_status: Option<String>,
 }
+
+record::fields!(FapiaoInformation {
+    fapiao_id: "fapiao_id",
+    fapiao_status: "fapiao_status",
+    card_status: "card_status",
+});
 
 impl FapiaoInformation {
     /// Sets `fapiao_id`.
@@ -8247,23 +8403,25 @@ impl FapiaoInformation {
 /// What is encrypted in `FAPIAO.USER_APPLIED` (用户发票抬头填写完成通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-card-template/user-invoice-rise-write-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-card-template/user-invoice-rise-write-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FapiaoUserAppliedResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `fapiao_apply_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// `apply_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_time: Option<proto::TimeText>,
 }
+
+record::fields!(FapiaoUserAppliedResource {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    apply_time: "apply_time",
+});
 
 impl FapiaoUserAppliedResource {
     /// Sets `mchid`.
@@ -8298,38 +8456,40 @@ impl FapiaoUserAppliedResource {
 /// What is encrypted in `HIRE_POWER_BANK.RECEIVE_INSURANCE` (隔夜归还保险订单状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/status-change-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HirePowerBankReceiveInsuranceResource {
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `max_claim_count`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_claim_count: Option<i64>,
     /// `claimed_count`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub claimed_count: Option<i64>,
     /// `order_receive_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_receive_time: Option<proto::TimeText>,
     /// `order_receive_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_receive_state: Option<OrderReceiveState>,
     /// `order_begin_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_begin_time: Option<proto::TimeText>,
     /// `order_end_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_end_time: Option<proto::TimeText>,
 }
+
+record::fields!(HirePowerBankReceiveInsuranceResource {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    openid: "openid",
+    max_claim_count: "max_claim_count",
+    claimed_count: "claimed_count",
+    order_receive_time: "order_receive_time",
+    order_receive_state: "order_receive_state",
+    order_begin_time: "order_begin_time",
+    order_end_time: "order_end_time",
+});
 
 impl HirePowerBankReceiveInsuranceResource {
     /// Sets `order_id`.
@@ -8399,44 +8559,46 @@ impl HirePowerBankReceiveInsuranceResource {
 /// What is encrypted in `INSURANCE_ENTRUST.RENEW` (保险商户委托代续期完成通知) and `INSURANCE_ENTRUST.SIGN` (保险商户委托代扣签约成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/contract-alter-notify.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceEntrustResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// `contract_state` (contract state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// `insured_display_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(InsuranceEntrustResource {
+    appid: "appid",
+    contract_expired_time: "contract_expired_time",
+    contract_id: "contract_id",
+    contract_signed_time: "contract_signed_time",
+    contract_state: "contract_state",
+    insured_display_name: "insured_display_name",
+    mchid: "mchid",
+    openid: "openid",
+    out_contract_code: "out_contract_code",
+    out_user_code: "out_user_code",
+    plan_id: "plan_id",
+});
 
 impl InsuranceEntrustResource {
     /// Sets `appid`.
@@ -8520,47 +8682,49 @@ impl InsuranceEntrustResource {
 /// What is encrypted in `INSURANCE_ENTRUST.TERMINATE` (保险商户委托代扣解约完成通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/contract-alter-notify.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceEntrustTerminateResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// `contract_state` (contract state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// `insured_display_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_terminate_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// `out_contract_code` (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(InsuranceEntrustTerminateResource {
+    appid: "appid",
+    contract_expired_time: "contract_expired_time",
+    contract_id: "contract_id",
+    contract_signed_time: "contract_signed_time",
+    contract_state: "contract_state",
+    insured_display_name: "insured_display_name",
+    mchid: "mchid",
+    openid: "openid",
+    contract_terminate_info: "contract_terminate_info",
+    out_contract_code: "out_contract_code",
+    out_user_code: "out_user_code",
+    plan_id: "plan_id",
+});
 
 impl InsuranceEntrustTerminateResource {
     /// Sets `appid`.
@@ -8649,20 +8813,22 @@ impl InsuranceEntrustTerminateResource {
 }
 
 /// The object `ContractTerminateInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// `contract_termination_mode`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_mode: Option<String>,
     /// `contract_terminated_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// `contract_termination_remark` (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -8690,23 +8856,25 @@ impl ContractTerminateInfo {
 /// What is encrypted in `MALL_AUTH.ACTIVATE_CARD` (商圈会员积分服务授权结果通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_6_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MallAuthActivateCardResource {
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `code` (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `auth_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub auth_type: Option<AuthType>,
 }
+
+record::fields!(MallAuthActivateCardResource {
+    openid: "openid",
+    code: "code",
+    mchid: "mchid",
+    auth_type: "auth_type",
+});
 
 impl MallAuthActivateCardResource {
     /// Sets `openid`.
@@ -8741,44 +8909,46 @@ impl MallAuthActivateCardResource {
 /// What is encrypted in `MALL_REFUND.SUCCESS` (商圈会员场内退款通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/businesscircle/chapter3_3.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_6_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MallRefundSuccessResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `merchant_name` (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// `shop_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_name: Option<String>,
     /// `shop_number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_number: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `refund_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_time: Option<proto::TimeText>,
     /// `pay_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
     /// `refund_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `refund_id` (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
+
+record::fields!(MallRefundSuccessResource {
+    mchid: "mchid",
+    merchant_name: "merchant_name",
+    shop_name: "shop_name",
+    shop_number: "shop_number",
+    openid: "openid",
+    appid: "appid",
+    refund_time: "refund_time",
+    pay_amount: "pay_amount",
+    refund_amount: "refund_amount",
+    transaction_id: "transaction_id",
+    refund_id: "refund_id",
+});
 
 impl MallRefundSuccessResource {
     /// Sets `mchid`.
@@ -8862,38 +9032,40 @@ impl MallRefundSuccessResource {
 /// What is encrypted in `MALL_TRANSACTION.SUCCESS` (商圈会员场内支付结果通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/businesscircle/chapter3_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_6_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MallTransactionSuccessResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `merchant_name` (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// `shop_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_name: Option<String>,
     /// `shop_number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_number: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `time_end`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(MallTransactionSuccessResource {
+    mchid: "mchid",
+    merchant_name: "merchant_name",
+    shop_name: "shop_name",
+    shop_number: "shop_number",
+    appid: "appid",
+    openid: "openid",
+    amount: "amount",
+    time_end: "time_end",
+    transaction_id: "transaction_id",
+});
 
 impl MallTransactionSuccessResource {
     /// Sets `mchid`.
@@ -8963,47 +9135,49 @@ impl MallTransactionSuccessResource {
 /// What is encrypted in `MCHTRANSFER.BATCH.CLOSED` (商家转账批次关闭回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/transfer-batch-callback-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MchtransferBatchClosedResource {
     /// `out_batch_no` (merchant's batch number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// `batch_id` (batch id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// `batch_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_status: Option<BatchStatus>,
     /// `total_num` (number in all).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `success_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// `success_num`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// `fail_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// `fail_num`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `close_reason` (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
     /// `update_time` (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(MchtransferBatchClosedResource {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    batch_status: "batch_status",
+    total_num: "total_num",
+    total_amount: "total_amount",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    fail_amount: "fail_amount",
+    fail_num: "fail_num",
+    mchid: "mchid",
+    close_reason: "close_reason",
+    update_time: "update_time",
+});
 
 impl MchtransferBatchClosedResource {
     /// Sets `out_batch_no`.
@@ -9094,44 +9268,46 @@ impl MchtransferBatchClosedResource {
 /// What is encrypted in `MCHTRANSFER.BATCH.FINISHED` (商家转账批次完成回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/transfer-batch-callback-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MchtransferBatchFinishedResource {
     /// `out_batch_no` (merchant's batch number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// `batch_id` (batch id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// `batch_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_status: Option<BatchStatus>,
     /// `total_num` (number in all).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `success_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// `success_num`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// `fail_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// `fail_num`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `update_time` (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(MchtransferBatchFinishedResource {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    batch_status: "batch_status",
+    total_num: "total_num",
+    total_amount: "total_amount",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    fail_amount: "fail_amount",
+    fail_num: "fail_num",
+    mchid: "mchid",
+    update_time: "update_time",
+});
 
 impl MchtransferBatchFinishedResource {
     /// Sets `out_batch_no`.
@@ -9215,38 +9391,40 @@ impl MchtransferBatchFinishedResource {
 /// What is encrypted in `MCHTRANSFER.BILL.FINISHED` (商家转账回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/callback-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MchtransferBillFinishedResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `out_bill_no` (merchant's bill number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// `transfer_bill_no` (WeChat Pay's transfer number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<MchtransferBillFinishedResourceState>,
     /// `transfer_amount` (transfer amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// `fail_reason` (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `update_time` (time of the last change).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub update_time: Option<String>,
 }
+
+record::fields!(MchtransferBillFinishedResource {
+    mchid: "mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl MchtransferBillFinishedResource {
     /// Sets `mchid`.
@@ -9316,35 +9494,37 @@ impl MchtransferBillFinishedResource {
 /// What is encrypted in `MEMBERCARD.ACCEPT_CARD` (会员卡领卡事件通知) and `MEMBERCARD.ACTIVATE_CARD` (会员卡激活事件通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter7_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_9_32.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter7_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MembercardCardResource {
     /// `event_type`. Only `MEMBER_CARD_ACTIVATE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// `event_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_time: Option<proto::TimeText>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `code` (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `outer_str`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outer_str: Option<String>,
     /// `activate_scene`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activate_scene: Option<ActivateScene>,
 }
+
+record::fields!(MembercardCardResource {
+    event_type: "event_type",
+    event_time: "event_time",
+    openid: "openid",
+    unionid: "unionid",
+    card_id: "card_id",
+    code: "code",
+    outer_str: "outer_str",
+    activate_scene: "activate_scene",
+});
 
 impl MembercardCardResource {
     /// Sets `event_type`.
@@ -9407,29 +9587,31 @@ impl MembercardCardResource {
 /// What is encrypted in `MEMBERCARD.USERCARD_MANAGE` (用户管理会员卡事件通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter7_3.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_9_32.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MembercardUsercardManageResource {
     /// `event_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_type: Option<EventType>,
     /// `event_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_time: Option<proto::TimeText>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `code` (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
 }
+
+record::fields!(MembercardUsercardManageResource {
+    event_type: "event_type",
+    event_time: "event_time",
+    openid: "openid",
+    unionid: "unionid",
+    card_id: "card_id",
+    code: "code",
+});
 
 impl MembercardUsercardManageResource {
     /// Sets `event_type`.
@@ -9478,35 +9660,37 @@ impl MembercardUsercardManageResource {
 /// What is encrypted in `PAYSCORE.BIND_SERVICE_ACCOUNT` (服务账户绑定结果通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_15.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreBindServiceAccountResource {
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_apply_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
     /// `apply_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_state: Option<ApplyState>,
     /// `reject_reason` (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(PayscoreBindServiceAccountResource {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    out_apply_no: "out_apply_no",
+    apply_state: "apply_state",
+    reject_reason: "reject_reason",
+});
 
 impl PayscoreBindServiceAccountResource {
     /// Sets `service_id`.
@@ -9569,59 +9753,61 @@ impl PayscoreBindServiceAccountResource {
 /// What is encrypted in `PAYSCORE.USER_ACCEPTED` (支付分服务确认订单通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_8&index=8>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_9&index=8>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResource {
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<PayscoreUserAcceptedResourceState>,
     /// `service_introduction` (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `post_payments` (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<RiskFund>,
     /// `post_discounts` (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<RiskFund>,
     /// `risk_fund` (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// `time_range` (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// `location` (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `need_collection`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// `collection`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<PayscoreUserAcceptedResourceCollection>,
 }
+
+record::fields!(PayscoreUserAcceptedResource {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    state: "state",
+    service_introduction: "service_introduction",
+    total_amount: "total_amount",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    order_id: "order_id",
+    need_collection: "need_collection",
+    collection: "collection",
+});
 
 impl PayscoreUserAcceptedResource {
     /// Sets `service_id`.
@@ -9738,26 +9924,28 @@ impl PayscoreUserAcceptedResource {
 }
 
 /// The object `PayscoreUserAcceptedResourceCollection`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResourceCollection {
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `paying_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// `paid_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// `details`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<PayscoreUserAcceptedResourceCollectionDetail>,
 }
+
+record::fields!(PayscoreUserAcceptedResourceCollection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+});
 
 impl PayscoreUserAcceptedResourceCollection {
     /// Sets `state`.
@@ -9797,29 +9985,31 @@ impl PayscoreUserAcceptedResourceCollection {
 }
 
 /// The object `PayscoreUserAcceptedResourceCollectionDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResourceCollectionDetail {
     /// `seq`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `paid_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub paid_type: Option<String>,
     /// `paid_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PayscoreUserAcceptedResourceCollectionDetailPromotionDetail>,
 }
+
+record::fields!(PayscoreUserAcceptedResourceCollectionDetail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    promotion_detail: "promotion_detail",
+});
 
 impl PayscoreUserAcceptedResourceCollectionDetail {
     /// Sets `seq`.
@@ -9869,44 +10059,46 @@ impl PayscoreUserAcceptedResourceCollectionDetail {
 }
 
 /// The object `PayscoreUserAcceptedResourceCollectionDetailPromotionDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResourceCollectionDetailPromotionDetail {
     /// `coupon_id` (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `scope` (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// `type` (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `wechatpay_contribute` (WeChat Pay's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// `merchant_contribute` (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// `other_contribute` (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// `goods_detail` (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PayscoreUserAcceptedResourceCollectionDetailPromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PayscoreUserAcceptedResourceCollectionDetailPromotionDetail {
     /// Sets `coupon_id`.
@@ -9990,80 +10182,82 @@ impl PayscoreUserAcceptedResourceCollectionDetailPromotionDetail {
 /// What is encrypted in `PAYSCORE.USER_CANCEL_SIGN_PLAN` (取消签约回调通知) and `PAYSCORE.USER_SIGN_PLAN` (签约成功回调通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/cancel-sign-plan-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/cancel-sign-plan-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/sign-plan-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/sign-plan-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserSignPlanResource {
     /// `sign_plan_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `merchant_sign_plan_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// `merchant_callback_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_callback_url: Option<String>,
     /// `plan_id` (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// `going_detail_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub going_detail_no: Option<i64>,
     /// `sign_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_state: Option<String>,
     /// `cancel_sign_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_sign_time: Option<proto::TimeText>,
     /// `cancel_sign_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_sign_type: Option<String>,
     /// `cancel_reason`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_reason: Option<String>,
     /// `plan_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// `plan_over_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plan_over_time: Option<proto::TimeText>,
     /// `total_origin_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_origin_price: Option<i64>,
     /// `deduction_quantity`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// `total_actual_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// `signed_detail_list`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub signed_detail_list: Vec<SignedDetail>,
     /// `sign_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(PayscoreUserSignPlanResource {
+    sign_plan_id: "sign_plan_id",
+    openid: "openid",
+    service_id: "service_id",
+    mchid: "mchid",
+    appid: "appid",
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    merchant_callback_url: "merchant_callback_url",
+    plan_id: "plan_id",
+    going_detail_no: "going_detail_no",
+    sign_state: "sign_state",
+    cancel_sign_time: "cancel_sign_time",
+    cancel_sign_type: "cancel_sign_type",
+    cancel_reason: "cancel_reason",
+    plan_name: "plan_name",
+    plan_over_time: "plan_over_time",
+    total_origin_price: "total_origin_price",
+    deduction_quantity: "deduction_quantity",
+    total_actual_price: "total_actual_price",
+    signed_detail_list: "signed_detail_list",
+    sign_time: "sign_time",
+    sub_openid: "sub_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl PayscoreUserSignPlanResource {
     /// Sets `sign_plan_id`.
@@ -10229,47 +10423,49 @@ impl PayscoreUserSignPlanResource {
 }
 
 /// The object `SignedDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignedDetail {
     /// `plan_detail_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// `original_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// `plan_discount_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_discount_description: Option<String>,
     /// `actual_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_price: Option<i64>,
     /// `plan_detail_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_state: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `merchant_plan_detail_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_detail_no: Option<String>,
     /// `plan_detail_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_name: Option<String>,
     /// `actual_pay_price`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_pay_price: Option<i64>,
     /// `use_time` (time of use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
     /// `complete_time`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complete_time: Option<String>,
     /// `cancel_time`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_time: Option<String>,
 }
+
+record::fields!(SignedDetail {
+    plan_detail_no: "plan_detail_no",
+    original_price: "original_price",
+    plan_discount_description: "plan_discount_description",
+    actual_price: "actual_price",
+    plan_detail_state: "plan_detail_state",
+    order_id: "order_id",
+    merchant_plan_detail_no: "merchant_plan_detail_no",
+    plan_detail_name: "plan_detail_name",
+    actual_pay_price: "actual_pay_price",
+    use_time: "use_time",
+    complete_time: "complete_time",
+    cancel_time: "cancel_time",
+});
 
 impl SignedDetail {
     /// Sets `plan_detail_no`.
@@ -10360,38 +10556,40 @@ impl SignedDetail {
 /// What is encrypted in `PAYSCORE.USER_CLOSE_SERVICE` (解除授权成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserCloseServiceResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_mch_id` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `user_service_status`. Only `USER_CLOSE_SERVICE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_service_status: Option<String>,
     /// `openorclose_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub openorclose_time: Option<proto::TimeText>,
     /// `authorization_code` (authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
 }
+
+record::fields!(PayscoreUserCloseServiceResource {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    service_id: "service_id",
+    sub_openid: "sub_openid",
+    user_service_status: "user_service_status",
+    openorclose_time: "openorclose_time",
+    authorization_code: "authorization_code",
+});
 
 impl PayscoreUserCloseServiceResource {
     /// Sets `appid`.
@@ -10461,38 +10659,40 @@ impl PayscoreUserCloseServiceResource {
 /// What is encrypted in `PAYSCORE.USER_OPEN_SERVICE` (支付分服务用户授权成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter5_1.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayscoreUserOpenServiceResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `mch_id` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_mch_id` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// `service_id` (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `user_service_status`. Only `USER_OPEN_SERVICE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_service_status: Option<String>,
     /// `openorclose_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub openorclose_time: Option<proto::TimeText>,
     /// `authorization_code` (authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
 }
+
+record::fields!(PayscoreUserOpenServiceResource {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    service_id: "service_id",
+    sub_openid: "sub_openid",
+    user_service_status: "user_service_status",
+    openorclose_time: "openorclose_time",
+    authorization_code: "authorization_code",
+});
 
 impl PayscoreUserOpenServiceResource {
     /// Sets `appid`.
@@ -10562,35 +10762,37 @@ impl PayscoreUserOpenServiceResource {
 /// What is encrypted in `PROFITSHARING` (分账), `PROFITSHARING.RETURN` (分账动账成功回退通知), `PROFITSHARING.SUCCESS` (分账动账成功变动通知), `PROFITSHARING_RETURN` (分账回退) and `TRANSACTION.SUCCESS` (支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_9&index=11>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-profit-sharing/notification.html>, <https://pay.weixin.qq.com/docs/partner/apis/profit-sharing/notice-division.html>, <https://pay.weixin.qq.com/docs/merchant/apis/profit-sharing/notice-division.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_7.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct-result-notify.html>, <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/payment-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/payment-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfitsharingResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `receiver` (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(ProfitsharingResource {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    receiver: "receiver",
+    success_time: "success_time",
+    mchid: "mchid",
+});
 
 impl ProfitsharingResource {
     /// Sets `sp_mchid`.
@@ -10651,23 +10853,25 @@ impl ProfitsharingResource {
 }
 
 /// The object `Receiver`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receiver {
     /// `type` (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// `account` (account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(Receiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+});
 
 impl Receiver {
     /// Sets `type`.
@@ -10702,50 +10906,52 @@ impl Receiver {
 /// What is encrypted in `RECHARGE.CLOSED` (平台收付通商家充值-关闭充值通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/notification/recharge-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RechargeClosedResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_recharge_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// `recharge_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// `recharge_scene`. Only `ECOMMERCE_DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// `account_type` (kind of account). Only `DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// `recharge_channel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_channel: Option<String>,
     /// `recharge_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// `recharge_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_state: Option<RechargeState>,
     /// `recharge_state_desc`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
     /// `accept_time` (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// `close_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(RechargeClosedResource {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    out_recharge_no: "out_recharge_no",
+    recharge_id: "recharge_id",
+    recharge_scene: "recharge_scene",
+    account_type: "account_type",
+    recharge_channel: "recharge_channel",
+    recharge_amount: "recharge_amount",
+    recharge_state: "recharge_state",
+    recharge_state_desc: "recharge_state_desc",
+    accept_time: "accept_time",
+    close_time: "close_time",
+    remark: "remark",
+});
 
 impl RechargeClosedResource {
     /// Sets `sp_mchid`.
@@ -10841,17 +11047,19 @@ impl RechargeClosedResource {
 }
 
 /// The object `RechargeAmount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RechargeAmount {
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(RechargeAmount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl RechargeAmount {
     /// Sets `amount`.
@@ -10872,56 +11080,58 @@ impl RechargeAmount {
 /// What is encrypted in `RECHARGE.SUCCESS` (平台收付通商家充值-充值成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/notification/recharge-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RechargeSuccessResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_recharge_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// `recharge_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// `recharge_scene`. Only `ECOMMERCE_DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// `account_type` (kind of account). Only `DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// `recharge_channel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_channel: Option<String>,
     /// `recharge_amount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// `recharge_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_state: Option<RechargeState>,
     /// `recharge_state_desc`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
     /// `accept_time` (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `remark` (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `qr_recharge_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub qr_recharge_info: Option<Payer>,
     /// `bank_transfer_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_transfer_info: Option<BankTransferInfo>,
 }
+
+record::fields!(RechargeSuccessResource {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    out_recharge_no: "out_recharge_no",
+    recharge_id: "recharge_id",
+    recharge_scene: "recharge_scene",
+    account_type: "account_type",
+    recharge_channel: "recharge_channel",
+    recharge_amount: "recharge_amount",
+    recharge_state: "recharge_state",
+    recharge_state_desc: "recharge_state_desc",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    remark: "remark",
+    qr_recharge_info: "qr_recharge_info",
+    bank_transfer_info: "bank_transfer_info",
+});
 
 impl RechargeSuccessResource {
     /// Sets `sp_mchid`.
@@ -11031,23 +11241,25 @@ impl RechargeSuccessResource {
 }
 
 /// The object `BankTransferInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankTransferInfo {
     /// `bill_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_no: Option<String>,
     /// `memo`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub memo: Option<String>,
     /// `bank_name` (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// `bank_card_tail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_tail: Option<String>,
 }
+
+record::fields!(BankTransferInfo {
+    bill_no: "bill_no",
+    memo: "memo",
+    bank_name: "bank_name",
+    bank_card_tail: "bank_card_tail",
+});
 
 impl BankTransferInfo {
     /// Sets `bill_no`.
@@ -11082,62 +11294,64 @@ impl BankTransferInfo {
 /// What is encrypted in `TRANSACTION.INDUSTRY_FAILED` (校园轻松付扣费失败通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/campus-easy-pay/transactions/pay-result-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionIndustryFailedResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `trade_type` (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// `trade_state` (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// `trade_state_desc` (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// `bank_type` (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `payer` (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
     /// `amount` (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionIndustryResourceAmount>,
     /// `device_info` (device).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device_info: Option<DeviceInfo>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionIndustryResourcePromotionDetail>,
     /// `scene_info` (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene_info: Option<String>,
 }
+
+record::fields!(TransactionIndustryFailedResource {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    device_info: "device_info",
+    promotion_detail: "promotion_detail",
+    scene_info: "scene_info",
+});
 
 impl TransactionIndustryFailedResource {
     /// Sets `mchid`.
@@ -11264,23 +11478,25 @@ impl TransactionIndustryFailedResource {
 }
 
 /// The object `TransactionIndustryResourceAmount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionIndustryResourceAmount {
     /// `total` (total).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// `payer_total` (what the payer pays).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// `discount_total`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_total: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(TransactionIndustryResourceAmount {
+    total: "total",
+    payer_total: "payer_total",
+    discount_total: "discount_total",
+    currency: "currency",
+});
 
 impl TransactionIndustryResourceAmount {
     /// Sets `total`.
@@ -11313,17 +11529,19 @@ impl TransactionIndustryResourceAmount {
 }
 
 /// The object `DeviceInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeviceInfo {
     /// `device_id` (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// `device_ip` (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
 }
+
+record::fields!(DeviceInfo {
+    device_id: "device_id",
+    device_ip: "device_ip",
+});
 
 impl DeviceInfo {
     /// Sets `device_id`.
@@ -11342,38 +11560,40 @@ impl DeviceInfo {
 }
 
 /// The object `TransactionIndustryResourcePromotionDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionIndustryResourcePromotionDetail {
     /// `coupon_id` (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `scope` (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// `type` (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `wechatpay_contribute` (WeChat Pay's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// `merchant_contribute` (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// `other_contribute` (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
 }
+
+record::fields!(TransactionIndustryResourcePromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+});
 
 impl TransactionIndustryResourcePromotionDetail {
     /// Sets `coupon_id`.
@@ -11443,77 +11663,79 @@ impl TransactionIndustryResourcePromotionDetail {
 /// What is encrypted in `TRANSACTION.INDUSTRY_SUCCESS` (校园轻松付扣费支付成功通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/campus-easy-pay/transactions/pay-result-notice.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionIndustrySuccessResource {
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `trade_type` (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// `trade_state` (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// `trade_state_desc` (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// `bank_type` (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `payer` (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
     /// `amount` (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionIndustryResourceAmount>,
     /// `device_info` (device).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device_info: Option<DeviceInfo>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionIndustryResourcePromotionDetail>,
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `combine_mchid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// `user_repaid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
     /// `trade_scene` (trade scene). Only `PARKING` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
     /// `parking_info`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parking_info: Option<serde_json::Value>,
     /// `scene_info` (scene).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<serde_json::Value>,
 }
+
+record::fields!(TransactionIndustrySuccessResource {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    device_info: "device_info",
+    promotion_detail: "promotion_detail",
+    sp_mchid: "sp_mchid",
+    combine_mchid: "combine_mchid",
+    user_repaid: "user_repaid",
+    trade_scene: "trade_scene",
+    parking_info: "parking_info",
+    scene_info: "scene_info",
+});
 
 impl TransactionIndustrySuccessResource {
     /// Sets `mchid`.
@@ -11677,80 +11899,82 @@ impl TransactionIndustrySuccessResource {
 /// What is encrypted in `TRANSACTION.PAY_BACK` (用户对垫资单还款通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayBackResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_trade_no` (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `trade_state` (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// `trade_state_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
     /// `bank_type` (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `success_time` (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// `create_time` (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `user_repaid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
     /// `description` (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `trade_scene` (trade scene). Only `PARKING` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
     /// `payer` (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// `amount` (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionPayBackResourceAmount>,
     /// `parking_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_info: Option<TransactionPayBackResourceParkingInfo>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionPayBackResourcePromotionDetail>,
     /// `transaction_id` (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `mchid` (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `trade_state_desc` (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// `trade_type` (payment method). Only `AUTH` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// `scene_info` (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene_info: Option<String>,
 }
+
+record::fields!(TransactionPayBackResource {
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    trade_state: "trade_state",
+    trade_state_description: "trade_state_description",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    create_time: "create_time",
+    user_repaid: "user_repaid",
+    description: "description",
+    trade_scene: "trade_scene",
+    payer: "payer",
+    amount: "amount",
+    parking_info: "parking_info",
+    promotion_detail: "promotion_detail",
+    transaction_id: "transaction_id",
+    mchid: "mchid",
+    trade_state_desc: "trade_state_desc",
+    trade_type: "trade_type",
+    scene_info: "scene_info",
+});
 
 impl TransactionPayBackResource {
     /// Sets `appid`.
@@ -11919,23 +12143,25 @@ impl TransactionPayBackResource {
 }
 
 /// The object `TransactionPayBackResourceAmount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayBackResourceAmount {
     /// `total` (total).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// `discount_total`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_total: Option<i64>,
     /// `payer_total` (what the payer pays).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(TransactionPayBackResourceAmount {
+    total: "total",
+    discount_total: "discount_total",
+    payer_total: "payer_total",
+    currency: "currency",
+});
 
 impl TransactionPayBackResourceAmount {
     /// Sets `total`.
@@ -11968,35 +12194,37 @@ impl TransactionPayBackResourceAmount {
 }
 
 /// The object `TransactionPayBackResourceParkingInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayBackResourceParkingInfo {
     /// `parking_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// `plate_number` (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `plate_color`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_color: Option<String>,
     /// `start_time` (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `end_time` (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `parking_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// `charging_duration`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub charging_duration: Option<i64>,
     /// `device_id` (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(TransactionPayBackResourceParkingInfo {
+    parking_id: "parking_id",
+    plate_number: "plate_number",
+    plate_color: "plate_color",
+    start_time: "start_time",
+    end_time: "end_time",
+    parking_name: "parking_name",
+    charging_duration: "charging_duration",
+    device_id: "device_id",
+});
 
 impl TransactionPayBackResourceParkingInfo {
     /// Sets `parking_id`.
@@ -12057,38 +12285,40 @@ impl TransactionPayBackResourceParkingInfo {
 }
 
 /// The object `TransactionPayBackResourcePromotionDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayBackResourcePromotionDetail {
     /// `promotion_id` (promotion id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `scope` (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// `type` (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `activity_id` (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// `wechatpay_contribute` (WeChat Pay's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// `merchant_contribute` (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// `other_contribute` (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
 }
+
+record::fields!(TransactionPayBackResourcePromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    activity_id: "activity_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+});
 
 impl TransactionPayBackResourcePromotionDetail {
     /// Sets `promotion_id`.
@@ -12158,44 +12388,46 @@ impl TransactionPayBackResourcePromotionDetail {
 /// What is encrypted in `VEHICLE.ENTRANCE_STATE_CHANGE` (停车入场状态变更通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_8_5.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VehicleEntranceStateChangeResource {
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `parking_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// `out_parking_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_no: Option<String>,
     /// `plate_number` (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `plate_color`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_color: Option<String>,
     /// `start_time` (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `parking_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// `free_duration`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub free_duration: Option<i64>,
     /// `parking_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_state: Option<String>,
     /// `state_update_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_update_time: Option<proto::TimeText>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mchid: Option<serde_json::Value>,
 }
+
+record::fields!(VehicleEntranceStateChangeResource {
+    sp_mchid: "sp_mchid",
+    parking_id: "parking_id",
+    out_parking_no: "out_parking_no",
+    plate_number: "plate_number",
+    plate_color: "plate_color",
+    start_time: "start_time",
+    parking_name: "parking_name",
+    free_duration: "free_duration",
+    parking_state: "parking_state",
+    state_update_time: "state_update_time",
+    sub_mchid: "sub_mchid",
+});
 
 impl VehicleEntranceStateChangeResource {
     /// Sets `sp_mchid`.
@@ -12279,32 +12511,34 @@ impl VehicleEntranceStateChangeResource {
 /// What is encrypted in `VEHICLE.USER_STATE_CHANGE` (ETC授权签约状态变化通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/notice/get-state-notice.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VehicleUserStateChangeResource {
     /// `appid` (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sp_mchid` (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sp_openid` (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `contract_id` (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `bind_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bind_state: Option<BindState>,
     /// `plate_number` (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
 }
+
+record::fields!(VehicleUserStateChangeResource {
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    contract_id: "contract_id",
+    bind_state: "bind_state",
+    plate_number: "plate_number",
+});
 
 impl VehicleUserStateChangeResource {
     /// Sets `appid`.
@@ -12360,35 +12594,37 @@ impl VehicleUserStateChangeResource {
 /// What is encrypted in `VIOLATION.APPEAL` (商户平台申诉通知), `VIOLATION.INTERCEPT` (商户平台拦截通知) and `VIOLATION.PUNISH` (商户平台处罚通知).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViolationResource {
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `company_name` (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// `record_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub record_id: Option<String>,
     /// `punish_plan`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_plan: Option<String>,
     /// `punish_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_time: Option<proto::TimeText>,
     /// `punish_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_description: Option<String>,
     /// `risk_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_type: Option<String>,
     /// `risk_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_description: Option<String>,
 }
+
+record::fields!(ViolationResource {
+    sub_mchid: "sub_mchid",
+    company_name: "company_name",
+    record_id: "record_id",
+    punish_plan: "punish_plan",
+    punish_time: "punish_time",
+    punish_description: "punish_description",
+    risk_type: "risk_type",
+    risk_description: "risk_description",
+});
 
 impl ViolationResource {
     /// Sets `sub_mchid`.
@@ -12518,6 +12754,8 @@ Mweb = "MWEB",
 }
 }
 
+record::word!(SubOrderTradeType);
+
 wxpay_proto::open_enum! {
 /// 交易状态.
 pub enum SubOrderTradeState {
@@ -12535,6 +12773,8 @@ Payerror = "PAYERROR",
 }
 }
 
+record::word!(SubOrderTradeState);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -12546,6 +12786,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -12556,6 +12798,8 @@ Nocash = "NOCASH",
 
 }
 }
+
+record::word!(PromotionDetailType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -12574,6 +12818,8 @@ Micropay = "MICROPAY",
 }
 }
 
+record::word!(GlobalPaymentResourceTradeType);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum GlobalResourceDetailType {
@@ -12584,6 +12830,8 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(GlobalResourceDetailType);
 
 wxpay_proto::open_enum! {
 /// 退款渠道.
@@ -12600,6 +12848,8 @@ OtherBankcard = "OTHER_BANKCARD",
 }
 }
 
+record::word!(Channel);
+
 wxpay_proto::open_enum! {
 /// 退款资金来源.
 pub enum FundSource {
@@ -12610,6 +12860,8 @@ RefundSourceREchARGEFunds = "REFUND_SOURCE_REchARGE_FUNDS",
 
 }
 }
+
+record::word!(FundSource);
 
 wxpay_proto::open_enum! {
 /// 退款状态.
@@ -12626,6 +12878,8 @@ Abnormal = "ABNORMAL",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 汇率类型.
 pub enum GlobalRefundResourceAmountExchangeRateType {
@@ -12636,6 +12890,8 @@ SettlementRate = "SETTLEMENT_RATE",
 
 }
 }
+
+record::word!(GlobalRefundResourceAmountExchangeRateType);
 
 wxpay_proto::open_enum! {
 /// 医保自费混合订单支付状态.
@@ -12653,6 +12909,8 @@ MixPayFail = "MIX_PAY_FAIL",
 
 }
 }
+
+record::word!(MixPayStatus);
 
 wxpay_proto::open_enum! {
 /// 混合订单中自费部分的支付状态.
@@ -12673,6 +12931,8 @@ NoSelfPay = "NO_SELF_PAY",
 }
 }
 
+record::word!(SelfPayStatus);
+
 wxpay_proto::open_enum! {
 /// 混合订单中自费部分的支付状态.
 pub enum MedInsPayStatus {
@@ -12692,6 +12952,8 @@ NoMedInsPay = "NO_MED_INS_PAY",
 }
 }
 
+record::word!(MedInsPayStatus);
+
 wxpay_proto::open_enum! {
 /// 混合支付类型.
 pub enum MixPayType {
@@ -12706,6 +12968,8 @@ CashAndInsurance = "CASH_AND_INSURANCE",
 
 }
 }
+
+record::word!(MixPayType);
 
 wxpay_proto::open_enum! {
 /// 订单类型.
@@ -12738,6 +13002,8 @@ MedPay = "MED_PAY",
 }
 }
 
+record::word!(OrderType);
+
 wxpay_proto::open_enum! {
 /// 现金补充类型.
 pub enum CashAddType {
@@ -12750,6 +13016,8 @@ OtherMedicalExpenses = "OTHER_MEDICAL_EXPENSES",
 
 }
 }
+
+record::word!(CashAddType);
 
 wxpay_proto::open_enum! {
 /// 现金减免类型.
@@ -12770,6 +13038,8 @@ DepositDeduction = "DEPOSIT_DEDUCTION",
 }
 }
 
+record::word!(CashReduceType);
+
 wxpay_proto::open_enum! {
 /// 车牌颜色.
 pub enum PlateColor {
@@ -12789,6 +13059,8 @@ Limegreen = "LIMEGREEN",
 }
 }
 
+record::word!(PlateColor);
+
 wxpay_proto::open_enum! {
 /// 交易类型.
 pub enum TradeType {
@@ -12807,6 +13079,8 @@ Facepay = "FACEPAY",
 
 }
 }
+
+record::word!(TradeType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -12831,6 +13105,8 @@ Accept = "ACCEPT",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// `RefundStatus`.
 pub enum RefundStatus {
@@ -12846,6 +13122,8 @@ Abnormal = "ABNORMAL",
 }
 }
 
+record::word!(RefundStatus);
+
 wxpay_proto::open_enum! {
 /// `RefundAccount`.
 pub enum RefundAccount {
@@ -12858,6 +13136,8 @@ RefundSourceSubMerchantAdvance = "REFUND_SOURCE_SUB_MERCHANT_ADVANCE",
 
 }
 }
+
+record::word!(RefundAccount);
 
 wxpay_proto::open_enum! {
 /// 服务订单状态.
@@ -12876,6 +13156,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 订单状态说明.
 pub enum StateDescription {
@@ -12886,6 +13168,8 @@ MchComplete = "MCH_COMPLETE",
 
 }
 }
+
+record::word!(StateDescription);
 
 wxpay_proto::open_enum! {
 /// 收款状态.
@@ -12898,6 +13182,8 @@ UserPaid = "USER_PAID",
 }
 }
 
+record::word!(CollectionState);
+
 wxpay_proto::open_enum! {
 /// 收款成功渠道.
 pub enum PaidType {
@@ -12908,6 +13194,8 @@ Mch = "MCH",
 
 }
 }
+
+record::word!(PaidType);
 
 wxpay_proto::open_enum! {
 /// `FundsAccount`.
@@ -12928,6 +13216,8 @@ EcnyBasic = "ECNY_BASIC",
 }
 }
 
+record::word!(FundsAccount);
+
 wxpay_proto::open_enum! {
 /// 风险名称.
 pub enum Name {
@@ -12943,6 +13233,8 @@ EstimateOrderCost = "ESTIMATE_ORDER_COST",
 }
 }
 
+record::word!(Name);
+
 wxpay_proto::open_enum! {
 /// `CouponUseResourceStatus`.
 pub enum CouponUseResourceStatus {
@@ -12956,6 +13248,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(CouponUseResourceStatus);
+
 wxpay_proto::open_enum! {
 /// `CouponType`.
 pub enum CouponType {
@@ -12966,6 +13260,8 @@ CutTo = "CUT_TO",
 
 }
 }
+
+record::word!(CouponType);
 
 wxpay_proto::open_enum! {
 /// `DiscountCardCardResourceState`.
@@ -12986,6 +13282,8 @@ Revoked = "REVOKED",
 }
 }
 
+record::word!(DiscountCardCardResourceState);
+
 wxpay_proto::open_enum! {
 /// `ContractTerminationMode`.
 pub enum ContractTerminationMode {
@@ -13003,6 +13301,8 @@ SystemTerminate = "SYSTEM_TERMINATE",
 }
 }
 
+record::word!(ContractTerminationMode);
+
 wxpay_proto::open_enum! {
 /// `EduSchoolPayUserDebtStateUpdateResourceState`.
 pub enum EduSchoolPayUserDebtStateUpdateResourceState {
@@ -13013,6 +13313,8 @@ Forbidden = "FORBIDDEN",
 
 }
 }
+
+record::word!(EduSchoolPayUserDebtStateUpdateResourceState);
 
 wxpay_proto::open_enum! {
 /// `OrderReceiveState`.
@@ -13027,6 +13329,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(OrderReceiveState);
+
 wxpay_proto::open_enum! {
 /// `ContractState`.
 pub enum ContractState {
@@ -13040,6 +13344,8 @@ ToBeRenewed = "TO_BE_RENEWED",
 }
 }
 
+record::word!(ContractState);
+
 wxpay_proto::open_enum! {
 /// `AuthType`.
 pub enum AuthType {
@@ -13050,6 +13356,8 @@ RegisteredAndAuthorizationMode = "REGISTERED_AND_AUTHORIZATION_MODE",
 
 }
 }
+
+record::word!(AuthType);
 
 wxpay_proto::open_enum! {
 /// `BatchStatus`.
@@ -13068,6 +13376,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(BatchStatus);
+
 wxpay_proto::open_enum! {
 /// `CloseReason`.
 pub enum CloseReason {
@@ -13078,6 +13388,8 @@ TransferSceneInvalid = "TRANSFER_SCENE_INVALID",
 
 }
 }
+
+record::word!(CloseReason);
 
 wxpay_proto::open_enum! {
 /// `MchtransferBillFinishedResourceState`.
@@ -13102,6 +13414,8 @@ Cancelled = "CANCELLED",
 }
 }
 
+record::word!(MchtransferBillFinishedResourceState);
+
 wxpay_proto::open_enum! {
 /// `ActivateScene`.
 pub enum ActivateScene {
@@ -13112,6 +13426,8 @@ Recover = "RECOVER",
 
 }
 }
+
+record::word!(ActivateScene);
 
 wxpay_proto::open_enum! {
 /// `EventType`.
@@ -13126,6 +13442,8 @@ UserModifyInformation = "USER_MODIFY_INFORMATION",
 }
 }
 
+record::word!(EventType);
+
 wxpay_proto::open_enum! {
 /// `ApplyState`.
 pub enum ApplyState {
@@ -13139,6 +13457,8 @@ Rejected = "REJECTED",
 }
 }
 
+record::word!(ApplyState);
+
 wxpay_proto::open_enum! {
 /// `PayscoreUserAcceptedResourceState`.
 pub enum PayscoreUserAcceptedResourceState {
@@ -13149,6 +13469,8 @@ Done = "DONE",
 
 }
 }
+
+record::word!(PayscoreUserAcceptedResourceState);
 
 wxpay_proto::open_enum! {
 /// `RechargeState`.
@@ -13163,6 +13485,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(RechargeState);
+
 wxpay_proto::open_enum! {
 /// `BindState`.
 pub enum BindState {
@@ -13175,6 +13499,8 @@ Deleted = "DELETED",
 
 }
 }
+
+record::word!(BindState);
 
 /// What is documented of every event.
 pub const EVENTS: &[super::info::EventInfo] = &[

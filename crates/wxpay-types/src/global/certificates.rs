@@ -6,21 +6,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取平台证书列表.
 ///
 /// `GET /v3/global/certificates` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {}
+
+record::fields!(List {});
 
 #[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -29,6 +31,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -46,20 +49,21 @@ impl proto::Operation for List {
     .label("获取平台证书列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_8.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 平台证书列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Certificate>,
 }
+
+record::fields!(ListResponse { data: "data" });
 
 impl ListResponse {
     /// Sets `data`.
@@ -73,29 +77,32 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 平台证书列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Certificate {
     /// 证书序列号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_no: Option<String>,
     /// 证书启用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_time: Option<proto::TimeText>,
     /// 证书弃用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// 证书信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub encrypt_certificate: Option<EncryptCertificate>,
 }
+
+record::fields!(Certificate {
+    serial_no: "serial_no",
+    effective_time: "effective_time",
+    expire_time: "expire_time",
+    encrypt_certificate: "encrypt_certificate",
+});
 
 impl Certificate {
     /// Sets `serial_no`.
@@ -128,23 +135,25 @@ impl Certificate {
 }
 
 /// 证书信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EncryptCertificate {
     /// 加密证书的算法.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// 加密证书的随机串.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce: Option<String>,
     /// 加密证书的附加数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub associated_data: Option<String>,
     /// 证书内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ciphertext: Option<String>,
 }
+
+record::fields!(EncryptCertificate {
+    algorithm: "algorithm",
+    nonce: "nonce",
+    associated_data: "associated_data",
+    ciphertext: "ciphertext",
+});
 
 impl EncryptCertificate {
     /// Sets `algorithm`.

@@ -11,38 +11,40 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 报关查询.
 ///
 /// `GET /global/v3/customs/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrders {
     /// 机构APPID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 订单类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_type: Option<OrderType>,
     /// 订单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_no: Option<String>,
     /// 海关 (customs office). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 请求最大记录条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(QueryOrders {
+    appid: "appid",
+    mchid: "mchid",
+    order_type: "order_type",
+    order_no: "order_no",
+    customs: "customs",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl QueryOrders {
     /// Sets `appid`.
@@ -99,6 +101,7 @@ impl QueryOrders {
 impl QueryOrders {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -107,6 +110,7 @@ impl QueryOrders {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -124,6 +128,7 @@ impl proto::Operation for QueryOrders {
     .label("报关查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.query("mchid", self.mchid.as_deref());
@@ -140,43 +145,45 @@ impl proto::Operation for QueryOrders {
 /// `PATCH /global/v3/customs/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateOrder {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 海关编码 (customs office). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_customs_no: Option<String>,
     /// 关税.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duty: Option<i64>,
     /// 子订单金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_fee: Option<i64>,
     /// 物流费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transport_fee: Option<i64>,
     /// 商品费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub product_fee: Option<i64>,
 }
+
+record::fields!(UpdateOrder {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    customs: "customs",
+    merchant_customs_no: "merchant_customs_no",
+    duty: "duty",
+    order_fee: "order_fee",
+    transport_fee: "transport_fee",
+    product_fee: "product_fee",
+});
 
 impl UpdateOrder {
     /// Sets `appid`.
@@ -261,6 +268,7 @@ impl UpdateOrder {
 impl UpdateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -269,6 +277,7 @@ impl UpdateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -286,6 +295,7 @@ impl proto::Operation for UpdateOrder {
     .label("报关信息修改")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -295,46 +305,48 @@ impl proto::Operation for UpdateOrder {
 /// `POST /global/v3/customs/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateOrder {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 海关 (customs office). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_customs_no: Option<String>,
     /// 关税.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duty: Option<i64>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 子订单金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_fee: Option<i64>,
     /// 物流费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transport_fee: Option<i64>,
     /// 商品费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub product_fee: Option<i64>,
 }
+
+record::fields!(CreateOrder {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    customs: "customs",
+    merchant_customs_no: "merchant_customs_no",
+    duty: "duty",
+    sub_order_no: "sub_order_no",
+    fee_type: "fee_type",
+    order_fee: "order_fee",
+    transport_fee: "transport_fee",
+    product_fee: "product_fee",
+});
 
 impl CreateOrder {
     /// Sets `appid`.
@@ -426,6 +438,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -434,6 +447,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -451,6 +465,7 @@ impl proto::Operation for CreateOrder {
     .label("报关")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -460,34 +475,36 @@ impl proto::Operation for CreateOrder {
 /// `POST /global/v3/customs/redeclare` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Redeclare {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子单号 (sub-order id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 海关编码 (customs office). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_customs_no: Option<String>,
 }
+
+record::fields!(Redeclare {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    customs: "customs",
+    merchant_customs_no: "merchant_customs_no",
+});
 
 impl Redeclare {
     /// Sets `appid`.
@@ -551,6 +568,7 @@ impl Redeclare {
 impl Redeclare {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -559,6 +577,7 @@ impl Redeclare {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -576,6 +595,7 @@ impl proto::Operation for Redeclare {
     .label("报关重推")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -585,40 +605,42 @@ impl proto::Operation for Redeclare {
 /// `POST /global/v3/customs/verify-certificate` on `apihk.mch.weixin.qq.com`. For: merchant and institution. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct VerifyCertificate {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 海关 (customs office). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_customs_no: Option<String>,
     /// 证件类型. Only `IDCARD` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_type: Option<String>,
     /// 证件号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_id: Option<proto::Sensitive>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_name: Option<proto::Sensitive>,
 }
+
+record::fields!(VerifyCertificate {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    customs: "customs",
+    merchant_customs_no: "merchant_customs_no",
+    certificate_type: "certificate_type",
+    certificate_id: "certificate_id",
+    certificate_name: "certificate_name",
+});
 
 impl VerifyCertificate {
     /// Sets `appid`.
@@ -696,6 +718,7 @@ impl VerifyCertificate {
 impl VerifyCertificate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -704,6 +727,7 @@ impl VerifyCertificate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -721,11 +745,13 @@ impl proto::Operation for VerifyCertificate {
     .label("身份信息校验")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.certificate_id.secrets("/certificate_id", visit);
         self.certificate_name.secrets("/certificate_name", visit);
@@ -733,38 +759,40 @@ impl proto::Operation for VerifyCertificate {
 }
 
 /// What [`QueryOrders`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrdersResponse {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 核验机构. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_department: Option<VerifyDepartment>,
     /// 核验机构流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_department_trade_id: Option<String>,
     /// 偏移量 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 请求最大记录条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 查询结果总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 报关数据包 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Order>,
 }
+
+record::fields!(QueryOrdersResponse {
+    appid: "appid",
+    mchid: "mchid",
+    transaction_id: "transaction_id",
+    verify_department: "verify_department",
+    verify_department_trade_id: "verify_department_trade_id",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl QueryOrdersResponse {
     /// Sets `appid`.
@@ -834,53 +862,56 @@ impl QueryOrdersResponse {
 impl proto::Response for QueryOrdersResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 报关数据包.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 商户子单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子单号 (sub-order id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 商户海关备案号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_customs_no: Option<String>,
     /// 海关代码 (customs office). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 子单金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_fee: Option<i64>,
     /// 关税.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duty: Option<i64>,
     /// 物流费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transport_fee: Option<i64>,
     /// 商品费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub product_fee: Option<i64>,
     /// 报关状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 报关结果说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub explanation: Option<String>,
     /// 最后更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
 }
+
+record::fields!(Order {
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    mch_customs_no: "mch_customs_no",
+    customs: "customs",
+    fee_type: "fee_type",
+    order_fee: "order_fee",
+    duty: "duty",
+    transport_fee: "transport_fee",
+    product_fee: "product_fee",
+    state: "state",
+    explanation: "explanation",
+    modify_time: "modify_time",
+});
 
 impl Order {
     /// Sets `sub_order_no`.
@@ -969,41 +1000,43 @@ impl Order {
 }
 
 /// What [`UpdateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateOrderResponse {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 报关状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 最后更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 核验机构. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_department: Option<VerifyDepartment>,
     /// 核验机构流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_department_trade_id: Option<String>,
 }
+
+record::fields!(UpdateOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    state: "state",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    modify_time: "modify_time",
+    verify_department: "verify_department",
+    verify_department_trade_id: "verify_department_trade_id",
+});
 
 impl UpdateOrderResponse {
     /// Sets `appid`.
@@ -1080,44 +1113,47 @@ impl UpdateOrderResponse {
 impl proto::Response for UpdateOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderResponse {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 报关状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 核验机构. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_department: Option<VerifyDepartment>,
     /// 核验机构交易流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_department_trade_id: Option<String>,
 }
+
+record::fields!(CreateOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    state: "state",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    verify_department: "verify_department",
+    verify_department_trade_id: "verify_department_trade_id",
+});
 
 impl CreateOrderResponse {
     /// Sets `appid`.
@@ -1187,44 +1223,47 @@ impl CreateOrderResponse {
 impl proto::Response for CreateOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Redeclare`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedeclareResponse {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 报关状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 最后更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 申报结果说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub explanation: Option<String>,
 }
+
+record::fields!(RedeclareResponse {
+    appid: "appid",
+    mchid: "mchid",
+    state: "state",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    modify_time: "modify_time",
+    explanation: "explanation",
+});
 
 impl RedeclareResponse {
     /// Sets `appid`.
@@ -1294,32 +1333,35 @@ impl RedeclareResponse {
 impl proto::Response for RedeclareResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`VerifyCertificate`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCertificateResponse {
     /// 机构APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 身份核验结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub certificate_check_result: Option<CertificateCheckResult>,
 }
+
+record::fields!(VerifyCertificateResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    certificate_check_result: "certificate_check_result",
+});
 
 impl VerifyCertificateResponse {
     /// Sets `appid`.
@@ -1361,6 +1403,7 @@ impl VerifyCertificateResponse {
 impl proto::Response for VerifyCertificateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1380,6 +1423,8 @@ SubOrderId = "sub_order_id",
 
 }
 }
+
+record::word!(OrderType);
 
 wxpay_proto::open_enum! {
 /// 海关.
@@ -1406,6 +1451,8 @@ Tianjin = "TIANJIN",
 }
 }
 
+record::word!(Customs);
+
 wxpay_proto::open_enum! {
 /// 核验机构.
 pub enum VerifyDepartment {
@@ -1418,6 +1465,8 @@ Others = "OTHERS",
 
 }
 }
+
+record::word!(VerifyDepartment);
 
 wxpay_proto::open_enum! {
 /// 报关状态.
@@ -1438,6 +1487,8 @@ Except = "EXCEPT",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 身份核验结果.
 pub enum CertificateCheckResult {
@@ -1448,3 +1499,5 @@ Different = "DIFFERENT",
 
 }
 }
+
+record::word!(CertificateCheckResult);

@@ -12,50 +12,52 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 创建H5支付权限申请单.
 ///
 /// `POST /v3/global/merchant/h5/permission/applications` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateApplication {
     /// 公司介绍和业务描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_description: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 公司注册资质证书. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_register_cert: Option<String>,
     /// 限额类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_limit_type: Option<TransactionLimitType>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 子商户经营网址状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 子商户H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// 商户提供的审核结果回调接口 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 申请单类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_type: Option<ApplymentType>,
 }
+
+record::fields!(CreateApplication {
+    business_description: "business_description",
+    sub_mchid: "sub_mchid",
+    domains: "domains",
+    company_register_cert: "company_register_cert",
+    transaction_limit_type: "transaction_limit_type",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    website_state: "website_state",
+    website_url: "website_url",
+    notify_url: "notify_url",
+    applyment_type: "applyment_type",
+});
 
 impl CreateApplication {
     /// Sets `business_description`.
@@ -140,6 +142,7 @@ impl CreateApplication {
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -148,6 +151,7 @@ impl CreateApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -165,6 +169,7 @@ impl proto::Operation for CreateApplication {
     .label("创建H5支付权限申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -174,13 +179,15 @@ impl proto::Operation for CreateApplication {
 /// `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryApplication {
     /// 申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(QueryApplication {
+    applyment_id: "applyment_id",
+});
 
 impl QueryApplication {
     /// Sets `applyment_id`.
@@ -195,6 +202,7 @@ impl QueryApplication {
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -203,6 +211,7 @@ impl QueryApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -220,6 +229,7 @@ impl proto::Operation for QueryApplication {
     .label("查询H5支付权限申请单详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -233,34 +243,36 @@ impl proto::Operation for QueryApplication {
 /// `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateApplication {
     /// 申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 公司介绍和业务描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_description: Option<String>,
     /// 公司注册资质证书. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_register_cert: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 子商户经营网址状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 子商户H5经营网址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
 }
+
+record::fields!(UpdateApplication {
+    applyment_id: "applyment_id",
+    domains: "domains",
+    business_description: "business_description",
+    company_register_cert: "company_register_cert",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    website_state: "website_state",
+    website_url: "website_url",
+});
 
 impl UpdateApplication {
     /// Sets `applyment_id`.
@@ -324,6 +336,7 @@ impl UpdateApplication {
 impl UpdateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -332,6 +345,7 @@ impl UpdateApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -349,6 +363,7 @@ impl proto::Operation for UpdateApplication {
     .label("修改H5支付权限申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -362,34 +377,36 @@ impl proto::Operation for UpdateApplication {
 /// `POST /v3/global/merchant/h5/permission/domain/applications` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDomainApplication {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 子商户H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 子商户经营网址状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 商户提供的审核结果回调接口 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_applyment_id: Option<String>,
 }
+
+record::fields!(CreateDomainApplication {
+    sub_mchid: "sub_mchid",
+    domains: "domains",
+    website_url: "website_url",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    website_state: "website_state",
+    notify_url: "notify_url",
+    out_applyment_id: "out_applyment_id",
+});
 
 impl CreateDomainApplication {
     /// Sets `sub_mchid`.
@@ -453,6 +470,7 @@ impl CreateDomainApplication {
 impl CreateDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -461,6 +479,7 @@ impl CreateDomainApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -478,6 +497,7 @@ impl proto::Operation for CreateDomainApplication {
     .label("创建H5支付域名修改申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -487,13 +507,15 @@ impl proto::Operation for CreateDomainApplication {
 /// `GET /v3/global/merchant/h5/permission/domain/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDomainApplication {
     /// 申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(QueryDomainApplication {
+    applyment_id: "applyment_id",
+});
 
 impl QueryDomainApplication {
     /// Sets `applyment_id`.
@@ -508,6 +530,7 @@ impl QueryDomainApplication {
 impl QueryDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -516,6 +539,7 @@ impl QueryDomainApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -533,6 +557,7 @@ impl proto::Operation for QueryDomainApplication {
     .label("查询H5支付域名修改申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -546,28 +571,30 @@ impl proto::Operation for QueryDomainApplication {
 /// `PATCH /v3/global/merchant/h5/permission/domain/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateDomainApplication {
     /// 申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 子商户经营网址状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 商户H5经营网址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
 }
+
+record::fields!(UpdateDomainApplication {
+    applyment_id: "applyment_id",
+    domains: "domains",
+    website_state: "website_state",
+    website_url: "website_url",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+});
 
 impl UpdateDomainApplication {
     /// Sets `applyment_id`.
@@ -617,6 +644,7 @@ impl UpdateDomainApplication {
 impl UpdateDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -625,6 +653,7 @@ impl UpdateDomainApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -642,6 +671,7 @@ impl proto::Operation for UpdateDomainApplication {
     .label("修改H5支付域名修改申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -655,13 +685,15 @@ impl proto::Operation for UpdateDomainApplication {
 /// `GET /v3/global/merchant/h5/permission/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Query {
+    sub_mchid: "sub_mchid",
+});
 
 impl Query {
     /// Sets `sub_mchid`.
@@ -676,6 +708,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -684,6 +717,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -701,6 +735,7 @@ impl proto::Operation for Query {
     .label("查询子商户H5支付权限状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -709,53 +744,55 @@ impl proto::Operation for Query {
 }
 
 /// What [`CreateApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 公司介绍和业务描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_description: Option<String>,
     /// 限额类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_limit_type: Option<TransactionLimitType>,
     /// 公司注册资质证书. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_register_cert: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 子商户经营网址状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 子商户H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// 申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_detail: Option<String>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请单类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_type: Option<ApplymentType>,
     /// 商户提供的审核结果回调接口 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Application {
+    sub_mchid: "sub_mchid",
+    domains: "domains",
+    business_description: "business_description",
+    transaction_limit_type: "transaction_limit_type",
+    company_register_cert: "company_register_cert",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    website_state: "website_state",
+    website_url: "website_url",
+    applyment_id: "applyment_id",
+    audit_reject_detail: "audit_reject_detail",
+    applyment_state: "applyment_state",
+    applyment_type: "applyment_type",
+    notify_url: "notify_url",
+});
 
 impl Application {
     /// Sets `sub_mchid`.
@@ -860,59 +897,62 @@ impl Application {
 impl proto::Response for Application {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UpdateApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 公司介绍和业务描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_description: Option<String>,
     /// 限额类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_limit_type: Option<TransactionLimitType>,
     /// 公司注册资质证书.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_register_cert: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 子商户经营网址状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// 子商户H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// 申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_detail: Option<String>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请单类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_type: Option<ApplymentType>,
     /// 商户提供的审核结果回调接口 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(UpdateApplicationResponse {
+    sub_mchid: "sub_mchid",
+    domains: "domains",
+    business_description: "business_description",
+    transaction_limit_type: "transaction_limit_type",
+    company_register_cert: "company_register_cert",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    website_state: "website_state",
+    website_url: "website_url",
+    applyment_id: "applyment_id",
+    audit_reject_detail: "audit_reject_detail",
+    applyment_state: "applyment_state",
+    applyment_type: "applyment_type",
+    notify_url: "notify_url",
+});
 
 impl UpdateApplicationResponse {
     /// Sets `sub_mchid`.
@@ -1017,50 +1057,53 @@ impl UpdateApplicationResponse {
 impl proto::Response for UpdateApplicationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateDomainApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DomainApplication {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户经营网址状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub website_state: Option<WebsiteState>,
     /// H5支付域名. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
     /// 子商户H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub webiste_url: Option<String>,
     /// 经营网址商业页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_business_page_pics: Vec<String>,
     /// 经营网址首页截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub website_homepage_pics: Vec<String>,
     /// 申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_detail: Option<String>,
     /// 申请单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 商户提供的审核结果回调接口 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_applyment_id: Option<String>,
 }
+
+record::fields!(DomainApplication {
+    sub_mchid: "sub_mchid",
+    website_state: "website_state",
+    domains: "domains",
+    webiste_url: "webiste_url",
+    website_business_page_pics: "website_business_page_pics",
+    website_homepage_pics: "website_homepage_pics",
+    applyment_id: "applyment_id",
+    audit_reject_detail: "audit_reject_detail",
+    applyment_state: "applyment_state",
+    notify_url: "notify_url",
+    out_applyment_id: "out_applyment_id",
+});
 
 impl DomainApplication {
     /// Sets `sub_mchid`.
@@ -1144,23 +1187,26 @@ impl DomainApplication {
 impl proto::Response for DomainApplication {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付权限状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_state: Option<AuthorizationState>,
 }
+
+record::fields!(QueryResponse {
+    sub_mchid: "sub_mchid",
+    authorization_state: "authorization_state",
+});
 
 impl QueryResponse {
     /// Sets `sub_mchid`.
@@ -1181,6 +1227,7 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1199,6 +1246,8 @@ NoLimit = "NO_LIMIT",
 }
 }
 
+record::word!(TransactionLimitType);
+
 wxpay_proto::open_enum! {
 /// 子商户经营网址状态.
 pub enum WebsiteState {
@@ -1210,6 +1259,8 @@ UnLaunched = "UN_LAUNCHED",
 }
 }
 
+record::word!(WebsiteState);
+
 wxpay_proto::open_enum! {
 /// 申请单类型.
 pub enum ApplymentType {
@@ -1220,6 +1271,8 @@ ApplyForRelieveLimited = "APPLY_FOR_RELIEVE_LIMITED",
 
 }
 }
+
+record::word!(ApplymentType);
 
 wxpay_proto::open_enum! {
 /// 申请单状态.
@@ -1235,6 +1288,8 @@ Rejected = "REJECTED",
 
 }
 }
+
+record::word!(ApplymentState);
 
 wxpay_proto::open_enum! {
 /// H5支付权限状态.
@@ -1252,3 +1307,5 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
+
+record::word!(AuthorizationState);

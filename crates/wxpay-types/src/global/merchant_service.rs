@@ -16,19 +16,21 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 删除投诉通知回调.
 ///
 /// `DELETE /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteComplaintNotification {}
+
+record::fields!(DeleteComplaintNotification {});
 
 #[cfg(feature = "table")]
 impl DeleteComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -37,6 +39,7 @@ impl DeleteComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -53,6 +56,7 @@ impl proto::Operation for DeleteComplaintNotification {
     .host(proto::Host::API_HK)
     .label("删除投诉通知回调");
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -60,14 +64,16 @@ impl proto::Operation for DeleteComplaintNotification {
 /// 查询投诉通知回调.
 ///
 /// `GET /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryComplaintNotification {}
+
+record::fields!(QueryComplaintNotification {});
 
 #[cfg(feature = "table")]
 impl QueryComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -76,6 +82,7 @@ impl QueryComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -92,6 +99,7 @@ impl proto::Operation for QueryComplaintNotification {
     .host(proto::Host::API_HK)
     .label("查询投诉通知回调");
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -99,13 +107,13 @@ impl proto::Operation for QueryComplaintNotification {
 /// 创建投诉通知回调.
 ///
 /// `POST /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateComplaintNotification {
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(CreateComplaintNotification { url: "url" });
 
 impl CreateComplaintNotification {
     /// Sets `url`.
@@ -120,6 +128,7 @@ impl CreateComplaintNotification {
 impl CreateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -128,6 +137,7 @@ impl CreateComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -144,6 +154,7 @@ impl proto::Operation for CreateComplaintNotification {
     .host(proto::Host::API_HK)
     .label("创建投诉通知回调");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -151,13 +162,13 @@ impl proto::Operation for CreateComplaintNotification {
 /// 更新投诉通知回调.
 ///
 /// `PUT /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateComplaintNotification {
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(UpdateComplaintNotification { url: "url" });
 
 impl UpdateComplaintNotification {
     /// Sets `url`.
@@ -172,6 +183,7 @@ impl UpdateComplaintNotification {
 impl UpdateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -180,6 +192,7 @@ impl UpdateComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -196,6 +209,7 @@ impl proto::Operation for UpdateComplaintNotification {
     .host(proto::Host::API_HK)
     .label("更新投诉通知回调");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -203,28 +217,30 @@ impl proto::Operation for UpdateComplaintNotification {
 /// 查询投诉单列表.
 ///
 /// `GET /v3/global/merchant-service/complaints` on `apihk.mch.weixin.qq.com`. For: merchant, partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListComplaints {
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 开始日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub begin_date: Option<String>,
     /// 结束日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 诉商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 商户语言. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_language: Option<MchLanguage>,
 }
+
+record::fields!(ListComplaints {
+    limit: "limit",
+    offset: "offset",
+    begin_date: "begin_date",
+    end_date: "end_date",
+    complainted_mchid: "complainted_mchid",
+    mch_language: "mch_language",
+});
 
 impl ListComplaints {
     /// Sets `limit`.
@@ -274,6 +290,7 @@ impl ListComplaints {
 impl ListComplaints {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -282,6 +299,7 @@ impl ListComplaints {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -298,6 +316,7 @@ impl proto::Operation for ListComplaints {
     .host(proto::Host::API_HK)
     .label("查询投诉单列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -316,16 +335,18 @@ impl proto::Operation for ListComplaints {
 /// `GET /v3/global/merchant-service/complaints/{complaint_id}` on `apihk.mch.weixin.qq.com`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 商户语言. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_language: Option<MchLanguage>,
 }
+
+record::fields!(QueryComplaint {
+    complaint_id: "complaint_id",
+    mch_language: "mch_language",
+});
 
 impl QueryComplaint {
     /// Sets `complaint_id`.
@@ -347,6 +368,7 @@ impl QueryComplaint {
 impl QueryComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -355,6 +377,7 @@ impl QueryComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -376,6 +399,7 @@ impl proto::Operation for QueryComplaint {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.query(
@@ -389,16 +413,18 @@ impl proto::Operation for QueryComplaint {
 /// 反馈处理完成.
 ///
 /// `POST /v3/global/merchant-service/complaints/{complaint_id}/complete` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
 }
+
+record::fields!(CompleteComplaint {
+    complaint_id: "complaint_id",
+    complainted_mchid: "complainted_mchid",
+});
 
 impl CompleteComplaint {
     /// Sets `complaint_id`.
@@ -420,6 +446,7 @@ impl CompleteComplaint {
 impl CompleteComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -428,6 +455,7 @@ impl CompleteComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -444,6 +472,7 @@ impl proto::Operation for CompleteComplaint {
     .host(proto::Host::API_HK)
     .label("反馈处理完成");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -454,22 +483,24 @@ impl proto::Operation for CompleteComplaint {
 /// `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListNegotiationHistory {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 商户语言. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_language: Option<MchLanguage>,
 }
+
+record::fields!(ListNegotiationHistory {
+    complaint_id: "complaint_id",
+    limit: "limit",
+    offset: "offset",
+    mch_language: "mch_language",
+});
 
 impl ListNegotiationHistory {
     /// Sets `complaint_id`.
@@ -505,6 +536,7 @@ impl ListNegotiationHistory {
 impl ListNegotiationHistory {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -513,6 +545,7 @@ impl ListNegotiationHistory {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -523,6 +556,7 @@ impl proto::Operation for ListNegotiationHistory {
     type Response = ListNegotiationHistoryResponse;
     const META: proto::Meta = proto::Meta::new("global.merchant-service.list_negotiation_history", http::Method::GET, "/v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys").host(proto::Host::API_HK).label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -537,28 +571,30 @@ impl proto::Operation for ListNegotiationHistory {
 /// 提交回复.
 ///
 /// `POST /v3/global/merchant-service/complaints/{complaint_id}/response` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplyComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 回复内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub response_content: Option<String>,
     /// 回复图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub response_images: Vec<String>,
     /// 跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url: Option<String>,
     /// 跳转链接文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url_text: Option<String>,
 }
+
+record::fields!(ReplyComplaint {
+    complaint_id: "complaint_id",
+    complainted_mchid: "complainted_mchid",
+    response_content: "response_content",
+    response_images: "response_images",
+    jump_url: "jump_url",
+    jump_url_text: "jump_url_text",
+});
 
 impl ReplyComplaint {
     /// Sets `complaint_id`.
@@ -608,6 +644,7 @@ impl ReplyComplaint {
 impl ReplyComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -616,6 +653,7 @@ impl ReplyComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -632,6 +670,7 @@ impl proto::Operation for ReplyComplaint {
     .host(proto::Host::API_HK)
     .label("提交回复");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -640,16 +679,18 @@ impl proto::Operation for ReplyComplaint {
 /// 商户上传反馈图片.
 ///
 /// `POST /v3/global/merchant-service/images/upload` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadImage {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadImage {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadImage {
     /// Sets `file`.
@@ -671,6 +712,7 @@ impl UploadImage {
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -679,6 +721,7 @@ impl UploadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -695,6 +738,7 @@ impl proto::Operation for UploadImage {
     .host(proto::Host::API_HK)
     .label("商户上传反馈图片");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -707,16 +751,18 @@ impl proto::Operation for UploadImage {
 /// 图片下载.
 ///
 /// `GET /v3/global/merchant-service/images/{media_id}` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadImage {
     /// 媒体文件ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
     /// 投诉单号 (complaint id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
 }
+
+record::fields!(DownloadImage {
+    media_id: "media_id",
+    complaint_id: "complaint_id",
+});
 
 impl DownloadImage {
     /// Sets `media_id`.
@@ -738,6 +784,7 @@ impl DownloadImage {
 impl DownloadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -746,6 +793,7 @@ impl DownloadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -762,6 +810,7 @@ impl proto::Operation for DownloadImage {
     .host(proto::Host::API_HK)
     .label("图片下载");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("media_id", self.media_id.as_deref())?;
         draft.query("complaint_id", self.complaint_id.as_deref());
@@ -770,17 +819,19 @@ impl proto::Operation for DownloadImage {
 }
 
 /// What [`QueryComplaintNotification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintNotification {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(ComplaintNotification {
+    mchid: "mchid",
+    url: "url",
+});
 
 impl ComplaintNotification {
     /// Sets `mchid`.
@@ -801,29 +852,32 @@ impl ComplaintNotification {
 impl proto::Response for ComplaintNotification {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListComplaints`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListComplaintsResponse {
     /// 用户投诉信息详情 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Complaint>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 投诉总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListComplaintsResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListComplaintsResponse {
     /// Sets `data`.
@@ -858,71 +912,75 @@ impl ListComplaintsResponse {
 impl proto::Response for ListComplaintsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for ListComplaintsResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
 }
 
 /// 用户投诉信息详情.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Complaint {
     /// 投诉单号 (complaint id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 投诉时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_time: Option<proto::TimeText>,
     /// 投诉详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail: Option<String>,
     /// 投诉单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_state: Option<ComplaintState>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 投诉人联系方式. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_phone: Option<proto::Sensitive>,
     /// 投诉单关联订单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_order_info: Vec<ComplaintOrderInfo>,
     /// 投诉单是否已全额退款. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub complaint_full_refunded: Option<bool>,
     /// 是否超时.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_overdue: Option<bool>,
     /// 优先级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub priority: Option<Priority>,
     /// 是否有待回复的用户留言. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub incoming_user_response: Option<bool>,
     /// 用户投诉次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_complaint_times: Option<i64>,
     /// 投诉资料列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_media_list: Vec<ComplaintMedia>,
     /// 问题描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub problem_description: Option<String>,
     /// 投诉详情翻译.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail_trans: Option<String>,
     /// 投诉单关联服务单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub service_order_info: Vec<ServiceOrderInfo>,
 }
+
+record::fields!(Complaint {
+    complaint_id: "complaint_id",
+    complaint_time: "complaint_time",
+    complaint_detail: "complaint_detail",
+    complaint_state: "complaint_state",
+    complainted_mchid: "complainted_mchid",
+    payer_phone: "payer_phone",
+    complaint_order_info: "complaint_order_info",
+    complaint_full_refunded: "complaint_full_refunded",
+    is_overdue: "is_overdue",
+    priority: "priority",
+    incoming_user_response: "incoming_user_response",
+    user_complaint_times: "user_complaint_times",
+    complaint_media_list: "complaint_media_list",
+    problem_description: "problem_description",
+    complaint_detail_trans: "complaint_detail_trans",
+    service_order_info: "service_order_info",
+});
 
 impl Complaint {
     /// Sets `complaint_id`.
@@ -1041,50 +1099,54 @@ impl Complaint {
 impl proto::Response for Complaint {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for Complaint {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer_phone.secrets(&format!("{at}/payer_phone"), visit);
     }
 }
 
 /// 投诉单关联订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintOrderInfo {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 结算币种金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_amount: Option<i64>,
     /// 结算币种累计已退款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_refunded_amount: Option<String>,
     /// 结算币种. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_currency: Option<String>,
     /// 订单金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 支付币种累计已退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refunded_amount: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 交易时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_time: Option<proto::TimeText>,
 }
+
+record::fields!(ComplaintOrderInfo {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    settlement_amount: "settlement_amount",
+    settlement_refunded_amount: "settlement_refunded_amount",
+    settlement_currency: "settlement_currency",
+    payer_amount: "payer_amount",
+    payer_refunded_amount: "payer_refunded_amount",
+    payer_currency: "payer_currency",
+    trade_time: "trade_time",
+});
 
 impl ComplaintOrderInfo {
     /// Sets `transaction_id`.
@@ -1152,17 +1214,19 @@ impl ComplaintOrderInfo {
 }
 
 /// 投诉资料列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintMedia {
     /// 媒体文件业务类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub media_type: Option<MediaType>,
     /// 媒体文列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub media_url: Vec<String>,
 }
+
+record::fields!(ComplaintMedia {
+    media_type: "media_type",
+    media_url: "media_url",
+});
 
 impl ComplaintMedia {
     /// Sets `media_type`.
@@ -1181,20 +1245,22 @@ impl ComplaintMedia {
 }
 
 /// 投诉单关联服务单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 支付分服务单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
 }
+
+record::fields!(ServiceOrderInfo {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    state: "state",
+});
 
 impl ServiceOrderInfo {
     /// Sets `order_id`.
@@ -1220,23 +1286,25 @@ impl ServiceOrderInfo {
 }
 
 /// What [`ListNegotiationHistory`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNegotiationHistoryResponse {
     /// 投诉协商历史 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<NegotiationHistory>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 投诉协商历史总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListNegotiationHistoryResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListNegotiationHistoryResponse {
     /// Sets `data`.
@@ -1271,38 +1339,41 @@ impl ListNegotiationHistoryResponse {
 impl proto::Response for ListNegotiationHistoryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 投诉协商历史.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NegotiationHistory {
     /// 操作流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub log_id: Option<String>,
     /// 操作人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator: Option<String>,
     /// 操作时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
     /// 操作类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_type: Option<OperateType>,
     /// 操作内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operate_details: Option<String>,
     /// 图片凭证. An address.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub image_list: Vec<String>,
     /// 操作资料列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub complaint_media_list: Option<ComplaintMediaList>,
 }
+
+record::fields!(NegotiationHistory {
+    log_id: "log_id",
+    operator: "operator",
+    operate_time: "operate_time",
+    operate_type: "operate_type",
+    operate_details: "operate_details",
+    image_list: "image_list",
+    complaint_media_list: "complaint_media_list",
+});
 
 impl NegotiationHistory {
     /// Sets `log_id`.
@@ -1356,17 +1427,19 @@ impl NegotiationHistory {
 }
 
 /// 操作资料列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintMediaList {
     /// 媒体文件业务类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub media_type: Option<MediaType>,
     /// 媒体文件请求url. An address. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub media_url: Vec<String>,
 }
+
+record::fields!(ComplaintMediaList {
+    media_type: "media_type",
+    media_url: "media_url",
+});
 
 impl ComplaintMediaList {
     /// Sets `media_type`.
@@ -1385,16 +1458,18 @@ impl ComplaintMediaList {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -1413,14 +1488,14 @@ impl Meta {
 }
 
 /// What [`UploadImage`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadImageResponse {
     /// 媒体文件标识ID. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadImageResponse { media_id: "media_id" });
 
 impl UploadImageResponse {
     /// Sets `media_id`.
@@ -1434,6 +1509,7 @@ impl UploadImageResponse {
 impl proto::Response for UploadImageResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1472,6 +1548,8 @@ Es = "ES",
 }
 }
 
+record::word!(MchLanguage);
+
 wxpay_proto::open_enum! {
 /// 投诉单状态.
 pub enum ComplaintState {
@@ -1485,6 +1563,8 @@ Processed = "PROCESSED",
 }
 }
 
+record::word!(ComplaintState);
+
 wxpay_proto::open_enum! {
 /// 优先级.
 pub enum Priority {
@@ -1496,6 +1576,8 @@ General = "GENERAL",
 }
 }
 
+record::word!(Priority);
+
 wxpay_proto::open_enum! {
 /// 媒体文件业务类型.
 pub enum MediaType {
@@ -1506,6 +1588,8 @@ OperationImage = "OPERATION_IMAGE",
 
 }
 }
+
+record::word!(MediaType);
 
 wxpay_proto::open_enum! {
 /// 支付分服务单状态.
@@ -1521,6 +1605,8 @@ Done = "DONE",
 
 }
 }
+
+record::word!(State);
 
 wxpay_proto::open_enum! {
 /// 操作类型.
@@ -1570,3 +1656,5 @@ ComplaintEntrustedRefundSystemMessage = "COMPLAINT_ENTRUSTED_REFUND_SYSTEM_MESSA
 
 }
 }
+
+record::word!(OperateType);

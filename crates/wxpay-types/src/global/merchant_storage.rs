@@ -6,23 +6,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 上传文件.
 ///
 /// `POST /v3/global/merchant-storage/file/upload` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadFile {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadFile {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadFile {
     /// Sets `file`.
@@ -44,6 +46,7 @@ impl UploadFile {
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -52,6 +55,7 @@ impl UploadFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -69,6 +73,7 @@ impl proto::Operation for UploadFile {
     .label("上传文件")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -80,16 +85,18 @@ impl proto::Operation for UploadFile {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -108,14 +115,14 @@ impl Meta {
 }
 
 /// What [`UploadFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResponse {
     /// 文件标识ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_id: Option<String>,
 }
+
+record::fields!(UploadFileResponse { file_id: "file_id" });
 
 impl UploadFileResponse {
     /// Sets `file_id`.
@@ -129,6 +136,7 @@ impl UploadFileResponse {
 impl proto::Response for UploadFileResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

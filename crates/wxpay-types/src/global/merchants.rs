@@ -11,82 +11,80 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 子商户进件.
 ///
 /// `POST /v3/global/merchants` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Create {
     /// `Idempotency-Key`. Header. At most 64 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "Idempotency-Key"
-    )]
     pub idempotency_key: Option<String>,
     /// 机构appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<Contact>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 子商户银行结算账户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<Business>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
     /// 是否申请H5支付权限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub apply_h5_payment: Option<bool>,
     /// H5申请资料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_payment_apply_info: Option<H5PaymentApplyInfo>,
     /// 附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(Create {
+    idempotency_key: "Idempotency-Key",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    contact: "contact",
+    business_category: "business_category",
+    channel_id: "channel_id",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+    apply_h5_payment: "apply_h5_payment",
+    h5_payment_apply_info: "h5_payment_apply_info",
+    attach: "attach",
+});
 
 impl Create {
     /// Sets `idempotency_key`.
@@ -241,6 +239,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -249,6 +248,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,12 +265,14 @@ impl proto::Operation for Create {
     .host(proto::Host::API_HK)
     .label("子商户进件");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.header("Idempotency-Key", self.idempotency_key.as_deref())?;
         draft.json(self, &["Idempotency-Key"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets("/contact", visit);
     }
@@ -278,19 +280,21 @@ impl proto::Operation for Create {
 /// 查询子商户.
 ///
 /// `GET /v3/global/merchants/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 机构appid (partner's app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Query {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl Query {
     /// Sets `sp_appid`.
@@ -319,6 +323,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -327,6 +332,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -343,6 +349,7 @@ impl proto::Operation for Query {
     .host(proto::Host::API_HK)
     .label("查询子商户");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sp_appid", self.sp_appid.as_deref());
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -354,70 +361,72 @@ impl proto::Operation for Query {
 /// 修改子商户.
 ///
 /// `PATCH /v3/global/merchants/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Update {
     /// `sub_mchid` (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<Contact>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 子商户银行结算账户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<UpdateBusiness>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
     /// 是否申请H5支付权限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub apply_h5_payment: Option<bool>,
     /// H5支付申请资料资料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_payment_apply_info: Option<UpdateH5PaymentApplyInfo>,
 }
+
+record::fields!(Update {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    contact: "contact",
+    business_category: "business_category",
+    channel_id: "channel_id",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+    apply_h5_payment: "apply_h5_payment",
+    h5_payment_apply_info: "h5_payment_apply_info",
+});
 
 impl Update {
     /// Sets `sub_mchid`.
@@ -565,6 +574,7 @@ impl Update {
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -573,6 +583,7 @@ impl Update {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -589,6 +600,7 @@ impl proto::Operation for Update {
     .host(proto::Host::API_HK)
     .label("修改子商户");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
@@ -596,6 +608,7 @@ impl proto::Operation for Update {
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets("/contact", visit);
     }
@@ -603,64 +616,66 @@ impl proto::Operation for Update {
 /// 修改子商户.
 ///
 /// `PUT /v3/global/merchants` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Replace {
     /// 机构appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<Contact>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 子商户银行结算账户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<Business>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
 }
+
+record::fields!(Replace {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    contact: "contact",
+    business_category: "business_category",
+    channel_id: "channel_id",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+});
 
 impl Replace {
     /// Sets `sp_appid`.
@@ -794,6 +809,7 @@ impl Replace {
 impl Replace {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -802,6 +818,7 @@ impl Replace {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -818,11 +835,13 @@ impl proto::Operation for Replace {
     .host(proto::Host::API_HK)
     .label("修改子商户");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets("/contact", visit);
     }
@@ -830,16 +849,18 @@ impl proto::Operation for Replace {
 /// 文件上传.
 ///
 /// `POST /v3/global/merchant/media/upload` on `apihk.mch.weixin.qq.com`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadMedia {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadMedia {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadMedia {
     /// Sets `file`.
@@ -861,6 +882,7 @@ impl UploadMedia {
 impl UploadMedia {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -869,6 +891,7 @@ impl UploadMedia {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -885,6 +908,7 @@ impl proto::Operation for UploadMedia {
     .host(proto::Host::API_HK)
     .label("文件上传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -896,19 +920,21 @@ impl proto::Operation for UploadMedia {
 }
 
 /// 联系人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Contact {
     /// 联系人名称 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 联系人电话 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 联系人邮箱. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
 }
+
+record::fields!(Contact {
+    name: "name",
+    phone: "phone",
+    email: "email",
+});
 
 impl Contact {
     /// Sets `name`.
@@ -934,6 +960,7 @@ impl Contact {
 }
 
 impl secrets::Secrets for Contact {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.phone.secrets(&format!("{at}/phone"), visit);
@@ -942,34 +969,36 @@ impl secrets::Secrets for Contact {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Business {
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店照片. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_photos: Option<proto::JsonText<Vec<String>>>,
     /// MCC码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(Business {
+    business_type: "business_type",
+    app_download: "app_download",
+    website: "website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    store_photos: "store_photos",
+    mcc: "mcc",
+});
 
 impl Business {
     /// Sets `business_type`.
@@ -1030,16 +1059,18 @@ impl Business {
 }
 
 /// 董事信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Director {
     /// 董事姓名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 董事证件号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<String>,
 }
+
+record::fields!(Director {
+    name: "name",
+    number: "number",
+});
 
 impl Director {
     /// Sets `name`.
@@ -1058,16 +1089,18 @@ impl Director {
 }
 
 /// H5申请资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5PaymentApplyInfo {
     /// H5经营网址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_website_url: Option<String>,
     /// 域名. At most 5 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
 }
+
+record::fields!(H5PaymentApplyInfo {
+    h5_website_url: "h5_website_url",
+    domains: "domains",
+});
 
 impl H5PaymentApplyInfo {
     /// Sets `h5_website_url`.
@@ -1086,23 +1119,25 @@ impl H5PaymentApplyInfo {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 验证状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verification_status: Option<VerificationStatus>,
     /// 验证状态描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
 }
+
+record::fields!(CreateResponse {
+    sub_mchid: "sub_mchid",
+    verification_status: "verification_status",
+    description: "description",
+    h5_authorization_state: "h5_authorization_state",
+});
 
 impl CreateResponse {
     /// Sets `sub_mchid`.
@@ -1137,68 +1172,71 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司联系方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 联系人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<QueryContact>,
     /// 商户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 子商户结算账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<QueryBusiness>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
     /// H5支付权限详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_payment: Option<H5Payment>,
     /// 子商户状态信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sub_merchant_state: Option<SubMerchantState>,
     /// 附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(QueryResponse {
+    sub_mchid: "sub_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    merchant_country_code: "merchant_country_code",
+    business_category: "business_category",
+    contact: "contact",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+    h5_payment: "h5_payment",
+    sub_merchant_state: "sub_merchant_state",
+    attach: "attach",
+});
 
 impl QueryResponse {
     /// Sets `sub_mchid`.
@@ -1324,32 +1362,36 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets(&format!("{at}/contact"), visit);
     }
 }
 
 /// 联系人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryContact {
     /// 联系人名称 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 联系人电话 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 联系人邮箱. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
 }
+
+record::fields!(QueryContact {
+    name: "name",
+    phone: "phone",
+    email: "email",
+});
 
 impl QueryContact {
     /// Sets `name`.
@@ -1375,6 +1417,7 @@ impl QueryContact {
 }
 
 impl secrets::Secrets for QueryContact {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.phone.secrets(&format!("{at}/phone"), visit);
@@ -1383,32 +1426,34 @@ impl secrets::Secrets for QueryContact {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBusiness {
     /// 业务类型 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// MCC码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(QueryBusiness {
+    business_type: "business_type",
+    app_download: "app_download",
+    website: "website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    mcc: "mcc",
+});
 
 impl QueryBusiness {
     /// Sets `business_type`.
@@ -1462,17 +1507,19 @@ impl QueryBusiness {
 }
 
 /// H5支付权限详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5Payment {
     /// H5驳回详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_detail: Option<String>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
 }
+
+record::fields!(H5Payment {
+    audit_reject_detail: "audit_reject_detail",
+    h5_authorization_state: "h5_authorization_state",
+});
 
 impl H5Payment {
     /// Sets `audit_reject_detail`.
@@ -1491,20 +1538,22 @@ impl H5Payment {
 }
 
 /// 子商户状态信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubMerchantState {
     /// 子商户状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_merchant_status: Option<SubMerchantStatus>,
     /// 子商户入驻状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_status: Option<ApplicationStatus>,
     /// 子商户入驻驳回详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub application_reject_detail: Option<ApplicationRejectDetail>,
 }
+
+record::fields!(SubMerchantState {
+    sub_merchant_status: "sub_merchant_status",
+    application_status: "application_status",
+    application_reject_detail: "application_reject_detail",
+});
 
 impl SubMerchantState {
     /// Sets `sub_merchant_status`.
@@ -1530,17 +1579,19 @@ impl SubMerchantState {
 }
 
 /// 子商户入驻驳回详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationRejectDetail {
     /// 驳回字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field: Option<String>,
     /// 驳回原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(ApplicationRejectDetail {
+    field: "field",
+    reason: "reason",
+});
 
 impl ApplicationRejectDetail {
     /// Sets `field`.
@@ -1559,34 +1610,36 @@ impl ApplicationRejectDetail {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateBusiness {
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_photos: Option<String>,
     /// MCC码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(UpdateBusiness {
+    business_type: "business_type",
+    app_download: "app_download",
+    website: "website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    store_photos: "store_photos",
+    mcc: "mcc",
+});
 
 impl UpdateBusiness {
     /// Sets `business_type`.
@@ -1647,16 +1700,18 @@ impl UpdateBusiness {
 }
 
 /// H5支付申请资料资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateH5PaymentApplyInfo {
     /// H5经营网址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website_url: Option<String>,
     /// H5支付域名.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub domains: Vec<String>,
 }
+
+record::fields!(UpdateH5PaymentApplyInfo {
+    website_url: "website_url",
+    domains: "domains",
+});
 
 impl UpdateH5PaymentApplyInfo {
     /// Sets `website_url`.
@@ -1675,17 +1730,19 @@ impl UpdateH5PaymentApplyInfo {
 }
 
 /// What [`Update`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
 }
+
+record::fields!(UpdateResponse {
+    sub_mchid: "sub_mchid",
+    h5_authorization_state: "h5_authorization_state",
+});
 
 impl UpdateResponse {
     /// Sets `sub_mchid`.
@@ -1706,22 +1763,25 @@ impl UpdateResponse {
 impl proto::Response for UpdateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -1740,14 +1800,14 @@ impl Meta {
 }
 
 /// What [`UploadMedia`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadMediaResponse {
     /// 媒体文件标识Id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadMediaResponse { media_id: "media_id" });
 
 impl UploadMediaResponse {
     /// Sets `media_id`.
@@ -1761,6 +1821,7 @@ impl UploadMediaResponse {
 impl proto::Response for UploadMediaResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1777,6 +1838,8 @@ Individual = "INDIVIDUAL",
 }
 }
 
+record::word!(MerchantType);
+
 wxpay_proto::open_enum! {
 /// 业务类型.
 pub enum BusinessType {
@@ -1790,6 +1853,8 @@ Both = "BOTH",
 }
 }
 
+record::word!(BusinessType);
+
 wxpay_proto::open_enum! {
 /// 验证状态.
 pub enum VerificationStatus {
@@ -1800,6 +1865,8 @@ Approved = "Approved",
 
 }
 }
+
+record::word!(VerificationStatus);
 
 wxpay_proto::open_enum! {
 /// H5支付权限状态.
@@ -1820,6 +1887,8 @@ ApplicationFailed = "APPLICATION_FAILED",
 }
 }
 
+record::word!(H5AuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 子商户状态.
 pub enum SubMerchantStatus {
@@ -1837,6 +1906,8 @@ IncompleteApplication = "INCOMPLETE_APPLICATION",
 }
 }
 
+record::word!(SubMerchantStatus);
+
 wxpay_proto::open_enum! {
 /// 子商户入驻状态.
 pub enum ApplicationStatus {
@@ -1849,3 +1920,5 @@ Rejected = "REJECTED",
 
 }
 }
+
+record::word!(ApplicationStatus);

@@ -17,53 +17,55 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// APP签约.
 ///
 /// `POST /v3/global/papay/contracts/app-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPreEntrustSign {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 签约成功通知url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_notify_url: Option<String>,
     /// 商户appid下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户客户端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_client_ip: Option<String>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
 }
+
+record::fields!(AppPreEntrustSign {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    success_notify_url: "success_notify_url",
+    openid: "openid",
+    user_client_ip: "user_client_ip",
+    expired_time: "expired_time",
+});
 
 impl AppPreEntrustSign {
     /// Sets `appid`.
@@ -155,6 +157,7 @@ impl AppPreEntrustSign {
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -163,6 +166,7 @@ impl AppPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -181,6 +185,7 @@ impl proto::Operation for AppPreEntrustSign {
     .label("APP签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -190,49 +195,51 @@ impl proto::Operation for AppPreEntrustSign {
 /// `POST /v3/global/papay/contracts/h5-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5PreEntrustSign {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 签约成功通知url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_notify_url: Option<String>,
     /// 回调应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_appid: Option<String>,
     /// 用户客户端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_client_ip: Option<String>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 签约完成跳转URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_url: Option<String>,
 }
+
+record::fields!(H5PreEntrustSign {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    success_notify_url: "success_notify_url",
+    return_appid: "return_appid",
+    user_client_ip: "user_client_ip",
+    expired_time: "expired_time",
+    return_url: "return_url",
+});
 
 impl H5PreEntrustSign {
     /// Sets `appid`.
@@ -331,6 +338,7 @@ impl H5PreEntrustSign {
 impl H5PreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -339,6 +347,7 @@ impl H5PreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -357,6 +366,7 @@ impl proto::Operation for H5PreEntrustSign {
     .label("H5预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -366,46 +376,48 @@ impl proto::Operation for H5PreEntrustSign {
 /// `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiPreEntrustSign {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 签约成功通知url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_notify_url: Option<String>,
     /// 商户appid下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 签约完成跳转URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_url: Option<String>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
 }
+
+record::fields!(JsapiPreEntrustSign {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    success_notify_url: "success_notify_url",
+    openid: "openid",
+    return_url: "return_url",
+    expired_time: "expired_time",
+});
 
 impl JsapiPreEntrustSign {
     /// Sets `appid`.
@@ -497,6 +509,7 @@ impl JsapiPreEntrustSign {
 impl JsapiPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -505,6 +518,7 @@ impl JsapiPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -523,6 +537,7 @@ impl proto::Operation for JsapiPreEntrustSign {
     .label("JSAPI预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -532,46 +547,48 @@ impl proto::Operation for JsapiPreEntrustSign {
 /// `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPreEntrustSign {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 签约成功通知url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_notify_url: Option<String>,
     /// 商户appid下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户客户端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_client_ip: Option<String>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
 }
+
+record::fields!(MiniProgramPreEntrustSign {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    success_notify_url: "success_notify_url",
+    openid: "openid",
+    user_client_ip: "user_client_ip",
+    expired_time: "expired_time",
+});
 
 impl MiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -663,6 +680,7 @@ impl MiniProgramPreEntrustSign {
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -671,6 +689,7 @@ impl MiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -689,6 +708,7 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     .label("小程序签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -698,28 +718,30 @@ impl proto::Operation for MiniProgramPreEntrustSign {
 /// `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContractByOutContractCode {
     /// 机构APPID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(QueryContractByOutContractCode {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    out_contract_code: "out_contract_code",
+});
 
 impl QueryContractByOutContractCode {
     /// Sets `appid`.
@@ -769,6 +791,7 @@ impl QueryContractByOutContractCode {
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -777,6 +800,7 @@ impl QueryContractByOutContractCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -794,6 +818,7 @@ impl proto::Operation for QueryContractByOutContractCode {
     .label("商户协议号查询签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -808,43 +833,45 @@ impl proto::Operation for QueryContractByOutContractCode {
 /// WEB预签约.
 ///
 /// `POST /v3/global/papay/contracts/web-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WebPreEntrustSign {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 签约成功通知url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_notify_url: Option<String>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 签约完成跳转URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_url: Option<String>,
 }
+
+record::fields!(WebPreEntrustSign {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    success_notify_url: "success_notify_url",
+    expired_time: "expired_time",
+    return_url: "return_url",
+});
 
 impl WebPreEntrustSign {
     /// Sets `appid`.
@@ -929,6 +956,7 @@ impl WebPreEntrustSign {
 impl WebPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -937,6 +965,7 @@ impl WebPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -954,6 +983,7 @@ impl proto::Operation for WebPreEntrustSign {
     .effect(proto::Effect::Write)
     .label("WEB预签约");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -963,31 +993,33 @@ impl proto::Operation for WebPreEntrustSign {
 /// `GET /v3/global/papay/contracts/{contract_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 机构APPID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 模板ID (plan id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
 }
+
+record::fields!(QueryContract {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    contract_id: "contract_id",
+});
 
 impl QueryContract {
     /// Sets `appid`.
@@ -1044,6 +1076,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1052,6 +1085,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1069,6 +1103,7 @@ impl proto::Operation for QueryContract {
     .label("代扣协议ID查询签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1086,28 +1121,30 @@ impl proto::Operation for QueryContract {
 /// `POST /v3/global/papay/contracts/{contract_id}/terminate` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 解约备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub termination_note: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    contract_id: "contract_id",
+    appid: "appid",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    termination_note: "termination_note",
+});
 
 impl TerminateContract {
     /// Sets `contract_id`.
@@ -1157,6 +1194,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1165,6 +1203,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1183,6 +1222,7 @@ impl proto::Operation for TerminateContract {
     .label("申请解约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -1193,49 +1233,51 @@ impl proto::Operation for TerminateContract {
 /// `POST /v3/global/papay/transactions` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTransaction {
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
+
+record::fields!(CreateTransaction {
+    appid: "appid",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    merchant_category_code: "merchant_category_code",
+    contract_id: "contract_id",
+    amount: "amount",
+    scene_info: "scene_info",
+});
 
 impl CreateTransaction {
     /// Sets `appid`.
@@ -1334,6 +1376,7 @@ impl CreateTransaction {
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1342,6 +1385,7 @@ impl CreateTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1362,6 +1406,7 @@ impl proto::Operation for CreateTransaction {
     .idempotent_by("out_trade_no")
     .settled_by("global.papay.query_transaction_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -1372,16 +1417,18 @@ impl proto::Operation for CreateTransaction {
 /// `GET /v3/global/papay/transactions/out-trade-no/{out_trade_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransactionByOutTradeNo {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_trade_no` (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryTransactionByOutTradeNo {
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryTransactionByOutTradeNo {
     /// Sets `sub_mchid`.
@@ -1403,6 +1450,7 @@ impl QueryTransactionByOutTradeNo {
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1411,6 +1459,7 @@ impl QueryTransactionByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1428,6 +1477,7 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -1440,16 +1490,18 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
 /// `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseTransaction {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ReverseTransaction {
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl ReverseTransaction {
     /// Sets `out_trade_no`.
@@ -1471,6 +1523,7 @@ impl ReverseTransaction {
 impl ReverseTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1479,6 +1532,7 @@ impl ReverseTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1498,6 +1552,7 @@ impl proto::Operation for ReverseTransaction {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml"])
     .settled_by("global.papay.query_transaction_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1509,16 +1564,18 @@ impl proto::Operation for ReverseTransaction {
 /// `GET /v3/global/papay/transactions/{transaction_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransaction {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryTransaction {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryTransaction {
     /// Sets `sub_mchid`.
@@ -1540,6 +1597,7 @@ impl QueryTransaction {
 impl QueryTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1548,6 +1606,7 @@ impl QueryTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1565,6 +1624,7 @@ impl proto::Operation for QueryTransaction {
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -1574,14 +1634,16 @@ impl proto::Operation for QueryTransaction {
 }
 
 /// What [`AppPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustSignResponse {
     /// 委托代扣签约会话id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub session_id: Option<String>,
 }
+
+record::fields!(PreEntrustSignResponse {
+    session_id: "session_id",
+});
 
 impl PreEntrustSignResponse {
     /// Sets `session_id`.
@@ -1595,20 +1657,21 @@ impl PreEntrustSignResponse {
 impl proto::Response for PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`H5PreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5PreEntrustSignResponse {
     /// 签约跳转URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
 }
+
+record::fields!(H5PreEntrustSignResponse { sign_url: "sign_url" });
 
 impl H5PreEntrustSignResponse {
     /// Sets `sign_url`.
@@ -1622,65 +1685,68 @@ impl H5PreEntrustSignResponse {
 impl proto::Response for H5PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contract {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 委托代扣协议ID (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户侧签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 协议状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub signed_time: Option<proto::TimeText>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminated_time: Option<proto::TimeText>,
     /// 协议解约方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub termination_mode: Option<String>,
     /// 解约备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub termination_note: Option<String>,
     /// 商户appid下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(Contract {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    user_display_name: "user_display_name",
+    state: "state",
+    signed_time: "signed_time",
+    terminated_time: "terminated_time",
+    termination_mode: "termination_mode",
+    termination_note: "termination_note",
+    openid: "openid",
+});
 
 impl Contract {
     /// Sets `mchid`.
@@ -1799,20 +1865,23 @@ impl Contract {
 impl proto::Response for Contract {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`WebPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebPreEntrustSignResponse {
     /// 展码页面URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub show_code_url: Option<String>,
 }
+
+record::fields!(WebPreEntrustSignResponse {
+    show_code_url: "show_code_url",
+});
 
 impl WebPreEntrustSignResponse {
     /// Sets `show_code_url`.
@@ -1826,22 +1895,25 @@ impl WebPreEntrustSignResponse {
 impl proto::Response for WebPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -1860,16 +1932,18 @@ impl Amount {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户端设备IP (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
 }
+
+record::fields!(SceneInfo {
+    device_id: "device_id",
+    device_ip: "device_ip",
+});
 
 impl SceneInfo {
     /// Sets `device_id`.
@@ -1888,62 +1962,64 @@ impl SceneInfo {
 }
 
 /// What [`CreateTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionResponse {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 交易类型 (payment method). Only `AUTH` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 付款银行 (paying bank). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 交易状态描述 (what the trade state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CreateTransactionAmount>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(CreateTransactionResponse {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    attach: "attach",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl CreateTransactionResponse {
     /// Sets `mchid`.
@@ -2069,26 +2145,29 @@ impl CreateTransactionResponse {
 impl proto::Response for CreateTransactionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payer {
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 机构用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(Payer {
+    openid: "openid",
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl Payer {
     /// Sets `openid`.
@@ -2114,26 +2193,28 @@ impl Payer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 订单标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<CreateTransactionAmountExchangeRate>,
 }
+
+record::fields!(CreateTransactionAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl CreateTransactionAmount {
     /// Sets `total`.
@@ -2173,17 +2254,19 @@ impl CreateTransactionAmount {
 }
 
 /// 汇率信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionAmountExchangeRate {
     /// 汇率类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CreateTransactionAmountExchangeRateType>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(CreateTransactionAmountExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl CreateTransactionAmountExchangeRate {
     /// Sets `type`.
@@ -2202,44 +2285,46 @@ impl CreateTransactionAmountExchangeRate {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wxpay_contribute_amount: Option<i64>,
     /// 商户出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute_amount: Option<i64>,
     /// 其他出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute_amount: Option<i64>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    currency: "currency",
+    activity_id: "activity_id",
+    wxpay_contribute_amount: "wxpay_contribute_amount",
+    merchant_contribute_amount: "merchant_contribute_amount",
+    other_contribute_amount: "other_contribute_amount",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -2321,26 +2406,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    goods_remark: "goods_remark",
+    discount_amount: "discount_amount",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -2380,62 +2467,64 @@ impl GoodsDetail {
 }
 
 /// What [`QueryTransactionByOutTradeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 付款银行 (paying bank). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述 (what the trade state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionAmount>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(Transaction {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    attach: "attach",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl Transaction {
     /// Sets `mchid`.
@@ -2561,32 +2650,35 @@ impl Transaction {
 impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 订单标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(TransactionAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl TransactionAmount {
     /// Sets `total`.
@@ -2626,17 +2718,19 @@ impl TransactionAmount {
 }
 
 /// 汇率信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// 汇率类型 (type). Only `SETTLEMENT_RATE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(ExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl ExchangeRate {
     /// Sets `type`.
@@ -2673,6 +2767,8 @@ Userpaying = "USERPAYING",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 汇率类型.
 pub enum CreateTransactionAmountExchangeRateType {
@@ -2683,6 +2779,8 @@ UserpaymentRate = "USERPAYMENT_RATE",
 
 }
 }
+
+record::word!(CreateTransactionAmountExchangeRateType);
 
 wxpay_proto::open_enum! {
 /// 优惠范围.
@@ -2695,6 +2793,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -2705,6 +2805,8 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(PromotionDetailType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -2722,3 +2824,5 @@ Micropay = "MICROPAY",
 
 }
 }
+
+record::word!(TradeType);

@@ -18,23 +18,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 获取分账账单文件下载地址.
 ///
 /// `GET /v3/global/profit-sharing/bill-download-url` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBillDownloadUrl {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
 }
+
+record::fields!(QueryBillDownloadUrl {
+    sub_mchid: "sub_mchid",
+    bill_date: "bill_date",
+});
 
 impl QueryBillDownloadUrl {
     /// Sets `sub_mchid`.
@@ -56,6 +58,7 @@ impl QueryBillDownloadUrl {
 impl QueryBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -64,6 +67,7 @@ impl QueryBillDownloadUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -81,6 +85,7 @@ impl proto::Operation for QueryBillDownloadUrl {
     .label("获取分账账单文件下载地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("bill_date", self.bill_date.as_deref());
@@ -92,31 +97,33 @@ impl proto::Operation for QueryBillDownloadUrl {
 /// `POST /v3/global/profit-sharing/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_2.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<Receiver>,
     /// 是否解冻剩余未分资金. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub unfreeze_unsplit: Option<bool>,
 }
+
+record::fields!(CreateOrder {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+    unfreeze_unsplit: "unfreeze_unsplit",
+});
 
 impl CreateOrder {
     /// Sets `sub_mchid`.
@@ -173,6 +180,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -181,6 +189,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -201,6 +210,7 @@ impl proto::Operation for CreateOrder {
     .idempotent_by("out_order_no")
     .settled_by("global.profit-sharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -208,6 +218,7 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receivers.secrets("/receivers", visit);
     }
@@ -217,22 +228,24 @@ impl proto::Operation for CreateOrder {
 /// `POST /v3/global/profit-sharing/orders/unfreeze` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnfreezeOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(UnfreezeOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    description: "description",
+});
 
 impl UnfreezeOrder {
     /// Sets `sub_mchid`.
@@ -268,6 +281,7 @@ impl UnfreezeOrder {
 impl UnfreezeOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -276,6 +290,7 @@ impl UnfreezeOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -296,6 +311,7 @@ impl proto::Operation for UnfreezeOrder {
     .idempotent_by("out_order_no")
     .settled_by("global.profit-sharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -307,19 +323,21 @@ impl proto::Operation for UnfreezeOrder {
 /// `GET /v3/global/profit-sharing/orders/{out_order_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryOrder {
     /// Sets `sub_mchid`.
@@ -348,6 +366,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -356,6 +375,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -373,6 +393,7 @@ impl proto::Operation for QueryOrder {
     .label("查询分账结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -387,25 +408,27 @@ impl proto::Operation for QueryOrder {
 /// `DELETE /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteReceiver {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(DeleteReceiver {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+});
 
 impl DeleteReceiver {
     /// Sets `sub_mchid`.
@@ -448,6 +471,7 @@ impl DeleteReceiver {
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -456,6 +480,7 @@ impl DeleteReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -474,6 +499,7 @@ impl proto::Operation for DeleteReceiver {
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -483,52 +509,54 @@ impl proto::Operation for DeleteReceiver {
 /// `POST /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AddReceiver {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账个人接收方姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 是否已经获取用户实名信息授权.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub authorized: Option<bool>,
     /// 与分账方的关系类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
     /// 分账场景详细描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 接收方商户的主营业务范围.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub major_service: Option<String>,
     /// 分账接收方预计分账比例.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expected_ratio: Option<i64>,
     /// 增加分账接收方申请函文件ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_file_id: Option<String>,
     /// `partnership_file_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partnership_file_id: Option<String>,
 }
+
+record::fields!(AddReceiver {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    authorized: "authorized",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+    scene: "scene",
+    major_service: "major_service",
+    expected_ratio: "expected_ratio",
+    application_file_id: "application_file_id",
+    partnership_file_id: "partnership_file_id",
+});
 
 impl AddReceiver {
     /// Sets `sub_mchid`.
@@ -634,6 +662,7 @@ impl AddReceiver {
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -642,6 +671,7 @@ impl AddReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -660,11 +690,13 @@ impl proto::Operation for AddReceiver {
     .label("添加分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
     }
@@ -674,28 +706,30 @@ impl proto::Operation for AddReceiver {
 /// `GET /v3/global/profit-sharing/receivers/{account}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReceiver {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 应用ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 接收方账号 (account). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(QueryReceiver {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+});
 
 impl QueryReceiver {
     /// Sets `sub_mchid`.
@@ -745,6 +779,7 @@ impl QueryReceiver {
 impl QueryReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -753,6 +788,7 @@ impl QueryReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -770,6 +806,7 @@ impl proto::Operation for QueryReceiver {
     .label("查询分账接收方添加结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -786,16 +823,18 @@ impl proto::Operation for QueryReceiver {
 /// `GET /v3/global/profit-sharing/refunds/bill-download-url` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_14.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundBillDownloadUrl {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
 }
+
+record::fields!(QueryRefundBillDownloadUrl {
+    sub_mchid: "sub_mchid",
+    bill_date: "bill_date",
+});
 
 impl QueryRefundBillDownloadUrl {
     /// Sets `sub_mchid`.
@@ -817,6 +856,7 @@ impl QueryRefundBillDownloadUrl {
 impl QueryRefundBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -825,6 +865,7 @@ impl QueryRefundBillDownloadUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -842,6 +883,7 @@ impl proto::Operation for QueryRefundBillDownloadUrl {
     .label("获取分账退款账单下载链接")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_14.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("bill_date", self.bill_date.as_deref());
@@ -853,14 +895,16 @@ impl proto::Operation for QueryRefundBillDownloadUrl {
 /// `GET /v3/global/profit-sharing/refunds/refundable-balance` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundableBalance {}
+
+record::fields!(QueryRefundableBalance {});
 
 #[cfg(feature = "table")]
 impl QueryRefundableBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -869,6 +913,7 @@ impl QueryRefundableBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -886,6 +931,7 @@ impl proto::Operation for QueryRefundableBalance {
     .label("查询可供垫付退款实时余额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -895,19 +941,21 @@ impl proto::Operation for QueryRefundableBalance {
 /// `POST /v3/global/profit-sharing/transactions/mark` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarkTransaction {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单标价币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(MarkTransaction {
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    currency: "currency",
+});
 
 impl MarkTransaction {
     /// Sets `sub_mchid`.
@@ -936,6 +984,7 @@ impl MarkTransaction {
 impl MarkTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -944,6 +993,7 @@ impl MarkTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -961,6 +1011,7 @@ impl proto::Operation for MarkTransaction {
     .label("分账标记")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -970,16 +1021,18 @@ impl proto::Operation for MarkTransaction {
 /// `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderAmount {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrderAmount {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrderAmount {
     /// Sets `sub_mchid`.
@@ -1001,6 +1054,7 @@ impl QueryOrderAmount {
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1009,6 +1063,7 @@ impl QueryOrderAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1026,6 +1081,7 @@ impl proto::Operation for QueryOrderAmount {
     .label("查询剩余待分金额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -1038,16 +1094,18 @@ impl proto::Operation for QueryOrderAmount {
 /// `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundableAmount {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryRefundableAmount {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryRefundableAmount {
     /// Sets `sub_mchid`.
@@ -1069,6 +1127,7 @@ impl QueryRefundableAmount {
 impl QueryRefundableAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1077,6 +1136,7 @@ impl QueryRefundableAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1094,6 +1154,7 @@ impl proto::Operation for QueryRefundableAmount {
     .label("查询订单剩余可退款金额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -1103,14 +1164,16 @@ impl proto::Operation for QueryRefundableAmount {
 }
 
 /// What [`QueryBillDownloadUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBillDownloadUrlResponse {
     /// 下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryBillDownloadUrlResponse {
+    download_url: "download_url",
+});
 
 impl QueryBillDownloadUrlResponse {
     /// Sets `download_url`.
@@ -1124,37 +1187,40 @@ impl QueryBillDownloadUrlResponse {
 impl proto::Response for QueryBillDownloadUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Receiver {
     /// 分账币种 (currency). Only `CNY` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账个人接收方姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 是否已经获取用户实名信息授权.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub authorized: Option<bool>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(Receiver {
+    currency: "currency",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    authorized: "authorized",
+    amount: "amount",
+    description: "description",
+});
 
 impl Receiver {
     /// Sets `currency`.
@@ -1208,35 +1274,38 @@ impl Receiver {
 }
 
 impl secrets::Secrets for Receiver {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<OrderReceiver>,
 }
+
+record::fields!(Order {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    state: "state",
+    receivers: "receivers",
+});
 
 impl Order {
     /// Sets `sub_mchid`.
@@ -1285,59 +1354,62 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderReceiver {
     /// 分账币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result: Option<String>,
     /// 分账失败原因 (reason of failure). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 分账创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 分账完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账明细单号 (detail id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 分账明细类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_type: Option<String>,
     /// 出资方结算币种.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_currency: Option<String>,
     /// 出资方结算金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_amount: Option<i64>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(OrderReceiver {
+    currency: "currency",
+    amount: "amount",
+    description: "description",
+    r#type: "type",
+    account: "account",
+    result: "result",
+    fail_reason: "fail_reason",
+    create_time: "create_time",
+    finish_time: "finish_time",
+    detail_id: "detail_id",
+    detail_type: "detail_type",
+    settlement_currency: "settlement_currency",
+    settlement_amount: "settlement_amount",
+    rate: "rate",
+});
 
 impl OrderReceiver {
     /// Sets `currency`.
@@ -1440,53 +1512,55 @@ impl OrderReceiver {
 }
 
 /// What [`AddReceiver`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AddReceiverResponse {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账接收方全称 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 与分账方的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
     /// 分账场景详细描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 接收方商户的主营业务范围.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub major_service: Option<String>,
     /// 分账接收方预计分账比例.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expected_ratio: Option<i64>,
     /// 微信文件标识ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_id: Option<String>,
     /// 接收方关系状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 接收关系添加失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 增加分账接收方申请函文件ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_file_id: Option<String>,
     /// `partnership_file_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partnership_file_id: Option<String>,
 }
+
+record::fields!(AddReceiverResponse {
+    sub_mchid: "sub_mchid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+    scene: "scene",
+    major_service: "major_service",
+    expected_ratio: "expected_ratio",
+    file_id: "file_id",
+    state: "state",
+    fail_reason: "fail_reason",
+    application_file_id: "application_file_id",
+    partnership_file_id: "partnership_file_id",
+});
 
 impl AddReceiverResponse {
     /// Sets `sub_mchid`.
@@ -1591,59 +1665,63 @@ impl AddReceiverResponse {
 impl proto::Response for AddReceiverResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for AddReceiverResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
 /// What [`QueryReceiver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiverResponse {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账接收方全称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 与分账方的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
     /// 分账场景详细描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 接收方商户的主营业务范围.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub major_service: Option<String>,
     /// 分账接收方预计分账比例.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expected_ratio: Option<i64>,
     /// 微信文件标识ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_id: Option<String>,
     /// 接收方关系状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 接收关系添加失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(QueryReceiverResponse {
+    sub_mchid: "sub_mchid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+    scene: "scene",
+    major_service: "major_service",
+    expected_ratio: "expected_ratio",
+    file_id: "file_id",
+    state: "state",
+    fail_reason: "fail_reason",
+});
 
 impl QueryReceiverResponse {
     /// Sets `sub_mchid`.
@@ -1734,26 +1812,29 @@ impl QueryReceiverResponse {
 impl proto::Response for QueryReceiverResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRefundableBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRefundableBalanceResponse {
     /// 出资方商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 可供垫付分账退款的实时余额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub balance: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(QueryRefundableBalanceResponse {
+    sponsor_mchid: "sponsor_mchid",
+    balance: "balance",
+    currency: "currency",
+});
 
 impl QueryRefundableBalanceResponse {
     /// Sets `sponsor_mchid`.
@@ -1781,26 +1862,29 @@ impl QueryRefundableBalanceResponse {
 impl proto::Response for QueryRefundableBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryOrderAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderAmountResponse {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余待分金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsplit_amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(QueryOrderAmountResponse {
+    transaction_id: "transaction_id",
+    unsplit_amount: "unsplit_amount",
+    currency: "currency",
+});
 
 impl QueryOrderAmountResponse {
     /// Sets `transaction_id`.
@@ -1828,29 +1912,32 @@ impl QueryOrderAmountResponse {
 impl proto::Response for QueryOrderAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRefundableAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRefundableAmountResponse {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余可退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refundable_amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 订单剩余可使用垫付资金退款的金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub funds_refundable_amount: Option<i64>,
 }
+
+record::fields!(QueryRefundableAmountResponse {
+    transaction_id: "transaction_id",
+    refundable_amount: "refundable_amount",
+    currency: "currency",
+    funds_refundable_amount: "funds_refundable_amount",
+});
 
 impl QueryRefundableAmountResponse {
     /// Sets `transaction_id`.
@@ -1885,6 +1972,7 @@ impl QueryRefundableAmountResponse {
 impl proto::Response for QueryRefundableAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1903,6 +1991,8 @@ PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 }
 
+record::word!(ReceiverType);
+
 wxpay_proto::open_enum! {
 /// 与分账方的关系类型.
 pub enum RelationType {
@@ -1919,3 +2009,5 @@ Custom = "CUSTOM",
 
 }
 }
+
+record::word!(RelationType);

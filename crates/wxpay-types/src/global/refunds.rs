@@ -11,20 +11,22 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 商家充值退款余额查询.
 ///
 /// `GET /v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/global/v3/zh/4013068934>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPartnerRechargeBalance {
     /// 特约商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryPartnerRechargeBalance {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryPartnerRechargeBalance {
     /// Sets `sub_mchid`.
@@ -39,6 +41,7 @@ impl QueryPartnerRechargeBalance {
 impl QueryPartnerRechargeBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -47,6 +50,7 @@ impl QueryPartnerRechargeBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -64,6 +68,7 @@ impl proto::Operation for QueryPartnerRechargeBalance {
     .label("商家充值退款余额查询")
     .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
@@ -74,14 +79,16 @@ impl proto::Operation for QueryPartnerRechargeBalance {
 /// `GET /v3/global/refund/recharge-balance` on `apihk.mch.weixin.qq.com`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/global/v3/zh/4013068934>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRechargeBalance {}
+
+record::fields!(QueryRechargeBalance {});
 
 #[cfg(feature = "table")]
 impl QueryRechargeBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -90,6 +97,7 @@ impl QueryRechargeBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -107,6 +115,7 @@ impl proto::Operation for QueryRechargeBalance {
     .label("商家充值退款余额查询")
     .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -114,31 +123,33 @@ impl proto::Operation for QueryRechargeBalance {
 /// 查询所有退款.
 ///
 /// `GET /v3/global/refunds` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 微信支付订单号 (transaction id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 记录起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 每页笔数 (count). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(List {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    offset: "offset",
+    count: "count",
+});
 
 impl List {
     /// Sets `transaction_id`.
@@ -195,6 +206,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -203,6 +215,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -216,6 +229,7 @@ impl proto::Operation for List {
             .host(proto::Host::API_HK)
             .label("查询所有退款");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.query("out_trade_no", self.out_trade_no.as_deref());
@@ -232,46 +246,48 @@ impl proto::Operation for List {
 /// 申请退款.
 ///
 /// `POST /v3/global/refunds` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 退款通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Create {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    reason: "reason",
+    amount: "amount",
+    notify_url: "notify_url",
+});
 
 impl Create {
     /// Sets `mchid`.
@@ -363,6 +379,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -371,6 +388,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -387,6 +405,7 @@ impl proto::Operation for Create {
             .idempotent_by("out_refund_no")
             .settled_by("global.refunds.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
@@ -395,22 +414,24 @@ impl proto::Operation for Create {
 /// 查询单笔退款.
 ///
 /// `GET /v3/global/refunds/id/{refund_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 微信支付退款订单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
+
+record::fields!(QueryById {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    refund_id: "refund_id",
+});
 
 impl QueryById {
     /// Sets `mchid`.
@@ -446,6 +467,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -454,6 +476,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -470,6 +493,7 @@ impl proto::Operation for QueryById {
     .host(proto::Host::API_HK)
     .label("查询单笔退款");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -482,22 +506,24 @@ impl proto::Operation for QueryById {
 /// 查询单笔退款.
 ///
 /// `GET /v3/global/refunds/out-refund-no/{out_refund_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutRefundNo {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户退款订单号 (refund number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
 }
+
+record::fields!(QueryByOutRefundNo {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    out_refund_no: "out_refund_no",
+});
 
 impl QueryByOutRefundNo {
     /// Sets `mchid`.
@@ -533,6 +559,7 @@ impl QueryByOutRefundNo {
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -541,6 +568,7 @@ impl QueryByOutRefundNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -557,6 +585,7 @@ impl proto::Operation for QueryByOutRefundNo {
     .host(proto::Host::API_HK)
     .label("查询单笔退款");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -568,17 +597,19 @@ impl proto::Operation for QueryByOutRefundNo {
 }
 
 /// What [`QueryPartnerRechargeBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRechargeBalanceResponse {
     /// 账户可用余额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub remaining_amount: Option<i64>,
     /// 货币类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(QueryRechargeBalanceResponse {
+    remaining_amount: "remaining_amount",
+    currency: "currency",
+});
 
 impl QueryRechargeBalanceResponse {
     /// Sets `remaining_amount`.
@@ -599,44 +630,47 @@ impl QueryRechargeBalanceResponse {
 impl proto::Response for QueryRechargeBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 微信支付交易订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户原交易订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<ListAmount>,
     /// 退款单列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ListRefund>,
     /// 订单总退款次数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 本次返回退款单数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_total_num: Option<i64>,
 }
+
+record::fields!(ListResponse {
+    id: "id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    data: "data",
+    total_num: "total_num",
+    current_total_num: "current_total_num",
+});
 
 impl ListResponse {
     /// Sets `id`.
@@ -706,29 +740,32 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(ListAmount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    payer_currency: "payer_currency",
+});
 
 impl ListAmount {
     /// Sets `total`.
@@ -761,41 +798,43 @@ impl ListAmount {
 }
 
 /// 退款单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefund {
     /// 微信退款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recv_account: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub refund_detail: Option<Detail>,
 }
+
+record::fields!(ListRefund {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    channel: "channel",
+    recv_account: "recv_account",
+    fund_source: "fund_source",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    refund_detail: "refund_detail",
+});
 
 impl ListRefund {
     /// Sets `id`.
@@ -870,26 +909,28 @@ impl ListRefund {
 }
 
 /// 退款金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(RefundAmount {
+    refund: "refund",
+    currency: "currency",
+    payer_refund: "payer_refund",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl RefundAmount {
     /// Sets `refund`.
@@ -929,17 +970,19 @@ impl RefundAmount {
 }
 
 /// 汇率.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// 汇率类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ExchangeRateType>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(ExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl ExchangeRate {
     /// Sets `type`.
@@ -958,29 +1001,31 @@ impl ExchangeRate {
 }
 
 /// 优惠退款详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Detail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<DetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠券退款额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 货币类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Detail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    currency: "currency",
+});
 
 impl Detail {
     /// Sets `promotion_id`.
@@ -1027,19 +1072,21 @@ impl Detail {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 原订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    refund: "refund",
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `refund`.
@@ -1065,26 +1112,28 @@ impl Amount {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 微信支付退款订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CreateAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(CreateResponse {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    create_time: "create_time",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl CreateResponse {
     /// Sets `id`.
@@ -1126,32 +1175,35 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 退款金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(CreateAmount {
+    refund: "refund",
+    currency: "currency",
+    payer_refund: "payer_refund",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl CreateAmount {
     /// Sets `refund`.
@@ -1191,47 +1243,49 @@ impl CreateAmount {
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Refund {
     /// 微信支付退款订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付交易订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户原交易订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recv_account: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(Refund {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    recv_account: "recv_account",
+    fund_source: "fund_source",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl Refund {
     /// Sets `id`.
@@ -1322,6 +1376,7 @@ impl Refund {
 impl proto::Response for Refund {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1342,6 +1397,8 @@ OtherBankcard = "OTHER_BANKCARD",
 }
 }
 
+record::word!(Channel);
+
 wxpay_proto::open_enum! {
 /// 退款资金来源.
 pub enum FundSource {
@@ -1352,6 +1409,8 @@ RefundSourceREchARGEFunds = "REFUND_SOURCE_REchARGE_FUNDS",
 
 }
 }
+
+record::word!(FundSource);
 
 wxpay_proto::open_enum! {
 /// 退款状态.
@@ -1368,6 +1427,8 @@ Abnormal = "ABNORMAL",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 汇率类型.
 pub enum ExchangeRateType {
@@ -1378,6 +1439,8 @@ SettlementRate = "SETTLEMENT_RATE",
 
 }
 }
+
+record::word!(ExchangeRateType);
 
 wxpay_proto::open_enum! {
 /// 优惠范围.
@@ -1390,6 +1453,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum DetailType {
@@ -1400,3 +1465,5 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(DetailType);

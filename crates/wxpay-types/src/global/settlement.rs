@@ -7,35 +7,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询结算资金明细.
 ///
 /// `GET /v3/global/settle/settlements` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListSettlements {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算状态. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub settle_state: Option<SettleState>,
     /// 结算开始日期. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_start_date: Option<String>,
     /// 结算结束日期. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_end_date: Option<String>,
     /// 最大记录条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 记录起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListSettlements {
+    sub_mchid: "sub_mchid",
+    settle_state: "settle_state",
+    settle_start_date: "settle_start_date",
+    settle_end_date: "settle_end_date",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListSettlements {
     /// Sets `sub_mchid`.
@@ -85,6 +87,7 @@ impl ListSettlements {
 impl ListSettlements {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -93,6 +96,7 @@ impl ListSettlements {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -110,6 +114,7 @@ impl proto::Operation for ListSettlements {
     .label("查询结算资金明细")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query(
@@ -128,22 +133,24 @@ impl proto::Operation for ListSettlements {
 /// `GET /v3/global/statements` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Headers of the answer that carry data: `Wechatpay-Serial` (微信支付平台证书序列号), `Wechatpay-Nonce` (应答随机串), `Wechatpay-Timestamp` (应答时间戳), `Wechatpay-Statement-Sha1` (SHA1值).
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadStatement {
     /// 账单日期. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 商户号 (merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(DownloadStatement {
+    date: "date",
+    mchid: "mchid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl DownloadStatement {
     /// Sets `date`.
@@ -179,6 +186,7 @@ impl DownloadStatement {
 impl DownloadStatement {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -187,6 +195,7 @@ impl DownloadStatement {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -203,6 +212,7 @@ impl proto::Operation for DownloadStatement {
     .host(proto::Host::API_HK)
     .label("下载对账单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("date", self.date.as_deref());
         draft.query("mchid", self.mchid.as_deref());
@@ -213,23 +223,25 @@ impl proto::Operation for DownloadStatement {
 }
 
 /// What [`ListSettlements`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSettlementsResponse {
     /// 结算信息列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Settlement>,
     /// 总记录条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 记录起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次返回条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListSettlementsResponse {
+    data: "data",
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListSettlementsResponse {
     /// Sets `data`.
@@ -264,38 +276,41 @@ impl ListSettlementsResponse {
 impl proto::Response for ListSettlementsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结算信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Settlement {
     /// 付款批次号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 结算日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_date: Option<String>,
     /// 交易开始日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_start_date: Option<String>,
     /// 交易结束日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_end_date: Option<String>,
     /// 金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 钱包主体.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub wallet_region: Option<WalletRegion>,
     /// 分账业务金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub split_amount: Option<SplitAmount>,
 }
+
+record::fields!(Settlement {
+    batch_id: "batch_id",
+    settlement_date: "settlement_date",
+    trade_start_date: "trade_start_date",
+    trade_end_date: "trade_end_date",
+    amount: "amount",
+    wallet_region: "wallet_region",
+    split_amount: "split_amount",
+});
 
 impl Settlement {
     /// Sets `batch_id`.
@@ -349,32 +364,34 @@ impl Settlement {
 }
 
 /// 金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// 已结算金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settled: Option<i64>,
     /// 未结算金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsettle: Option<i64>,
     /// 结算币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay: Option<i64>,
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 支付净额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub net: Option<i64>,
     /// 手续费金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fee: Option<i64>,
 }
+
+record::fields!(Amount {
+    settled: "settled",
+    unsettle: "unsettle",
+    currency: "currency",
+    pay: "pay",
+    refund: "refund",
+    net: "net",
+    fee: "fee",
+});
 
 impl Amount {
     /// Sets `settled`.
@@ -428,26 +445,28 @@ impl Amount {
 }
 
 /// 分账业务金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitAmount {
     /// 已结算金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settled: Option<i64>,
     /// 未结算金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsettle: Option<i64>,
     /// 结算币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay: Option<i64>,
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
 }
+
+record::fields!(SplitAmount {
+    settled: "settled",
+    unsettle: "unsettle",
+    currency: "currency",
+    pay: "pay",
+    refund: "refund",
+});
 
 impl SplitAmount {
     /// Sets `settled`.
@@ -497,6 +516,8 @@ Unsettle = "UNSETTLE",
 }
 }
 
+record::word!(SettleState);
+
 wxpay_proto::open_enum! {
 /// 钱包主体.
 pub enum WalletRegion {
@@ -507,3 +528,5 @@ ChinaHongkong = "CHINA_HONGKONG",
 
 }
 }
+
+record::word!(WalletRegion);

@@ -17,29 +17,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 撤销订单.
 ///
 /// `POST /v3/global/micropay/transactions/id/{transaction_id}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseById {
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ReverseById {
+    transaction_id: "transaction_id",
+    mchid: "mchid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl ReverseById {
     /// Sets `transaction_id`.
@@ -75,6 +77,7 @@ impl ReverseById {
 impl ReverseById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -83,6 +86,7 @@ impl ReverseById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -102,6 +106,7 @@ impl proto::Operation for ReverseById {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
     .settled_by("global.transactions.query_by_id");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
@@ -112,22 +117,24 @@ impl proto::Operation for ReverseById {
 /// `POST /v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseByOutTradeNo {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ReverseByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl ReverseByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -163,6 +170,7 @@ impl ReverseByOutTradeNo {
 impl ReverseByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -171,6 +179,7 @@ impl ReverseByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -190,6 +199,7 @@ impl proto::Operation for ReverseByOutTradeNo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
@@ -200,61 +210,63 @@ impl proto::Operation for ReverseByOutTradeNo {
 /// `POST /v3/global/micropay/transactions/pay` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Micropay {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<MicropayPayer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<Detail>,
 }
+
+record::fields!(Micropay {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    limit_pay: "limit_pay",
+    merchant_category_code: "merchant_category_code",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+});
 
 impl Micropay {
     /// Sets `mchid`.
@@ -381,6 +393,7 @@ impl Micropay {
 impl Micropay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -389,6 +402,7 @@ impl Micropay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -408,6 +422,7 @@ impl proto::Operation for Micropay {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml"])
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -418,70 +433,72 @@ impl proto::Operation for Micropay {
 /// `POST /v3/global/transactions/app` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPrepay {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<Detail>,
 }
+
+record::fields!(AppPrepay {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    merchant_category_code: "merchant_category_code",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+});
 
 impl AppPrepay {
     /// Sets `mchid`.
@@ -629,6 +646,7 @@ impl AppPrepay {
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -637,6 +655,7 @@ impl AppPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -657,6 +676,7 @@ impl proto::Operation for AppPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -666,22 +686,24 @@ impl proto::Operation for AppPrepay {
 /// `GET /v3/global/transactions/id/{transaction_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryById {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryById {
     /// Sets `mchid`.
@@ -717,6 +739,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -725,6 +748,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -742,6 +766,7 @@ impl proto::Operation for QueryById {
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -756,22 +781,24 @@ impl proto::Operation for QueryById {
 /// `POST /v3/global/transactions/id/{transaction_id}/close` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseById {
     /// 微信支付订单号 (transaction id). Path parameter. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 直连商户号 (merchant number). At most 32 characters. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). At most 32 characters. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
 }
+
+record::fields!(CloseById {
+    transaction_id: "transaction_id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+});
 
 impl CloseById {
     /// Sets `transaction_id`.
@@ -807,6 +834,7 @@ impl CloseById {
 impl CloseById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -815,6 +843,7 @@ impl CloseById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -835,6 +864,7 @@ impl proto::Operation for CloseById {
     .idempotent_by("transaction_id")
     .settled_by("global.transactions.query_by_id");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
@@ -845,70 +875,72 @@ impl proto::Operation for CloseById {
 /// `POST /v3/global/transactions/jsapi` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiPrepay {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<Detail>,
 }
+
+record::fields!(JsapiPrepay {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    merchant_category_code: "merchant_category_code",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+});
 
 impl JsapiPrepay {
     /// Sets `mchid`.
@@ -1056,6 +1088,7 @@ impl JsapiPrepay {
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1064,6 +1097,7 @@ impl JsapiPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1084,6 +1118,7 @@ impl proto::Operation for JsapiPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1093,70 +1128,72 @@ impl proto::Operation for JsapiPrepay {
 /// `POST /v3/global/transactions/mweb` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MwebPrepay {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<MwebPrepaySceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<Detail>,
 }
+
+record::fields!(MwebPrepay {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    merchant_category_code: "merchant_category_code",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+});
 
 impl MwebPrepay {
     /// Sets `mchid`.
@@ -1304,6 +1341,7 @@ impl MwebPrepay {
 impl MwebPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1312,6 +1350,7 @@ impl MwebPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1332,6 +1371,7 @@ impl proto::Operation for MwebPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1341,70 +1381,72 @@ impl proto::Operation for MwebPrepay {
 /// `POST /v3/global/transactions/native` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NativePrepay {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_category_code: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<Detail>,
 }
+
+record::fields!(NativePrepay {
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+    out_trade_no: "out_trade_no",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    merchant_category_code: "merchant_category_code",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+});
 
 impl NativePrepay {
     /// Sets `mchid`.
@@ -1552,6 +1594,7 @@ impl NativePrepay {
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1560,6 +1603,7 @@ impl NativePrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1580,6 +1624,7 @@ impl proto::Operation for NativePrepay {
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1589,22 +1634,24 @@ impl proto::Operation for NativePrepay {
 /// `GET /v3/global/transactions/out-trade-no/{out_trade_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutTradeNo {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNo {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryByOutTradeNo {
     /// Sets `mchid`.
@@ -1640,6 +1687,7 @@ impl QueryByOutTradeNo {
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1648,6 +1696,7 @@ impl QueryByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1665,6 +1714,7 @@ impl proto::Operation for QueryByOutTradeNo {
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1679,22 +1729,24 @@ impl proto::Operation for QueryByOutTradeNo {
 /// `POST /v3/global/transactions/out-trade-no/{out_trade_no}/close` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseByOutTradeNo {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 直连商户号 (merchant number). At most 32 characters. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). At most 32 characters. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
 }
+
+record::fields!(CloseByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+});
 
 impl CloseByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -1730,6 +1782,7 @@ impl CloseByOutTradeNo {
 impl CloseByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1738,6 +1791,7 @@ impl CloseByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1758,6 +1812,7 @@ impl proto::Operation for CloseByOutTradeNo {
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
@@ -1766,22 +1821,24 @@ impl proto::Operation for CloseByOutTradeNo {
 /// 撤销订单.
 ///
 /// `POST /v3/global/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseTransaction {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ReverseTransaction {
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl ReverseTransaction {
     /// Sets `out_trade_no`.
@@ -1817,6 +1874,7 @@ impl ReverseTransaction {
 impl ReverseTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1825,6 +1883,7 @@ impl ReverseTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1843,6 +1902,7 @@ impl proto::Operation for ReverseTransaction {
     .label("撤销订单")
     .settled_by("global.transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
@@ -1850,13 +1910,15 @@ impl proto::Operation for ReverseTransaction {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MicropayPayer {
     /// 授权码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
 }
+
+record::fields!(MicropayPayer {
+    auth_code: "auth_code",
+});
 
 impl MicropayPayer {
     /// Sets `auth_code`.
@@ -1868,16 +1930,18 @@ impl MicropayPayer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -1896,25 +1960,27 @@ impl Amount {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户端设备IP (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
     /// 用户终端IP (payer's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 操作员ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator_id: Option<String>,
     /// 商户门店信息 (store).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
 }
+
+record::fields!(SceneInfo {
+    device_id: "device_id",
+    device_ip: "device_ip",
+    payer_client_ip: "payer_client_ip",
+    operator_id: "operator_id",
+    store_info: "store_info",
+});
 
 impl SceneInfo {
     /// Sets `device_id`.
@@ -1954,19 +2020,21 @@ impl SceneInfo {
 }
 
 /// 商户门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreInfo {
     /// 编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 详细地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(StoreInfo {
+    id: "id",
+    name: "name",
+    address: "address",
+});
 
 impl StoreInfo {
     /// Sets `id`.
@@ -1992,19 +2060,21 @@ impl StoreInfo {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 订单原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cost_price: Option<i64>,
     /// 商品小票ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(Detail {
+    cost_price: "cost_price",
+    receipt_id: "receipt_id",
+    goods_detail: "goods_detail",
+});
 
 impl Detail {
     /// Sets `cost_price`.
@@ -2030,25 +2100,27 @@ impl Detail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 微信侧商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -2088,62 +2160,64 @@ impl GoodsDetail {
 }
 
 /// What [`Micropay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicropayResponse {
     /// 微信支付订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述 (what the trade state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 付款银行 (paying bank). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<MicropayAmount>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail: Vec<MicropayPromotion>,
 }
+
+record::fields!(MicropayResponse {
+    id: "id",
+    mchid: "mchid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl MicropayResponse {
     /// Sets `id`.
@@ -2269,25 +2343,28 @@ impl MicropayResponse {
 impl proto::Response for MicropayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Payer {
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(Payer {
+    openid: "openid",
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl Payer {
     /// Sets `openid`.
@@ -2313,26 +2390,28 @@ impl Payer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicropayAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 支付货币类型 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(MicropayAmount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl MicropayAmount {
     /// Sets `total`.
@@ -2372,17 +2451,19 @@ impl MicropayAmount {
 }
 
 /// 汇率.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// 汇率类型 (type). Only `SETTLEMENT_RATE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(ExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl ExchangeRate {
     /// Sets `type`.
@@ -2401,44 +2482,46 @@ impl ExchangeRate {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicropayPromotion {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<MicropayType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute_amount: Option<i64>,
     /// 商户出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute_amount: Option<i64>,
     /// 其他出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute_amount: Option<i64>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<MicropayPromotionGoodsDetail>,
 }
+
+record::fields!(MicropayPromotion {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    currency: "currency",
+    activity_id: "activity_id",
+    wechatpay_contribute_amount: "wechatpay_contribute_amount",
+    merchant_contribute_amount: "merchant_contribute_amount",
+    other_contribute_amount: "other_contribute_amount",
+    goods_detail: "goods_detail",
+});
 
 impl MicropayPromotion {
     /// Sets `promotion_id`.
@@ -2520,23 +2603,25 @@ impl MicropayPromotion {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicropayPromotionGoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(MicropayPromotionGoodsDetail {
+    goods_id: "goods_id",
+    goods_remark: "goods_remark",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl MicropayPromotionGoodsDetail {
     /// Sets `goods_id`.
@@ -2569,14 +2654,16 @@ impl MicropayPromotionGoodsDetail {
 }
 
 /// What [`AppPrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrepayResponse {
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
 }
+
+record::fields!(PrepayResponse {
+    prepay_id: "prepay_id",
+});
 
 impl PrepayResponse {
     /// Sets `prepay_id`.
@@ -2590,68 +2677,71 @@ impl PrepayResponse {
 impl proto::Response for PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 付款银行 (paying bank). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述 (what the trade state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionAmount>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(Transaction {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    id: "id",
+    attach: "attach",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl Transaction {
     /// Sets `mchid`.
@@ -2777,32 +2867,35 @@ impl Transaction {
 impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 订单标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(TransactionAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl TransactionAmount {
     /// Sets `total`.
@@ -2842,44 +2935,46 @@ impl TransactionAmount {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<MicropayType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wxpay_contribute_amount: Option<i64>,
     /// 商户出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute_amount: Option<i64>,
     /// 其他出资. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute_amount: Option<i64>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<PromotionDetailGoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    currency: "currency",
+    activity_id: "activity_id",
+    wxpay_contribute_amount: "wxpay_contribute_amount",
+    merchant_contribute_amount: "merchant_contribute_amount",
+    other_contribute_amount: "other_contribute_amount",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -2961,26 +3056,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetailGoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(PromotionDetailGoodsDetail {
+    goods_id: "goods_id",
+    goods_remark: "goods_remark",
+    discount_amount: "discount_amount",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl PromotionDetailGoodsDetail {
     /// Sets `goods_id`.
@@ -3020,25 +3117,27 @@ impl PromotionDetailGoodsDetail {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MwebPrepaySceneInfo {
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户端设备IP (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 操作员ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator_id: Option<String>,
     /// 商户门店信息 (store). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
 }
+
+record::fields!(MwebPrepaySceneInfo {
+    device_id: "device_id",
+    device_ip: "device_ip",
+    payer_client_ip: "payer_client_ip",
+    operator_id: "operator_id",
+    store_info: "store_info",
+});
 
 impl MwebPrepaySceneInfo {
     /// Sets `device_id`.
@@ -3078,14 +3177,14 @@ impl MwebPrepaySceneInfo {
 }
 
 /// What [`MwebPrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MwebPrepayResponse {
     /// 支付跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mweb_url: Option<String>,
 }
+
+record::fields!(MwebPrepayResponse { mweb_url: "mweb_url" });
 
 impl MwebPrepayResponse {
     /// Sets `mweb_url`.
@@ -3099,20 +3198,21 @@ impl MwebPrepayResponse {
 impl proto::Response for MwebPrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`NativePrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NativePrepayResponse {
     /// 二维码链接 (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(NativePrepayResponse { code_url: "code_url" });
 
 impl NativePrepayResponse {
     /// Sets `code_url`.
@@ -3126,6 +3226,7 @@ impl NativePrepayResponse {
 impl proto::Response for NativePrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -3142,6 +3243,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum MicropayType {
@@ -3152,6 +3255,8 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(MicropayType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -3169,3 +3274,5 @@ Micropay = "MICROPAY",
 
 }
 }
+
+record::word!(TradeType);

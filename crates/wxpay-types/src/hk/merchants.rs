@@ -9,75 +9,73 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 子商户进件.
 ///
 /// `POST /hk/v3/merchants`. For: institution. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Create {
     /// `Idempotency-Key`. Header. At most 64 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "Idempotency-Key"
-    )]
     pub idempotency_key: Option<String>,
     /// 机构appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<Contact>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 子商户银行结算账户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<Business>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
 }
+
+record::fields!(Create {
+    idempotency_key: "Idempotency-Key",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    contact: "contact",
+    business_category: "business_category",
+    channel_id: "channel_id",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+});
 
 impl Create {
     /// Sets `idempotency_key`.
@@ -211,6 +209,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -219,6 +218,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -231,12 +231,14 @@ impl proto::Operation for Create {
         .label("子商户进件")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.header("Idempotency-Key", self.idempotency_key.as_deref())?;
         draft.json(self, &["Idempotency-Key"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets("/contact", visit);
     }
@@ -246,64 +248,66 @@ impl proto::Operation for Create {
 /// `PUT /hk/v3/merchants`. For: institution. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Update {
     /// 机构appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<Contact>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 子商户银行结算账户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<Business>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
 }
+
+record::fields!(Update {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    contact: "contact",
+    business_category: "business_category",
+    channel_id: "channel_id",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+});
 
 impl Update {
     /// Sets `sp_appid`.
@@ -437,6 +441,7 @@ impl Update {
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -445,6 +450,7 @@ impl Update {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -457,11 +463,13 @@ impl proto::Operation for Update {
         .label("修改子商户")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets("/contact", visit);
     }
@@ -471,19 +479,21 @@ impl proto::Operation for Update {
 /// `GET /hk/v3/merchants/{sub_mchid}`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 机构appid (partner's app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Query {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl Query {
     /// Sets `sp_appid`.
@@ -512,6 +522,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -520,6 +531,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -536,6 +548,7 @@ impl proto::Operation for Query {
     .label("查询子商户")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sp_appid", self.sp_appid.as_deref());
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -546,19 +559,21 @@ impl proto::Operation for Query {
 }
 
 /// 联系人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Contact {
     /// 联系人名称 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 联系人电话 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 联系人邮箱. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
 }
+
+record::fields!(Contact {
+    name: "name",
+    phone: "phone",
+    email: "email",
+});
 
 impl Contact {
     /// Sets `name`.
@@ -584,6 +599,7 @@ impl Contact {
 }
 
 impl secrets::Secrets for Contact {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.phone.secrets(&format!("{at}/phone"), visit);
@@ -592,34 +608,36 @@ impl secrets::Secrets for Contact {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Business {
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店照片. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_photos: Option<proto::JsonText<Vec<String>>>,
     /// MCC码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(Business {
+    business_type: "business_type",
+    app_download: "app_download",
+    website: "website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    store_photos: "store_photos",
+    mcc: "mcc",
+});
 
 impl Business {
     /// Sets `business_type`.
@@ -680,16 +698,18 @@ impl Business {
 }
 
 /// 董事信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Director {
     /// 董事姓名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 董事证件号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<String>,
 }
+
+record::fields!(Director {
+    name: "name",
+    number: "number",
+});
 
 impl Director {
     /// Sets `name`.
@@ -708,20 +728,22 @@ impl Director {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 验证状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verification_status: Option<VerificationStatus>,
     /// 验证状态描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(CreateResponse {
+    sub_mchid: "sub_mchid",
+    verification_status: "verification_status",
+    description: "description",
+});
 
 impl CreateResponse {
     /// Sets `sub_mchid`.
@@ -749,20 +771,23 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Update`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(UpdateResponse {
+    sub_mchid: "sub_mchid",
+});
 
 impl UpdateResponse {
     /// Sets `sub_mchid`.
@@ -776,59 +801,62 @@ impl UpdateResponse {
 impl proto::Response for UpdateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户全称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shortname: Option<String>,
     /// 公司联系方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_category: Option<i64>,
     /// 联系人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact: Option<QueryContact>,
     /// 商户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 子商户结算账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 业务信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<QueryBusiness>,
     /// 董事信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub director: Option<Director>,
     /// 负责人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub principal: Option<Director>,
 }
+
+record::fields!(QueryResponse {
+    sub_mchid: "sub_mchid",
+    name: "name",
+    shortname: "shortname",
+    office_phone: "office_phone",
+    merchant_country_code: "merchant_country_code",
+    business_category: "business_category",
+    contact: "contact",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    settlement_bank_number: "settlement_bank_number",
+    business: "business",
+    director: "director",
+    principal: "principal",
+});
 
 impl QueryResponse {
     /// Sets `sub_mchid`.
@@ -933,32 +961,36 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact.secrets(&format!("{at}/contact"), visit);
     }
 }
 
 /// 联系人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryContact {
     /// 联系人名称 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 联系人电话 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 联系人邮箱. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
 }
+
+record::fields!(QueryContact {
+    name: "name",
+    phone: "phone",
+    email: "email",
+});
 
 impl QueryContact {
     /// Sets `name`.
@@ -984,6 +1016,7 @@ impl QueryContact {
 }
 
 impl secrets::Secrets for QueryContact {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.phone.secrets(&format!("{at}/phone"), visit);
@@ -992,32 +1025,34 @@ impl secrets::Secrets for QueryContact {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBusiness {
     /// 业务类型 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// MCC码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(QueryBusiness {
+    business_type: "business_type",
+    app_download: "app_download",
+    website: "website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    mcc: "mcc",
+});
 
 impl QueryBusiness {
     /// Sets `business_type`.
@@ -1081,6 +1116,8 @@ Individual = "INDIVIDUAL",
 }
 }
 
+record::word!(MerchantType);
+
 wxpay_proto::open_enum! {
 /// 业务类型.
 pub enum BusinessType {
@@ -1094,6 +1131,8 @@ Both = "BOTH",
 }
 }
 
+record::word!(BusinessType);
+
 wxpay_proto::open_enum! {
 /// 验证状态.
 pub enum VerificationStatus {
@@ -1104,3 +1143,5 @@ Approved = "Approved",
 
 }
 }
+
+record::word!(VerificationStatus);

@@ -9,38 +9,40 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询所有退款.
 ///
 /// `GET /hk/v3/refunds`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 微信支付订单号 (transaction id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 记录起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 每页笔数 (count). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(List {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    offset: "offset",
+    count: "count",
+});
 
 impl List {
     /// Sets `transaction_id`.
@@ -97,6 +99,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -105,6 +108,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -119,6 +123,7 @@ impl proto::Operation for List {
             "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml",
         ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.query("out_trade_no", self.out_trade_no.as_deref());
@@ -137,46 +142,48 @@ impl proto::Operation for List {
 /// `POST /hk/v3/refunds`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// APPID (app id). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构APPID (partner's app id). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 退款通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Create {
+    mchid: "mchid",
+    appid: "appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    reason: "reason",
+    amount: "amount",
+    notify_url: "notify_url",
+});
 
 impl Create {
     /// Sets `mchid`.
@@ -268,6 +275,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -276,6 +284,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -291,6 +300,7 @@ impl proto::Operation for Create {
         .idempotent_by("out_refund_no")
         .settled_by("hk.refunds.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
@@ -301,22 +311,24 @@ impl proto::Operation for Create {
 /// `GET /hk/v3/refunds/id/{refund_id}`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 微信支付退款订单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
+
+record::fields!(QueryById {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    refund_id: "refund_id",
+});
 
 impl QueryById {
     /// Sets `mchid`.
@@ -352,6 +364,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -360,6 +373,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -376,6 +390,7 @@ impl proto::Operation for QueryById {
     .label("查询单笔退款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -390,22 +405,24 @@ impl proto::Operation for QueryById {
 /// `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`. For: merchant and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutRefundNo {
     /// 商户号 (merchant number). Query parameter. Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Query parameter. Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户退款订单号 (refund number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
 }
+
+record::fields!(QueryByOutRefundNo {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    out_refund_no: "out_refund_no",
+});
 
 impl QueryByOutRefundNo {
     /// Sets `mchid`.
@@ -441,6 +458,7 @@ impl QueryByOutRefundNo {
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -449,6 +467,7 @@ impl QueryByOutRefundNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -465,6 +484,7 @@ impl proto::Operation for QueryByOutRefundNo {
     .label("查询单笔退款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -476,38 +496,40 @@ impl proto::Operation for QueryByOutRefundNo {
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 微信支付交易订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户号 (merchant number). Required for merchant.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 机构商户号 (partner's merchant number). Required for institution.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户原交易订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<ListAmount>,
     /// 退款单列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ListRefund>,
     /// 订单总退款次数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 本次返回退款单数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_total_num: Option<i64>,
 }
+
+record::fields!(ListResponse {
+    id: "id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    data: "data",
+    total_num: "total_num",
+    current_total_num: "current_total_num",
+});
 
 impl ListResponse {
     /// Sets `id`.
@@ -577,29 +599,32 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(ListAmount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    payer_currency: "payer_currency",
+});
 
 impl ListAmount {
     /// Sets `total`.
@@ -632,41 +657,43 @@ impl ListAmount {
 }
 
 /// 退款单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefund {
     /// 微信退款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recv_account: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub refund_detail: Option<Detail>,
 }
+
+record::fields!(ListRefund {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    channel: "channel",
+    recv_account: "recv_account",
+    fund_source: "fund_source",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    refund_detail: "refund_detail",
+});
 
 impl ListRefund {
     /// Sets `id`.
@@ -741,26 +768,28 @@ impl ListRefund {
 }
 
 /// 退款金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(RefundAmount {
+    refund: "refund",
+    currency: "currency",
+    payer_refund: "payer_refund",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl RefundAmount {
     /// Sets `refund`.
@@ -800,17 +829,19 @@ impl RefundAmount {
 }
 
 /// 汇率.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// 汇率类型 (type). Only `SETTLEMENT_RATE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
 }
+
+record::fields!(ExchangeRate {
+    r#type: "type",
+    rate: "rate",
+});
 
 impl ExchangeRate {
     /// Sets `type`.
@@ -829,29 +860,31 @@ impl ExchangeRate {
 }
 
 /// 优惠退款详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Detail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<DetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠券退款额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 货币类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Detail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    currency: "currency",
+});
 
 impl Detail {
     /// Sets `promotion_id`.
@@ -898,19 +931,21 @@ impl Detail {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 原订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    refund: "refund",
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `refund`.
@@ -936,26 +971,28 @@ impl Amount {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 微信支付退款订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CreateAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(CreateResponse {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    create_time: "create_time",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl CreateResponse {
     /// Sets `id`.
@@ -997,32 +1034,35 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 退款金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_rate: Option<ExchangeRate>,
 }
+
+record::fields!(CreateAmount {
+    refund: "refund",
+    currency: "currency",
+    payer_refund: "payer_refund",
+    payer_currency: "payer_currency",
+    exchange_rate: "exchange_rate",
+});
 
 impl CreateAmount {
     /// Sets `refund`.
@@ -1062,47 +1102,49 @@ impl CreateAmount {
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Refund {
     /// 微信支付退款订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付交易订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户原交易订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recv_account: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(Refund {
+    id: "id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    recv_account: "recv_account",
+    fund_source: "fund_source",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    detail: "detail",
+});
 
 impl Refund {
     /// Sets `id`.
@@ -1193,6 +1235,7 @@ impl Refund {
 impl proto::Response for Refund {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1213,6 +1256,8 @@ OtherBankcard = "OTHER_BANKCARD",
 }
 }
 
+record::word!(Channel);
+
 wxpay_proto::open_enum! {
 /// 退款资金来源.
 pub enum FundSource {
@@ -1223,6 +1268,8 @@ RefundSourceREchARGEFunds = "REFUND_SOURCE_REchARGE_FUNDS",
 
 }
 }
+
+record::word!(FundSource);
 
 wxpay_proto::open_enum! {
 /// 退款状态.
@@ -1239,6 +1286,8 @@ Abnormal = "ABNORMAL",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -1250,6 +1299,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum DetailType {
@@ -1260,3 +1311,5 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(DetailType);

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 const NUMBER: &str = "$serde_json::private::Number";
 
 #[derive(Debug, PartialEq)]
-pub(super) enum Scalar {
+pub(crate) enum Scalar {
     /// Null, a list or an object.
     Nothing,
     Flag(bool),
@@ -19,7 +19,7 @@ pub(super) enum Scalar {
 }
 
 impl Scalar {
-    pub(super) fn into_text(self) -> Option<String> {
+    pub(crate) fn into_text(self) -> Option<String> {
         match self {
             Self::Nothing => None,
             Self::Flag(value) => Some(value.to_string()),
@@ -29,7 +29,7 @@ impl Scalar {
         }
     }
 
-    pub(super) fn as_int(&self) -> Option<i64> {
+    pub(crate) fn as_int(&self) -> Option<i64> {
         match self {
             Self::Int(value) => Some(*value),
             // Beyond 2^53 a float stands for several whole numbers.
@@ -41,7 +41,7 @@ impl Scalar {
         }
     }
 
-    pub(super) fn as_float(&self) -> Option<f64> {
+    pub(crate) fn as_float(&self) -> Option<f64> {
         match self {
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
@@ -50,7 +50,7 @@ impl Scalar {
         }
     }
 
-    pub(super) fn as_flag(&self) -> Option<bool> {
+    pub(crate) fn as_flag(&self) -> Option<bool> {
         match self {
             Self::Flag(value) => Some(*value),
             Self::Int(1) => Some(true),
@@ -62,6 +62,31 @@ impl Scalar {
             },
             _ => None,
         }
+    }
+}
+
+impl Scalar {
+    /// What does not fit is kept as a text, so that a large id loses nothing.
+    pub(crate) fn of_u64(value: u64) -> Self {
+        i64::try_from(value).map_or_else(|_| Self::Text(value.to_string()), Self::Int)
+    }
+
+    /// An object, which says nothing unless it is a number.
+    pub(crate) fn of_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut found = Self::Nothing;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == NUMBER {
+                let text: String = map.next_value()?;
+                found = text
+                    .parse()
+                    .map(Self::Int)
+                    .or_else(|_| text.parse().map(Self::Float))
+                    .unwrap_or(Self::Nothing);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -93,8 +118,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Scalar, E> {
-        // What does not fit is kept as a text, so that a large id loses nothing.
-        Ok(i64::try_from(value).map_or_else(|_| Scalar::Text(value.to_string()), Scalar::Int))
+        Ok(Scalar::of_u64(value))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Scalar, E> {
@@ -114,20 +138,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Nothing)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
-        let mut found = Scalar::Nothing;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == NUMBER {
-                let text: String = map.next_value()?;
-                found = text
-                    .parse()
-                    .map(Scalar::Int)
-                    .or_else(|_| text.parse().map(Scalar::Float))
-                    .unwrap_or(Scalar::Nothing);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scalar, A::Error> {
+        Scalar::of_map(map)
     }
 }

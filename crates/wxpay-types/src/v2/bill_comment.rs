@@ -6,35 +6,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 拉取订单评价数据.
 ///
 /// `POST /billcommentsp/batchquerycomment`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_99&index=12>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_17&index=11>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BatchQueryComment {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 开始时间 (begin). As `yyyyMMddHHmmss` in Beijing time. At most 19 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 19 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 位移 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(BatchQueryComment {
+    appid: "appid",
+    mch_id: "mch_id",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl BatchQueryComment {
     /// Sets `appid`.
@@ -84,6 +86,7 @@ impl BatchQueryComment {
 impl BatchQueryComment {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -92,6 +95,7 @@ impl BatchQueryComment {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -117,32 +121,35 @@ impl proto::Operation for BatchQueryComment {
     ])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`BatchQueryComment`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchQueryCommentResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Only `FAIL` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_code: Option<String>,
     /// 错误代码 (error code). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(BatchQueryCommentResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl BatchQueryCommentResponse {
     /// Sets `return_code`.
@@ -191,3 +198,5 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ReturnCode);

@@ -8,65 +8,67 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 订单附加信息提交.
 ///
 /// `POST /cgi-bin/mch/customs/customdeclareorder`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeclareOrder {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 海关 (customs office). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_customs_no: Option<String>,
     /// 关税.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duty: Option<i64>,
     /// 报关类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action_type: Option<ActionType>,
     /// 商户子订单号 (sub-order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 币种 (currency). At most 3 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 应付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_fee: Option<i64>,
     /// 物流费. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transport_fee: Option<i64>,
     /// 商品价格. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub product_fee: Option<i64>,
     /// 证件类型. At most 32 characters. Only `IDCARD` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_type: Option<String>,
     /// 证件号码. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_id: Option<String>,
     /// 姓名 (name). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
 }
+
+record::fields!(DeclareOrder {
+    appid: "appid",
+    mch_id: "mch_id",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    customs: "customs",
+    mch_customs_no: "mch_customs_no",
+    duty: "duty",
+    action_type: "action_type",
+    sub_order_no: "sub_order_no",
+    fee_type: "fee_type",
+    order_fee: "order_fee",
+    transport_fee: "transport_fee",
+    product_fee: "product_fee",
+    cert_type: "cert_type",
+    cert_id: "cert_id",
+    name: "name",
+});
 
 impl DeclareOrder {
     /// Sets `appid`.
@@ -186,6 +188,7 @@ impl DeclareOrder {
 impl DeclareOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -194,6 +197,7 @@ impl DeclareOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -212,6 +216,7 @@ impl proto::Operation for DeclareOrder {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -221,31 +226,33 @@ impl proto::Operation for DeclareOrder {
 /// `POST /cgi-bin/mch/customs/customdeclarequery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDeclaration {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 海关 (customs office). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
 }
+
+record::fields!(QueryDeclaration {
+    appid: "appid",
+    mch_id: "mch_id",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    customs: "customs",
+});
 
 impl QueryDeclaration {
     /// Sets `appid`.
@@ -302,6 +309,7 @@ impl QueryDeclaration {
 impl QueryDeclaration {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -310,6 +318,7 @@ impl QueryDeclaration {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -328,6 +337,7 @@ impl proto::Operation for QueryDeclaration {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_2"])
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -337,34 +347,36 @@ impl proto::Operation for QueryDeclaration {
 /// `POST /cgi-bin/mch/newcustoms/customdeclareredeclare`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Redeclare {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户子订单号 (sub-order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 海关 (customs office). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customs: Option<Customs>,
     /// 商户海关备案号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_customs_no: Option<String>,
 }
+
+record::fields!(Redeclare {
+    appid: "appid",
+    mch_id: "mch_id",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    customs: "customs",
+    mch_customs_no: "mch_customs_no",
+});
 
 impl Redeclare {
     /// Sets `appid`.
@@ -428,6 +440,7 @@ impl Redeclare {
 impl Redeclare {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -436,6 +449,7 @@ impl Redeclare {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -453,71 +467,74 @@ impl proto::Operation for Redeclare {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_4"])
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`DeclareOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclareOrderResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `MD5` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 状态码 (state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户子订单号 (sub-order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 最后更新时间 (time of the last change). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 订购人和支付人身份信息校验结果. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_check_result: Option<CertCheckResult>,
     /// `verify_department`. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_department: Option<VerifyDepartment>,
     /// 验核机构交易流水号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_department_trade_id: Option<String>,
 }
+
+record::fields!(DeclareOrderResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign_type: "sign_type",
+    sign: "sign",
+    appid: "appid",
+    mch_id: "mch_id",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    state: "state",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    modify_time: "modify_time",
+    cert_check_result: "cert_check_result",
+    verify_department: "verify_department",
+    verify_department_trade_id: "verify_department_trade_id",
+});
 
 impl DeclareOrderResponse {
     /// Sets `return_code`.
@@ -650,108 +667,59 @@ impl DeclareOrderResponse {
 impl proto::Response for DeclareOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// An element of `sub_orders`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDeclarationResponseSubOrder {
     /// 商户子订单号. At most 32 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "sub_order_no_$n"
-    )]
     pub sub_order_no: Option<String>,
     /// 微信子订单号. At most 32 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "sub_order_id_$n"
-    )]
     pub sub_order_id: Option<String>,
     /// 商户海关备案号. At most 32 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "mch_customs_no_$n"
-    )]
     pub mch_customs_no: Option<String>,
     /// 海关. At most 2 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::word",
-        rename = "customs_$n"
-    )]
     pub customs: Option<CustomsN>,
     /// 币种. At most 3 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "fee_type_$n"
-    )]
     pub fee_type: Option<String>,
     /// 应付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "order_fee_$n"
-    )]
     pub order_fee: Option<i64>,
     /// 关税.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "duty_$n"
-    )]
     pub duty: Option<i64>,
     /// 物流费.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "transport_fee_$n"
-    )]
     pub transport_fee: Option<i64>,
     /// 商品价格. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "product_fee_$n"
-    )]
     pub product_fee: Option<i64>,
     /// 状态码. At most 2 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::word",
-        rename = "state_$n"
-    )]
     pub state: Option<StateN>,
     /// 申报结果说明. At most 128 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "explanation_$n"
-    )]
     pub explanation: Option<String>,
     /// 最后更新时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::word",
-        rename = "modify_time_$n"
-    )]
     pub modify_time: Option<proto::TimeText>,
     /// 订购人和支付人身份信息校验结果. At most 256 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::word",
-        rename = "cert_check_result_$n"
-    )]
     pub cert_check_result: Option<CertCheckResultN>,
 }
+
+record::fields!(QueryDeclarationResponseSubOrder {
+    sub_order_no: "sub_order_no_$n",
+    sub_order_id: "sub_order_id_$n",
+    mch_customs_no: "mch_customs_no_$n",
+    customs: "customs_$n",
+    fee_type: "fee_type_$n",
+    order_fee: "order_fee_$n",
+    duty: "duty_$n",
+    transport_fee: "transport_fee_$n",
+    product_fee: "product_fee_$n",
+    state: "state_$n",
+    explanation: "explanation_$n",
+    modify_time: "modify_time_$n",
+    cert_check_result: "cert_check_result_$n",
+});
 
 impl QueryDeclarationResponseSubOrder {
     /// Sets `sub_order_no`.
@@ -847,50 +815,52 @@ impl QueryDeclarationResponseSubOrder {
 }
 
 /// What [`QueryDeclaration`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDeclarationResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 笔数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// The fields that are numbered, as a list, called `sub_orders`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<QueryDeclarationResponseSubOrder>,
     /// `verify_department`. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_department: Option<VerifyDepartment>,
     /// 验核机构交易流水号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_department_trade_id: Option<String>,
 }
+
+record::fields!(QueryDeclarationResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    appid: "appid",
+    mch_id: "mch_id",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    transaction_id: "transaction_id",
+    count: "count",
+    sub_orders: "sub_orders",
+    verify_department: "verify_department",
+    verify_department_trade_id: "verify_department_trade_id",
+});
 
 impl QueryDeclarationResponse {
     /// Sets `return_code`.
@@ -988,6 +958,7 @@ impl QueryDeclarationResponse {
 impl proto::Response for QueryDeclarationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "sub_orders",
@@ -1012,59 +983,61 @@ impl proto::Response for QueryDeclarationResponse {
 }
 
 /// What [`Redeclare`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedeclareResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `MD5` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 状态码 (state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<RedeclareState>,
     /// 微信支付订单号 (transaction id). At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户子订单号 (sub-order number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_no: Option<String>,
     /// 微信子订单号 (sub-order id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_order_id: Option<String>,
     /// 最后更新时间 (time of the last change). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 申报结果说明. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub explanation: Option<String>,
 }
+
+record::fields!(RedeclareResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign_type: "sign_type",
+    sign: "sign",
+    appid: "appid",
+    mch_id: "mch_id",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    state: "state",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_order_no: "sub_order_no",
+    sub_order_id: "sub_order_id",
+    modify_time: "modify_time",
+    explanation: "explanation",
+});
 
 impl RedeclareResponse {
     /// Sets `return_code`.
@@ -1183,6 +1156,7 @@ impl RedeclareResponse {
 impl proto::Response for RedeclareResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1213,6 +1187,8 @@ Tianjin = "TIANJIN",
 }
 }
 
+record::word!(Customs);
+
 wxpay_proto::open_enum! {
 /// 报关类型.
 pub enum ActionType {
@@ -1223,6 +1199,8 @@ Modify = "MODIFY",
 
 }
 }
+
+record::word!(ActionType);
 
 wxpay_proto::open_enum! {
 /// 返回状态码.
@@ -1235,6 +1213,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1245,6 +1225,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 状态码.
@@ -1265,6 +1247,8 @@ Except = "EXCEPT",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 订购人和支付人身份信息校验结果.
 pub enum CertCheckResult {
@@ -1278,6 +1262,8 @@ Different = "DIFFERENT",
 }
 }
 
+record::word!(CertCheckResult);
+
 wxpay_proto::open_enum! {
 /// `VerifyDepartment`.
 pub enum VerifyDepartment {
@@ -1290,6 +1276,8 @@ Others = "OTHERS",
 
 }
 }
+
+record::word!(VerifyDepartment);
 
 wxpay_proto::open_enum! {
 /// 海关.
@@ -1316,6 +1304,8 @@ Tianjin = "TIANJIN",
 }
 }
 
+record::word!(CustomsN);
+
 wxpay_proto::open_enum! {
 /// 状态码.
 pub enum StateN {
@@ -1335,6 +1325,8 @@ Except = "EXCEPT",
 }
 }
 
+record::word!(StateN);
+
 wxpay_proto::open_enum! {
 /// 订购人和支付人身份信息校验结果.
 pub enum CertCheckResultN {
@@ -1347,6 +1339,8 @@ Different = "DIFFERENT",
 
 }
 }
+
+record::word!(CertCheckResultN);
 
 wxpay_proto::open_enum! {
 /// 状态码.
@@ -1366,3 +1360,5 @@ Except = "EXCEPT",
 
 }
 }
+
+record::word!(RedeclareState);

@@ -13,44 +13,46 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 消费押金.
 ///
 /// `POST /deposit/consume`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_4&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Consume {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 押金总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 消费金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
 }
+
+record::fields!(Consume {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    consume_fee: "consume_fee",
+    fee_type: "fee_type",
+});
 
 impl Consume {
     /// Sets `appid`.
@@ -121,6 +123,7 @@ impl Consume {
 impl Consume {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -129,6 +132,7 @@ impl Consume {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -144,6 +148,7 @@ impl proto::Operation for Consume {
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_4&index=5"])
         .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
@@ -154,67 +159,69 @@ impl proto::Operation for Consume {
 /// `POST /deposit/facepay`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_0&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facepay {
     /// 是否押金支付. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deposit: Option<crate::YesNo>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<proto::JsonText<FacepayDetail>>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 订单优惠标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权码. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub face_code: Option<String>,
 }
+
+record::fields!(Facepay {
+    deposit: "deposit",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    openid: "openid",
+    face_code: "face_code",
+});
 
 impl Facepay {
     /// Sets `deposit`.
@@ -355,6 +362,7 @@ impl Facepay {
 impl Facepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -363,6 +371,7 @@ impl Facepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -378,6 +387,7 @@ impl proto::Operation for Facepay {
         .sign_type(proto::SignTypeRule::HmacOnly)
         .settled_by("v2.deposit.order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
@@ -388,76 +398,78 @@ impl proto::Operation for Facepay {
 /// `POST /deposit/micropay`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_1&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Micropay {
     /// 接口版本号 (version). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// `profit_sharing` (profit sharing). At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub profit_sharing: Option<crate::YesNo>,
     /// 是否押金支付. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deposit: Option<crate::YesNo>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// `detail`. JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<proto::JsonText<Detail>>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 订单优惠标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 电子发票入口开放标识. At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt: Option<String>,
     /// 授权码 (payment code). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 场景信息 (scene). JSON inside a text. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
 }
+
+record::fields!(Micropay {
+    version: "version",
+    profit_sharing: "profit_sharing",
+    deposit: "deposit",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    receipt: "receipt",
+    auth_code: "auth_code",
+    scene_info: "scene_info",
+});
 
 impl Micropay {
     /// Sets `version`.
@@ -619,6 +631,7 @@ impl Micropay {
 impl Micropay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -627,6 +640,7 @@ impl Micropay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -642,6 +656,7 @@ impl proto::Operation for Micropay {
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_1&index=2"])
             .settled_by("v2.deposit.order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
@@ -652,31 +667,33 @@ impl proto::Operation for Micropay {
 /// `POST /deposit/orderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrderQuery {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(OrderQuery {
+    version: "version",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl OrderQuery {
     /// Sets `version`.
@@ -733,6 +750,7 @@ impl OrderQuery {
 impl OrderQuery {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -741,6 +759,7 @@ impl OrderQuery {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -758,6 +777,7 @@ impl proto::Operation for OrderQuery {
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_2&index=3"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -769,49 +789,51 @@ impl proto::Operation for OrderQuery {
 /// `POST /deposit/refund`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_5&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Refund {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
     /// 退款货币种类. At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_fee_type: Option<String>,
     /// 退款原因. At most 80 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_desc: Option<String>,
     /// 退款资金来源. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_account: Option<String>,
     /// 退款结果通知url (where notifications go). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Refund {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    total_fee: "total_fee",
+    refund_fee: "refund_fee",
+    refund_fee_type: "refund_fee_type",
+    refund_desc: "refund_desc",
+    refund_account: "refund_account",
+    notify_url: "notify_url",
+});
 
 impl Refund {
     /// Sets `appid`.
@@ -910,6 +932,7 @@ impl Refund {
 impl Refund {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -918,6 +941,7 @@ impl Refund {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -934,6 +958,7 @@ impl proto::Operation for Refund {
         .idempotent_by("out_refund_no")
         .settled_by("v2.deposit.refund_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.fields(self)
@@ -944,37 +969,39 @@ impl proto::Operation for Refund {
 /// `POST /deposit/refundquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_6&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RefundQuery {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信退款单号 (refund id). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 偏移量 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(RefundQuery {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    refund_id: "refund_id",
+    offset: "offset",
+});
 
 impl RefundQuery {
     /// Sets `appid`.
@@ -1045,6 +1072,7 @@ impl RefundQuery {
 impl RefundQuery {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1053,6 +1081,7 @@ impl RefundQuery {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1070,6 +1099,7 @@ impl proto::Operation for RefundQuery {
     .label("查询退款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_6&index=7"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -1081,28 +1111,30 @@ impl proto::Operation for RefundQuery {
 /// `POST /deposit/reverse`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_3&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reverse {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(Reverse {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl Reverse {
     /// Sets `appid`.
@@ -1152,6 +1184,7 @@ impl Reverse {
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1160,6 +1193,7 @@ impl Reverse {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1175,6 +1209,7 @@ impl proto::Operation for Reverse {
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_3&index=4"])
         .settled_by("v2.deposit.order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1184,76 +1219,78 @@ impl proto::Operation for Reverse {
 /// `POST /deposit/unifiedorder`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_7&index=1>, <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_8&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnifiedOrder {
     /// 服务商应用ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 127 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// `detail`. JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<proto::JsonText<Detail>>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 货币类型 (currency). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 终端IP (terminal's IP address). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 交易起始时间 (start of the order). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 商品ID. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_id: Option<String>,
     /// 指定支付方式 (means of payment allowed). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 电子发票入口开放标识. At most 8 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt: Option<crate::YesNo>,
     /// 场景信息 (scene). JSON inside a text. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
 }
+
+record::fields!(UnifiedOrder {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    fee_type: "fee_type",
+    total_fee: "total_fee",
+    spbill_create_ip: "spbill_create_ip",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    product_id: "product_id",
+    limit_pay: "limit_pay",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    receipt: "receipt",
+    scene_info: "scene_info",
+});
 
 impl UnifiedOrder {
     /// Sets `appid`.
@@ -1415,6 +1452,7 @@ impl UnifiedOrder {
 impl UnifiedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1423,6 +1461,7 @@ impl UnifiedOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1445,65 +1484,68 @@ impl proto::Operation for UnifiedOrder {
     .idempotent_by("out_trade_no")
     .settled_by("v2.deposit.order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`Consume`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsumeResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 押金总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 消费金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
 }
+
+record::fields!(ConsumeResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    consume_fee: "consume_fee",
+    fee_type: "fee_type",
+});
 
 impl ConsumeResponse {
     /// Sets `return_code`.
@@ -1622,19 +1664,22 @@ impl ConsumeResponse {
 impl proto::Response for ConsumeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 商品详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FacepayDetail {
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<FacepayDetailGoodsDetail>,
 }
+
+record::fields!(FacepayDetail {
+    goods_detail: "goods_detail",
+});
 
 impl FacepayDetail {
     /// Sets `goods_detail`.
@@ -1646,31 +1691,33 @@ impl FacepayDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FacepayDetailGoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 微信支付商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_num: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 商品类目ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 商品描述信息 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
 }
+
+record::fields!(FacepayDetailGoodsDetail {
+    goods_id: "goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    goods_num: "goods_num",
+    price: "price",
+    goods_category: "goods_category",
+    body: "body",
+});
 
 impl FacepayDetailGoodsDetail {
     /// Sets `goods_id`.
@@ -1724,98 +1771,100 @@ impl FacepayDetailGoodsDetail {
 }
 
 /// What [`Facepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FacepayResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 付款银行 (paying bank). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 标价币种 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 现金支付币种 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商家数据包 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 营销详情 (promotions). JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promotion_detail: Option<proto::JsonText<PromotionDetail>>,
 }
+
+record::fields!(FacepayResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    sub_openid: "sub_openid",
+    sub_is_subscribe: "sub_is_subscribe",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    fee_type: "fee_type",
+    total_fee: "total_fee",
+    cash_fee_type: "cash_fee_type",
+    cash_fee: "cash_fee",
+    settlement_total_fee: "settlement_total_fee",
+    coupon_fee: "coupon_fee",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    promotion_detail: "promotion_detail",
+});
 
 impl FacepayResponse {
     /// Sets `return_code`.
@@ -2025,47 +2074,50 @@ impl FacepayResponse {
 impl proto::Response for FacepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 营销详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub amount: Option<String>,
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_contribute: Option<String>,
     /// 商户出资 (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_contribute: Option<String>,
     /// 其他出资 (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_contribute: Option<String>,
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    activity_id: "activity_id",
+    wxpay_contribute: "wxpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -2140,25 +2192,27 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商品编码 (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 微信支付商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -2198,19 +2252,21 @@ impl GoodsDetail {
 }
 
 /// The object `Detail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 订单原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cost_price: Option<i64>,
     /// 商品小票ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(Detail {
+    cost_price: "cost_price",
+    receipt_id: "receipt_id",
+    goods_detail: "goods_detail",
+});
 
 impl Detail {
     /// Sets `cost_price`.
@@ -2236,13 +2292,15 @@ impl Detail {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 实际门店信息 (store). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
 }
+
+record::fields!(SceneInfo {
+    store_info: "store_info",
+});
 
 impl SceneInfo {
     /// Sets `store_info`.
@@ -2254,22 +2312,24 @@ impl SceneInfo {
 }
 
 /// 实际门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreInfo {
     /// 门店id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 门店名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 门店行政区划码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub area_code: Option<String>,
     /// 门店详细地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(StoreInfo {
+    id: "id",
+    name: "name",
+    area_code: "area_code",
+    address: "address",
+});
 
 impl StoreInfo {
     /// Sets `id`.
@@ -2302,92 +2362,94 @@ impl StoreInfo {
 }
 
 /// What [`Micropay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicropayResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 付款银行 (paying bank). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 现金支付货币类型 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商家数据包 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 营销详情 (promotions). JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promotion_detail: Option<proto::JsonText<PromotionDetail>>,
 }
+
+record::fields!(MicropayResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    fee_type: "fee_type",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    coupon_fee: "coupon_fee",
+    cash_fee_type: "cash_fee_type",
+    cash_fee: "cash_fee",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    promotion_detail: "promotion_detail",
+});
 
 impl MicropayResponse {
     /// Sets `return_code`.
@@ -2583,38 +2645,29 @@ impl MicropayResponse {
 impl proto::Response for MicropayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderQueryResponseCoupon {
     /// 代金券类型.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 代金券ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(OrderQueryResponseCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl OrderQueryResponseCoupon {
     /// Sets `coupon_type`.
@@ -2640,113 +2693,115 @@ impl OrderQueryResponseCoupon {
 }
 
 /// What [`OrderQuery`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderQueryResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 标价币种 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付币种 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<OrderQueryResponseCoupon>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 交易状态描述 (what the trade state means). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 营销详情 (promotions). JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promotion_detail: Option<proto::JsonText<PromotionDetail>>,
     /// 押金消费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_fee: Option<i64>,
 }
+
+record::fields!(OrderQueryResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    device_info: "device_info",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    sub_openid: "sub_openid",
+    sub_is_subscribe: "sub_is_subscribe",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    trade_state_desc: "trade_state_desc",
+    promotion_detail: "promotion_detail",
+    consume_fee: "consume_fee",
+});
 
 impl OrderQueryResponse {
     /// Sets `return_code`.
@@ -2991,6 +3046,7 @@ impl OrderQueryResponse {
 impl proto::Response for OrderQueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -3001,32 +3057,22 @@ impl proto::Response for OrderQueryResponse {
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundResponseCoupon {
     /// 代金券类型. At most 8 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 单个代金券退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_refund_fee_$n"
-    )]
     pub coupon_refund_fee: Option<i64>,
     /// 退款代金券ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_refund_id_$n"
-    )]
     pub coupon_refund_id: Option<String>,
 }
+
+record::fields!(RefundResponseCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_refund_fee: "coupon_refund_fee_$n",
+    coupon_refund_id: "coupon_refund_id_$n",
+});
 
 impl RefundResponseCoupon {
     /// Sets `coupon_type`.
@@ -3052,89 +3098,91 @@ impl RefundResponseCoupon {
 }
 
 /// What [`Refund`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信退款单号 (refund id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
     /// 应结退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_refund_fee: Option<i64>,
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 标价币种 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付币种 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 现金退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_refund_fee: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<RefundResponseCoupon>,
     /// 代金券退款总金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_refund_fee: Option<i64>,
     /// 退款代金券使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_refund_count: Option<i64>,
 }
+
+record::fields!(RefundResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    refund_id: "refund_id",
+    refund_fee: "refund_fee",
+    settlement_refund_fee: "settlement_refund_fee",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    cash_refund_fee: "cash_refund_fee",
+    coupons: "coupons",
+    coupon_refund_fee: "coupon_refund_fee",
+    coupon_refund_count: "coupon_refund_count",
+});
 
 impl RefundResponse {
     /// Sets `return_code`.
@@ -3323,6 +3371,7 @@ impl RefundResponse {
 impl proto::Response for RefundResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -3333,32 +3382,22 @@ impl proto::Response for RefundResponse {
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundQueryResponseRefundCoupon {
     /// 代金券类型. At most 8 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n_$m"
-    )]
     pub coupon_type: Option<String>,
     /// 退款代金券ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_refund_id_$n_$m"
-    )]
     pub coupon_refund_id: Option<String>,
     /// 单个代金券退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_refund_fee_$n_$m"
-    )]
     pub coupon_refund_fee: Option<i64>,
 }
+
+record::fields!(RefundQueryResponseRefundCoupon {
+    coupon_type: "coupon_type_$n_$m",
+    coupon_refund_id: "coupon_refund_id_$n_$m",
+    coupon_refund_fee: "coupon_refund_fee_$n_$m",
+});
 
 impl RefundQueryResponseRefundCoupon {
     /// Sets `coupon_type`.
@@ -3384,91 +3423,49 @@ impl RefundQueryResponseRefundCoupon {
 }
 
 /// An element of `refunds`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundQueryResponseRefund {
     /// 商户退款单号. At most 64 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "out_refund_no_$n"
-    )]
     pub out_refund_no: Option<String>,
     /// 微信退款单号. At most 32 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "refund_id_$n"
-    )]
     pub refund_id: Option<String>,
     /// 退款渠道. At most 16 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "refund_channel_$n"
-    )]
     pub refund_channel: Option<String>,
     /// 申请退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "refund_fee_$n"
-    )]
     pub refund_fee: Option<i64>,
     /// 退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "settlement_refund_fee_$n"
-    )]
     pub settlement_refund_fee: Option<i64>,
     /// 总代金券退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_refund_fee_$n"
-    )]
     pub coupon_refund_fee: Option<i64>,
     /// 退款代金券使用数量.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_refund_count_$n"
-    )]
     pub coupon_refund_count: Option<i64>,
     /// 退款状态. At most 16 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "refund_status_$n"
-    )]
     pub refund_status: Option<String>,
     /// 退款资金来源. At most 30 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "refund_account_$n"
-    )]
     pub refund_account: Option<String>,
     /// 退款入账账户. At most 64 characters. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "refund_recv_accout_$n"
-    )]
     pub refund_recv_accout: Option<String>,
     /// 退款成功时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::word",
-        rename = "refund_success_time_$n"
-    )]
     pub refund_success_time: Option<proto::TimeText>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<RefundQueryResponseRefundCoupon>,
 }
+
+record::fields!(RefundQueryResponseRefund {
+    out_refund_no: "out_refund_no_$n",
+    refund_id: "refund_id_$n",
+    refund_channel: "refund_channel_$n",
+    refund_fee: "refund_fee_$n",
+    settlement_refund_fee: "settlement_refund_fee_$n",
+    coupon_refund_fee: "coupon_refund_fee_$n",
+    coupon_refund_count: "coupon_refund_count_$n",
+    refund_status: "refund_status_$n",
+    refund_account: "refund_account_$n",
+    refund_recv_accout: "refund_recv_accout_$n",
+    refund_success_time: "refund_success_time_$n",
+    coupons: "coupons",
+});
 
 impl RefundQueryResponseRefund {
     /// Sets `out_refund_no`.
@@ -3557,71 +3554,73 @@ impl RefundQueryResponseRefund {
 }
 
 /// What [`RefundQuery`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundQueryResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误码 (error code). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 订单总退款次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_refund_count: Option<i64>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 货币种类 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 退款笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_count: Option<i64>,
     /// The fields that are numbered, as a list, called `refunds`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub refunds: Vec<RefundQueryResponseRefund>,
 }
+
+record::fields!(RefundQueryResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    total_refund_count: "total_refund_count",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    refund_count: "refund_count",
+    refunds: "refunds",
+});
 
 impl RefundQueryResponse {
     /// Sets `return_code`.
@@ -3768,6 +3767,7 @@ impl RefundQueryResponse {
 impl proto::Response for RefundQueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "refunds",
@@ -3798,47 +3798,49 @@ impl proto::Response for RefundQueryResponse {
 }
 
 /// What [`Reverse`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReverseResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 是否重调. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recall: Option<crate::YesNo>,
 }
+
+record::fields!(ReverseResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    recall: "recall",
+});
 
 impl ReverseResponse {
     /// Sets `return_code`.
@@ -3929,62 +3931,65 @@ impl ReverseResponse {
 impl proto::Response for ReverseResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`UnifiedOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnifiedOrderResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 服务商应用ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 预支付交易会话标识 (prepay id). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 二维码链接 (address for a QR code). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(UnifiedOrderResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    trade_type: "trade_type",
+    prepay_id: "prepay_id",
+    code_url: "code_url",
+});
 
 impl UnifiedOrderResponse {
     /// Sets `return_code`.
@@ -4096,6 +4101,7 @@ impl UnifiedOrderResponse {
 impl proto::Response for UnifiedOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -4112,6 +4118,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -4122,6 +4130,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 优惠范围.
@@ -4134,6 +4144,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -4145,6 +4157,8 @@ Discount = "DISCOUNT",
 }
 }
 
+record::word!(PromotionDetailType);
+
 wxpay_proto::open_enum! {
 /// 签名类型.
 pub enum SignType {
@@ -4155,6 +4169,8 @@ HmacSha256 = "HMAC-SHA256",
 
 }
 }
+
+record::word!(SignType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -4179,6 +4195,8 @@ Accept = "ACCEPT",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 交易类型.
 pub enum TradeType {
@@ -4189,3 +4207,5 @@ App = "APP",
 
 }
 }
+
+record::word!(TradeType);

@@ -9,50 +9,52 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 人脸识别SDK-获取调用凭证.
 ///
 /// `POST /face/get_wxpayface_authinfo` on `payapp.weixin.qq.com`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/faceuser.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetWxpayfaceAuthinfo {
     /// `store_id` (store id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// `store_name`. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// `device_id` (device id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `rawdata`. At most 2048 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rawdata: Option<String>,
     /// `appid` (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `sub_appid` (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// `now`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub now: Option<i64>,
     /// `version` (version). Only `1` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(GetWxpayfaceAuthinfo {
+    store_id: "store_id",
+    store_name: "store_name",
+    device_id: "device_id",
+    attach: "attach",
+    rawdata: "rawdata",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    now: "now",
+    version: "version",
+});
 
 impl GetWxpayfaceAuthinfo {
     /// Sets `store_id`.
@@ -137,6 +139,7 @@ impl GetWxpayfaceAuthinfo {
 impl GetWxpayfaceAuthinfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -145,6 +148,7 @@ impl GetWxpayfaceAuthinfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -162,6 +166,7 @@ impl proto::Operation for GetWxpayfaceAuthinfo {
     .label("人脸识别SDK-获取调用凭证")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/faceuser.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -169,67 +174,69 @@ impl proto::Operation for GetWxpayfaceAuthinfo {
 /// 提交刷脸支付.
 ///
 /// `POST /pay/facepay`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facepay {
     /// 是否押金支付. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deposit: Option<crate::YesNo>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<proto::JsonText<Detail>>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 订单优惠标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 交易起始时间 (start of the order). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权码. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub face_code: Option<String>,
 }
+
+record::fields!(Facepay {
+    deposit: "deposit",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    openid: "openid",
+    face_code: "face_code",
+});
 
 impl Facepay {
     /// Sets `deposit`.
@@ -370,6 +377,7 @@ impl Facepay {
 impl Facepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -378,6 +386,7 @@ impl Facepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -392,6 +401,7 @@ impl proto::Operation for Facepay {
         .sign_type(proto::SignTypeRule::HmacOnly)
         .settled_by("v2.face.facepay_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -399,31 +409,33 @@ impl proto::Operation for Facepay {
 /// 查询订单.
 ///
 /// `POST /pay/facepayquery`. Reads only.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FacepayQuery {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(FacepayQuery {
+    version: "version",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl FacepayQuery {
     /// Sets `version`.
@@ -480,6 +492,7 @@ impl FacepayQuery {
 impl FacepayQuery {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -488,6 +501,7 @@ impl FacepayQuery {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -501,6 +515,7 @@ impl proto::Operation for FacepayQuery {
             .effect(proto::Effect::Read)
             .label("查询订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -508,28 +523,30 @@ impl proto::Operation for FacepayQuery {
 /// 撤销订单.
 ///
 /// `POST /secapi/pay/facepayreverse`. Needs the merchant's client certificate.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FacepayReverse {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(FacepayReverse {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl FacepayReverse {
     /// Sets `appid`.
@@ -579,6 +596,7 @@ impl FacepayReverse {
 impl FacepayReverse {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -587,6 +605,7 @@ impl FacepayReverse {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -605,47 +624,50 @@ impl proto::Operation for FacepayReverse {
     .label("撤销订单")
     .settled_by("v2.face.facepay_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`GetWxpayfaceAuthinfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWxpayfaceAuthinfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// `authinfo`. At most 4096 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authinfo: Option<String>,
     /// `expires_in`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expires_in: Option<i64>,
     /// `nonce_str` (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 参数签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 公众号 (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(GetWxpayfaceAuthinfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    authinfo: "authinfo",
+    expires_in: "expires_in",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl GetWxpayfaceAuthinfoResponse {
     /// Sets `return_code`.
@@ -722,19 +744,22 @@ impl GetWxpayfaceAuthinfoResponse {
 impl proto::Response for GetWxpayfaceAuthinfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 商品详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(Detail {
+    goods_detail: "goods_detail",
+});
 
 impl Detail {
     /// Sets `goods_detail`.
@@ -746,31 +771,33 @@ impl Detail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 微信支付商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_num: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 商品类目ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 商品描述信息 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    goods_num: "goods_num",
+    price: "price",
+    goods_category: "goods_category",
+    body: "body",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -824,98 +851,100 @@ impl GoodsDetail {
 }
 
 /// What [`Facepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FacepayResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 付款银行 (paying bank). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 标价币种 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 现金支付币种 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商家数据包 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 营销详情 (promotions). JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promotion_detail: Option<proto::JsonText<PromotionDetail>>,
 }
+
+record::fields!(FacepayResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    sub_openid: "sub_openid",
+    sub_is_subscribe: "sub_is_subscribe",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    fee_type: "fee_type",
+    total_fee: "total_fee",
+    cash_fee_type: "cash_fee_type",
+    cash_fee: "cash_fee",
+    settlement_total_fee: "settlement_total_fee",
+    coupon_fee: "coupon_fee",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    promotion_detail: "promotion_detail",
+});
 
 impl FacepayResponse {
     /// Sets `return_code`.
@@ -1125,47 +1154,50 @@ impl FacepayResponse {
 impl proto::Response for FacepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 营销详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub amount: Option<String>,
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_contribute: Option<String>,
     /// 商户出资 (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_contribute: Option<String>,
     /// 其他出资 (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_contribute: Option<String>,
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<PromotionDetailGoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    activity_id: "activity_id",
+    wxpay_contribute: "wxpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -1240,26 +1272,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetailGoodsDetail {
     /// 商品编码 (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 微信支付商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(PromotionDetailGoodsDetail {
+    goods_id: "goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl PromotionDetailGoodsDetail {
     /// Sets `goods_id`.
@@ -1299,32 +1333,22 @@ impl PromotionDetailGoodsDetail {
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FacepayQueryResponseCoupon {
     /// 代金券类型.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 代金券ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(FacepayQueryResponseCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl FacepayQueryResponseCoupon {
     /// Sets `coupon_type`.
@@ -1350,113 +1374,115 @@ impl FacepayQueryResponseCoupon {
 }
 
 /// What [`FacepayQuery`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FacepayQueryResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 标价币种 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付币种 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 代金券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<FacepayQueryResponseCoupon>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 交易状态描述 (what the trade state means). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 营销详情 (promotions). JSON inside a text. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promotion_detail: Option<proto::JsonText<PromotionDetail>>,
     /// 押金消费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_fee: Option<i64>,
 }
+
+record::fields!(FacepayQueryResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    device_info: "device_info",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    sub_openid: "sub_openid",
+    sub_is_subscribe: "sub_is_subscribe",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    settlement_total_fee: "settlement_total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    trade_state_desc: "trade_state_desc",
+    promotion_detail: "promotion_detail",
+    consume_fee: "consume_fee",
+});
 
 impl FacepayQueryResponse {
     /// Sets `return_code`.
@@ -1701,6 +1727,7 @@ impl FacepayQueryResponse {
 impl proto::Response for FacepayQueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -1711,47 +1738,49 @@ impl proto::Response for FacepayQueryResponse {
 }
 
 /// What [`FacepayReverse`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FacepayReverseResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 是否重调. At most 1 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recall: Option<crate::YesNo>,
 }
+
+record::fields!(FacepayReverseResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    recall: "recall",
+});
 
 impl FacepayReverseResponse {
     /// Sets `return_code`.
@@ -1842,6 +1871,7 @@ impl FacepayReverseResponse {
 impl proto::Response for FacepayReverseResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1858,6 +1888,8 @@ HmacSha256 = "HMAC-SHA256",
 }
 }
 
+record::word!(SignType);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -1868,6 +1900,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ReturnCode);
 
 wxpay_proto::open_enum! {
 /// 业务结果.
@@ -1880,6 +1914,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ResultCode);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -1891,6 +1927,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -1901,6 +1939,8 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(PromotionDetailType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -1924,3 +1964,5 @@ Accept = "ACCEPT",
 
 }
 }
+
+record::word!(TradeState);

@@ -7,7 +7,7 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询提现状态.
 ///
@@ -16,19 +16,21 @@ use crate::lenient;
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=21_1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAutoWithdrawByDate {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 日期. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
 }
+
+record::fields!(QueryAutoWithdrawByDate {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    date: "date",
+});
 
 impl QueryAutoWithdrawByDate {
     /// Sets `mch_id`.
@@ -57,6 +59,7 @@ impl QueryAutoWithdrawByDate {
 impl QueryAutoWithdrawByDate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -65,6 +68,7 @@ impl QueryAutoWithdrawByDate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -85,6 +89,7 @@ impl proto::Operation for QueryAutoWithdrawByDate {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -96,19 +101,21 @@ impl proto::Operation for QueryAutoWithdrawByDate {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=21_3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RedoAutoWithdrawByDate {
     /// 服务商商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 自动提现单提现日期. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
 }
+
+record::fields!(RedoAutoWithdrawByDate {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    date: "date",
+});
 
 impl RedoAutoWithdrawByDate {
     /// Sets `mch_id`.
@@ -137,6 +144,7 @@ impl RedoAutoWithdrawByDate {
 impl RedoAutoWithdrawByDate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -145,6 +153,7 @@ impl RedoAutoWithdrawByDate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -164,71 +173,74 @@ impl proto::Operation for RedoAutoWithdrawByDate {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`QueryAutoWithdrawByDate`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAutoWithdrawByDateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 签名 (signature). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 日期. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 单据状态. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_status: Option<String>,
     /// 单据失败原因 (reason of failure). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 提现单单据ID. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 单据创建时间 (time of creation). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// 单据成功时间 (time of success). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_time: Option<String>,
     /// 单据退票时间. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_time: Option<String>,
 }
+
+record::fields!(QueryAutoWithdrawByDateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sign_type: "sign_type",
+    sign: "sign",
+    date: "date",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    withdraw_status: "withdraw_status",
+    fail_reason: "fail_reason",
+    withdraw_id: "withdraw_id",
+    amount: "amount",
+    create_time: "create_time",
+    success_time: "success_time",
+    refund_time: "refund_time",
+});
 
 impl QueryAutoWithdrawByDateResponse {
     /// Sets `return_code`.
@@ -361,59 +373,62 @@ impl QueryAutoWithdrawByDateResponse {
 impl proto::Response for QueryAutoWithdrawByDateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`RedoAutoWithdrawByDate`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedoAutoWithdrawByDateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 签名 (signature). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 自动提现单提现日期. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 提现单单据ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 单据创建时间 (time of creation). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// 随机字符 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
 }
+
+record::fields!(RedoAutoWithdrawByDateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sign_type: "sign_type",
+    sign: "sign",
+    date: "date",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    withdraw_id: "withdraw_id",
+    amount: "amount",
+    create_time: "create_time",
+    nonce_str: "nonce_str",
+});
 
 impl RedoAutoWithdrawByDateResponse {
     /// Sets `return_code`.
@@ -518,6 +533,7 @@ impl RedoAutoWithdrawByDateResponse {
 impl proto::Response for RedoAutoWithdrawByDateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -534,6 +550,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -544,3 +562,5 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);

@@ -15,114 +15,116 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 进件子商户.
 ///
 /// `POST /secapi/mch/addInstitutionsub`. Needs the merchant's client certificate.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddInstitutionSub {
     /// 机构appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// 机构商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 渠道编号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户全称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 子商户唯一标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_remark: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 业务类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_category: Option<String>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
     /// 公司注册文件编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_website: Option<String>,
     /// 公众号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店照片. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_photos: Option<proto::JsonText<Vec<String>>>,
     /// 董事姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_name: Option<String>,
     /// 董事证件号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_id_number: Option<String>,
     /// 负责人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_name: Option<String>,
     /// 负责人证件号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_id_number: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<String>,
     /// 联系人电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_phone: Option<String>,
     /// 联系人邮箱. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
     /// 子商户结算银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 是否申请H5支付权限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_h5_payment: Option<ApplyH5Payment>,
     /// H5经营网址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_website_url: Option<String>,
     /// H5支付域名. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub h5_domains: Option<proto::JsonText<Vec<String>>>,
     /// 附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(AddInstitutionSub {
+    app_id: "app_id",
+    mch_id: "mch_id",
+    channel_id: "channel_id",
+    merchant_name: "merchant_name",
+    merchant_shortname: "merchant_shortname",
+    merchant_remark: "merchant_remark",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    business_category: "business_category",
+    mcc: "mcc",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    business_type: "business_type",
+    app_download: "app_download",
+    business_website: "business_website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    store_photos: "store_photos",
+    director_name: "director_name",
+    director_id_number: "director_id_number",
+    principal_name: "principal_name",
+    principal_id_number: "principal_id_number",
+    office_phone: "office_phone",
+    contact_name: "contact_name",
+    contact_phone: "contact_phone",
+    contact_email: "contact_email",
+    settlement_bank_number: "settlement_bank_number",
+    apply_h5_payment: "apply_h5_payment",
+    h5_website_url: "h5_website_url",
+    h5_domains: "h5_domains",
+    attach: "attach",
+});
 
 impl AddInstitutionSub {
     /// Sets `app_id`.
@@ -361,6 +363,7 @@ impl AddInstitutionSub {
 impl AddInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -369,6 +372,7 @@ impl AddInstitutionSub {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -387,6 +391,7 @@ impl proto::Operation for AddInstitutionSub {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -396,25 +401,27 @@ impl proto::Operation for AddInstitutionSub {
 /// `POST /secapi/mch/addsubdevconfig`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_24_2&index=2&p=901>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddSubDevConfig {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 关联APPID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 授权目录. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jsapi_path: Option<String>,
 }
+
+record::fields!(AddSubDevConfig {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    jsapi_path: "jsapi_path",
+});
 
 impl AddSubDevConfig {
     /// Sets `appid`.
@@ -457,6 +464,7 @@ impl AddSubDevConfig {
 impl AddSubDevConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -465,6 +473,7 @@ impl AddSubDevConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -483,6 +492,7 @@ impl proto::Operation for AddSubDevConfig {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -492,22 +502,24 @@ impl proto::Operation for AddSubDevConfig {
 /// `POST /secapi/mch/channelsetting`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_26>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChannelSetting {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 特约商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 渠道商商户号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
 }
+
+record::fields!(ChannelSetting {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    channel_id: "channel_id",
+});
 
 impl ChannelSetting {
     /// Sets `appid`.
@@ -543,6 +555,7 @@ impl ChannelSetting {
 impl ChannelSetting {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -551,6 +564,7 @@ impl ChannelSetting {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -570,6 +584,7 @@ impl proto::Operation for ChannelSetting {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -577,106 +592,108 @@ impl proto::Operation for ChannelSetting {
 /// 修改子商户.
 ///
 /// `POST /secapi/mch/modifyInstitutionsub`. Needs the merchant's client certificate.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyInstitutionSub {
     /// 机构appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// 机构商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户全称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 渠道编号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 注册国家或区域. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 商户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 业务类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_category: Option<String>,
     /// MCC码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
     /// 公司注册文件编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// 公司注册文件照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_copy: Option<String>,
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// APP下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_website: Option<String>,
     /// 公众号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店照片. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_photos: Option<proto::JsonText<Vec<String>>>,
     /// 董事姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_name: Option<String>,
     /// 董事证件号码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_id_number: Option<String>,
     /// 负责人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_name: Option<String>,
     /// 负责人证件号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_id_number: Option<String>,
     /// 公司电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<String>,
     /// 联系人电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_phone: Option<String>,
     /// 联系人邮箱. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
     /// 子商户结算银行账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 是否申请H5支付权限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_h5_payment: Option<ApplyH5Payment>,
     /// H5经营网址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_website_url: Option<String>,
     /// H5支付域名. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub h5_domains: Option<proto::JsonText<Vec<String>>>,
 }
+
+record::fields!(ModifyInstitutionSub {
+    app_id: "app_id",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    merchant_name: "merchant_name",
+    channel_id: "channel_id",
+    merchant_shortname: "merchant_shortname",
+    merchant_country_code: "merchant_country_code",
+    merchant_type: "merchant_type",
+    business_category: "business_category",
+    mcc: "mcc",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    registration_certificate_copy: "registration_certificate_copy",
+    business_type: "business_type",
+    app_download: "app_download",
+    business_website: "business_website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    store_photos: "store_photos",
+    director_name: "director_name",
+    director_id_number: "director_id_number",
+    principal_name: "principal_name",
+    principal_id_number: "principal_id_number",
+    office_phone: "office_phone",
+    contact_name: "contact_name",
+    contact_phone: "contact_phone",
+    contact_email: "contact_email",
+    settlement_bank_number: "settlement_bank_number",
+    apply_h5_payment: "apply_h5_payment",
+    h5_website_url: "h5_website_url",
+    h5_domains: "h5_domains",
+});
 
 impl ModifyInstitutionSub {
     /// Sets `app_id`.
@@ -908,6 +925,7 @@ impl ModifyInstitutionSub {
 impl ModifyInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -916,6 +934,7 @@ impl ModifyInstitutionSub {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -934,6 +953,7 @@ impl proto::Operation for ModifyInstitutionSub {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -943,22 +963,24 @@ impl proto::Operation for ModifyInstitutionSub {
 /// `POST /secapi/mch/modifymchinfo`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_27&index=2&p=9>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyMchInfo {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户识别码 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 商户简称. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 客服电话. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
 }
+
+record::fields!(ModifyMchInfo {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    merchant_shortname: "merchant_shortname",
+    service_phone: "service_phone",
+});
 
 impl ModifyMchInfo {
     /// Sets `mch_id`.
@@ -994,6 +1016,7 @@ impl ModifyMchInfo {
 impl ModifyMchInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1002,6 +1025,7 @@ impl ModifyMchInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1021,6 +1045,7 @@ impl proto::Operation for ModifyMchInfo {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1028,19 +1053,21 @@ impl proto::Operation for ModifyMchInfo {
 /// 查询子商户.
 ///
 /// `POST /secapi/mch/queryInstitutionsub`. Reads only. Needs the merchant's client certificate.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryInstitutionSub {
     /// 机构appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_id: Option<String>,
     /// 机构商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(QueryInstitutionSub {
+    app_id: "app_id",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl QueryInstitutionSub {
     /// Sets `app_id`.
@@ -1069,6 +1096,7 @@ impl QueryInstitutionSub {
 impl QueryInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1077,6 +1105,7 @@ impl QueryInstitutionSub {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1096,6 +1125,7 @@ impl proto::Operation for QueryInstitutionSub {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1105,19 +1135,21 @@ impl proto::Operation for QueryInstitutionSub {
 /// `POST /secapi/mch/querysubdevconfig`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_25&index=4&p=901>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubDevConfig {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(QuerySubDevConfig {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl QuerySubDevConfig {
     /// Sets `appid`.
@@ -1146,6 +1178,7 @@ impl QuerySubDevConfig {
 impl QuerySubDevConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1154,6 +1187,7 @@ impl QuerySubDevConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1174,6 +1208,7 @@ impl proto::Operation for QuerySubDevConfig {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1183,31 +1218,33 @@ impl proto::Operation for QuerySubDevConfig {
 /// `POST /secapi/mch/submchmanage`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_21&index=3&p=9>, <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_22&index=3&p=9>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ManageSubMch {
     /// `action`. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action: Option<Action>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户名称 (merchant's name). At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 商户识别码 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 页码. At most 10 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_index: Option<String>,
     /// 展示资料个数. At most 10 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_size: Option<String>,
 }
+
+record::fields!(ManageSubMch {
+    action: "action",
+    appid: "appid",
+    mch_id: "mch_id",
+    merchant_name: "merchant_name",
+    sub_mch_id: "sub_mch_id",
+    page_index: "page_index",
+    page_size: "page_size",
+});
 
 impl ManageSubMch {
     /// Sets `action`.
@@ -1264,6 +1301,7 @@ impl ManageSubMch {
 impl ManageSubMch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1272,6 +1310,7 @@ impl ManageSubMch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1293,6 +1332,7 @@ impl proto::Operation for ManageSubMch {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("action", self.action.as_ref().map(|value| value.as_str()));
         draft.fields_without(self, &["action"])
@@ -1303,19 +1343,21 @@ impl proto::Operation for ManageSubMch {
 /// `POST /secapi/mch/uploadmedia`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_9>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadMedia {
     /// 服务商商户号或渠道号 (merchant number). Part of the form. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `media`. Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub media: Option<proto::FilePart>,
     /// `media_hash`. Part of the form. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_hash: Option<String>,
 }
+
+record::fields!(UploadMedia {
+    mch_id: "mch_id",
+    media: "media",
+    media_hash: "media_hash",
+});
 
 impl UploadMedia {
     /// Sets `mch_id`.
@@ -1344,6 +1386,7 @@ impl UploadMedia {
 impl UploadMedia {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1352,6 +1395,7 @@ impl UploadMedia {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1370,6 +1414,7 @@ impl proto::Operation for UploadMedia {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_9"])
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut fields = self.clone();
         if let Some(file) = &self.media {
@@ -1386,22 +1431,24 @@ impl proto::Operation for UploadMedia {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_24_1&index=1&p=901>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddRecommendConf {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 特约商户APPID (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 推荐关注APPID. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subscribe_appid: Option<String>,
 }
+
+record::fields!(AddRecommendConf {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    subscribe_appid: "subscribe_appid",
+});
 
 impl AddRecommendConf {
     /// Sets `mch_id`.
@@ -1437,6 +1484,7 @@ impl AddRecommendConf {
 impl AddRecommendConf {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1445,6 +1493,7 @@ impl AddRecommendConf {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1464,47 +1513,50 @@ impl proto::Operation for AddRecommendConf {
     .deprecated()
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`AddInstitutionSub`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddInstitutionSubResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务返回码 (business result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误编码 (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 验证状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verification_status: Option<VerificationStatus>,
     /// 验证状态描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
 }
+
+record::fields!(AddInstitutionSubResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_mch_id: "sub_mch_id",
+    sign: "sign",
+    verification_status: "verification_status",
+    description: "description",
+    h5_authorization_state: "h5_authorization_state",
+});
 
 impl AddInstitutionSubResponse {
     /// Sets `return_code`.
@@ -1581,35 +1633,38 @@ impl AddInstitutionSubResponse {
 impl proto::Response for AddInstitutionSubResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`AddSubDevConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误代码 (error code). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(AddResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    result_code: "result_code",
+    sign: "sign",
+});
 
 impl AddResponse {
     /// Sets `return_code`.
@@ -1658,50 +1713,53 @@ impl AddResponse {
 impl proto::Response for AddResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ChannelSetting`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChannelSettingResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 处理信息. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 渠道商商户号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
 }
+
+record::fields!(ChannelSettingResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    sign: "sign",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_id: "mch_id",
+    result_msg: "result_msg",
+    appid: "appid",
+    sub_mch_id: "sub_mch_id",
+    channel_id: "channel_id",
+});
 
 impl ChannelSettingResponse {
     /// Sets `return_code`.
@@ -1785,44 +1843,47 @@ impl ChannelSettingResponse {
 impl proto::Response for ChannelSettingResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ModifyInstitutionSub`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyInstitutionSubResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务返回码 (business result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误编码 (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 验证状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verification_status: Option<VerificationStatus>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
 }
+
+record::fields!(ModifyInstitutionSubResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_mch_id: "sub_mch_id",
+    sign: "sign",
+    verification_status: "verification_status",
+    h5_authorization_state: "h5_authorization_state",
+});
 
 impl ModifyInstitutionSubResponse {
     /// Sets `return_code`.
@@ -1892,41 +1953,44 @@ impl ModifyInstitutionSubResponse {
 impl proto::Response for ModifyInstitutionSubResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ModifyMchInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyMchInfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 处理结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 处理信息. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
 }
+
+record::fields!(ModifyMchInfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    result_msg: "result_msg",
+    sign: "sign",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    nonce_str: "nonce_str",
+});
 
 impl ModifyMchInfoResponse {
     /// Sets `return_code`.
@@ -1989,131 +2053,134 @@ impl ModifyMchInfoResponse {
 impl proto::Response for ModifyMchInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryInstitutionSub`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryInstitutionSubResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务返回码 (business result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误编码 (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 子商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 注册国家或区域.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_country_code: Option<String>,
     /// 业务类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_category: Option<String>,
     /// MCC.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
     /// 公司联系电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_phone: Option<String>,
     /// 联系人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<String>,
     /// 联系人手机.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_phone: Option<String>,
     /// 联系人邮箱.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
     /// 子商户唯一标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_remark: Option<String>,
     /// 业务类型 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 商户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 公司注册文件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_number: Option<String>,
     /// 公司注册文件过期时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub registration_certificate_date: Option<String>,
     /// APP下载链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_download: Option<String>,
     /// 业务网站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_website: Option<String>,
     /// 公众号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub office_account: Option<String>,
     /// 小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program: Option<String>,
     /// 门店地址 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 董事姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_name: Option<String>,
     /// 董事证件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub director_id_number: Option<String>,
     /// 负责人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_name: Option<String>,
     /// 负责人证件编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub principal_id_number: Option<String>,
     /// 子商户结算银行账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_bank_number: Option<String>,
     /// 渠道编号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// H5支付权限状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub h5_authorization_state: Option<H5AuthorizationState>,
     /// H5驳回详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_audit_reject_detail: Option<String>,
     /// 子商户状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sub_mch_status: Option<SubMchStatus>,
     /// 子商户入驻状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_status: Option<ApplicationStatus>,
     /// 子商户入驻驳回详情. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_reject_detail: Option<proto::JsonText<Vec<ApplicationRejectDetail>>>,
     /// 附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(QueryInstitutionSubResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sign: "sign",
+    sub_mch_id: "sub_mch_id",
+    merchant_name: "merchant_name",
+    merchant_shortname: "merchant_shortname",
+    merchant_country_code: "merchant_country_code",
+    business_category: "business_category",
+    mcc: "mcc",
+    office_phone: "office_phone",
+    contact_name: "contact_name",
+    contact_phone: "contact_phone",
+    contact_email: "contact_email",
+    merchant_remark: "merchant_remark",
+    business_type: "business_type",
+    merchant_type: "merchant_type",
+    registration_certificate_number: "registration_certificate_number",
+    registration_certificate_date: "registration_certificate_date",
+    app_download: "app_download",
+    business_website: "business_website",
+    office_account: "office_account",
+    mini_program: "mini_program",
+    store_address: "store_address",
+    director_name: "director_name",
+    director_id_number: "director_id_number",
+    principal_name: "principal_name",
+    principal_id_number: "principal_id_number",
+    settlement_bank_number: "settlement_bank_number",
+    channel_id: "channel_id",
+    h5_authorization_state: "h5_authorization_state",
+    h5_audit_reject_detail: "h5_audit_reject_detail",
+    sub_mch_status: "sub_mch_status",
+    application_status: "application_status",
+    application_reject_detail: "application_reject_detail",
+    attach: "attach",
+});
 
 impl QueryInstitutionSubResponse {
     /// Sets `return_code`.
@@ -2389,23 +2456,26 @@ impl QueryInstitutionSubResponse {
 impl proto::Response for QueryInstitutionSubResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 子商户入驻驳回详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationRejectDetail {
     /// 字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field: Option<String>,
     /// 原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(ApplicationRejectDetail {
+    field: "field",
+    reason: "reason",
+});
 
 impl ApplicationRejectDetail {
     /// Sets `field`.
@@ -2424,35 +2494,37 @@ impl ApplicationRejectDetail {
 }
 
 /// What [`QuerySubDevConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySubDevConfigResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误代码 (error code). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 授权目录. JSON inside a text. At most 2048 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jsapi_path_list: Option<proto::JsonText<JsapiPathList>>,
     /// `appid_config_list`. JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub appid_config_list: Option<proto::JsonText<AppidConfigList>>,
 }
+
+record::fields!(QuerySubDevConfigResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    result_code: "result_code",
+    sign: "sign",
+    jsapi_path_list: "jsapi_path_list",
+    appid_config_list: "appid_config_list",
+});
 
 impl QuerySubDevConfigResponse {
     /// Sets `return_code`.
@@ -2515,20 +2587,23 @@ impl QuerySubDevConfigResponse {
 impl proto::Response for QuerySubDevConfigResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 授权目录.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsapiPathList {
     /// 支付目录URI数组.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub jsapi_path_list: Vec<String>,
 }
+
+record::fields!(JsapiPathList {
+    jsapi_path_list: "jsapi_path_list",
+});
 
 impl JsapiPathList {
     /// Sets `jsapi_path_list`.
@@ -2540,14 +2615,16 @@ impl JsapiPathList {
 }
 
 /// The object `AppidConfigList`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppidConfigList {
     /// 关联与关注APPID数组.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub appid_config_list: Vec<AppidConfig>,
 }
+
+record::fields!(AppidConfigList {
+    appid_config_list: "appid_config_list",
+});
 
 impl AppidConfigList {
     /// Sets `appid_config_list`.
@@ -2559,17 +2636,19 @@ impl AppidConfigList {
 }
 
 /// 关联与关注APPID数组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppidConfig {
     /// 关注特约商户公众号的APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subscribe_appid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(AppidConfig {
+    subscribe_appid: "subscribe_appid",
+    sub_appid: "sub_appid",
+});
 
 impl AppidConfig {
     /// Sets `subscribe_appid`.
@@ -2588,29 +2667,31 @@ impl AppidConfig {
 }
 
 /// What [`ManageSubMch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManageSubMchResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 业务结果描述. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// 总记录数 (total). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub total: Option<String>,
     /// 商户信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub mchinfo: Vec<Mchinfo>,
 }
+
+record::fields!(ManageSubMchResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    result_msg: "result_msg",
+    total: "total",
+    mchinfo: "mchinfo",
+});
 
 impl ManageSubMchResponse {
     /// Sets `return_code`.
@@ -2659,50 +2740,53 @@ impl ManageSubMchResponse {
 impl proto::Response for ManageSubMchResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 商户信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mchinfo {
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户名称 (merchant's name). At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 商户简称. At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 客服电话. At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 联系人. At most 10 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact: Option<String>,
     /// 联系电话. At most 11 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_phone: Option<String>,
     /// 联系邮箱. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
     /// 经营类目. At most 10 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business: Option<String>,
     /// 渠道商商户号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 渠道商名称. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_name: Option<String>,
 }
+
+record::fields!(Mchinfo {
+    appid: "appid",
+    mch_id: "mch_id",
+    merchant_name: "merchant_name",
+    merchant_shortname: "merchant_shortname",
+    service_phone: "service_phone",
+    contact: "contact",
+    contact_phone: "contact_phone",
+    contact_email: "contact_email",
+    business: "business",
+    channel_id: "channel_id",
+    channel_name: "channel_name",
+});
 
 impl Mchinfo {
     /// Sets `appid`.
@@ -2784,41 +2868,43 @@ impl Mchinfo {
 }
 
 /// What [`UploadMedia`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadMediaResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// `media_id`. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadMediaResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    media_id: "media_id",
+});
 
 impl UploadMediaResponse {
     /// Sets `return_code`.
@@ -2895,6 +2981,7 @@ impl UploadMediaResponse {
 impl proto::Response for UploadMediaResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -2911,6 +2998,8 @@ Individual = "INDIVIDUAL",
 }
 }
 
+record::word!(MerchantType);
+
 wxpay_proto::open_enum! {
 /// 业务类型.
 pub enum BusinessType {
@@ -2924,6 +3013,8 @@ Both = "BOTH",
 }
 }
 
+record::word!(BusinessType);
+
 wxpay_proto::open_enum! {
 /// 是否申请H5支付权限.
 pub enum ApplyH5Payment {
@@ -2934,6 +3025,8 @@ No = "NO",
 
 }
 }
+
+record::word!(ApplyH5Payment);
 
 wxpay_proto::open_enum! {
 /// 返回状态码.
@@ -2946,6 +3039,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务返回码.
 pub enum ResultCode {
@@ -2957,6 +3052,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ResultCode);
+
 wxpay_proto::open_enum! {
 /// 验证状态.
 pub enum VerificationStatus {
@@ -2967,6 +3064,8 @@ Approved = "Approved",
 
 }
 }
+
+record::word!(VerificationStatus);
 
 wxpay_proto::open_enum! {
 /// H5支付权限状态.
@@ -2987,6 +3086,8 @@ ApplicationFailed = "APPLICATION_FAILED",
 }
 }
 
+record::word!(H5AuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 子商户状态.
 pub enum SubMchStatus {
@@ -3004,6 +3105,8 @@ IncompleteApplication = "INCOMPLETE_APPLICATION",
 }
 }
 
+record::word!(SubMchStatus);
+
 wxpay_proto::open_enum! {
 /// 子商户入驻状态.
 pub enum ApplicationStatus {
@@ -3014,6 +3117,8 @@ Rejected = "REJECTED",
 
 }
 }
+
+record::word!(ApplicationStatus);
 
 wxpay_proto::open_enum! {
 /// `Action`.
@@ -3026,6 +3131,8 @@ Query = "query",
 }
 }
 
+record::word!(Action);
+
 wxpay_proto::open_enum! {
 /// 签名方式.
 pub enum SignType {
@@ -3036,3 +3143,5 @@ Md5 = "MD5",
 
 }
 }
+
+record::word!(SignType);

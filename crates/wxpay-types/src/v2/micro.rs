@@ -12,7 +12,7 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询申请状态.
 ///
@@ -21,22 +21,24 @@ use crate::lenient;
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetState {
     /// 接口版本号 (version). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户申请单号 (application id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 业务申请编号 (business number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(GetState {
+    version: "version",
+    mch_id: "mch_id",
+    applyment_id: "applyment_id",
+    business_code: "business_code",
+});
 
 impl GetState {
     /// Sets `version`.
@@ -72,6 +74,7 @@ impl GetState {
 impl GetState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -80,6 +83,7 @@ impl GetState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -100,6 +104,7 @@ impl proto::Operation for GetState {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -111,19 +116,21 @@ impl proto::Operation for GetState {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=28_3&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetUpgradeState {
     /// 接口版本号 (version). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(GetUpgradeState {
+    version: "version",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl GetUpgradeState {
     /// Sets `version`.
@@ -152,6 +159,7 @@ impl GetUpgradeState {
 impl GetUpgradeState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -160,6 +168,7 @@ impl GetUpgradeState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -180,6 +189,7 @@ impl proto::Operation for GetUpgradeState {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -191,34 +201,36 @@ impl proto::Operation for GetUpgradeState {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=21_2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyArchives {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 银行卡号. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 开户银行全称 (bank name). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行 (bank of the account). At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行省市编码. At most 6 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 平台证书序列号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_sn: Option<String>,
 }
+
+record::fields!(ModifyArchives {
+    version: "version",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    account_number: "account_number",
+    bank_name: "bank_name",
+    account_bank: "account_bank",
+    bank_address_code: "bank_address_code",
+    cert_sn: "cert_sn",
+});
 
 impl ModifyArchives {
     /// Sets `version`.
@@ -282,6 +294,7 @@ impl ModifyArchives {
 impl ModifyArchives {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -290,6 +303,7 @@ impl ModifyArchives {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -309,6 +323,7 @@ impl proto::Operation for ModifyArchives {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -320,31 +335,33 @@ impl proto::Operation for ModifyArchives {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=21_4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyContactInfo {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 手机号. At most 11 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile_phone: Option<String>,
     /// 邮箱. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<String>,
     /// 商户简称 (merchant's name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 平台证书序列号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_sn: Option<String>,
 }
+
+record::fields!(ModifyContactInfo {
+    version: "version",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    mobile_phone: "mobile_phone",
+    email: "email",
+    merchant_name: "merchant_name",
+    cert_sn: "cert_sn",
+});
 
 impl ModifyContactInfo {
     /// Sets `version`.
@@ -401,6 +418,7 @@ impl ModifyContactInfo {
 impl ModifyContactInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -409,6 +427,7 @@ impl ModifyContactInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -428,6 +447,7 @@ impl proto::Operation for ModifyContactInfo {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -439,13 +459,13 @@ impl proto::Operation for ModifyContactInfo {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignContract {
     /// The fields, none of which is documented, called `fields`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<proto::v2::Fields>,
 }
+
+record::fields!(SignContract { fields: "fields" });
 
 impl SignContract {
     /// Sets `fields`.
@@ -460,6 +480,7 @@ impl SignContract {
 impl SignContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -468,6 +489,7 @@ impl SignContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -488,6 +510,7 @@ impl proto::Operation for SignContract {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(&self.fields.clone().unwrap_or_default())
     }
@@ -499,103 +522,105 @@ impl proto::Operation for SignContract {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Submit {
     /// 接口版本号 (version). At most 32 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 平台证书序列号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_sn: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 业务申请编号 (business number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 身份证人像面照片. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_copy: Option<String>,
     /// 身份证国徽面照片. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_national: Option<String>,
     /// 身份证姓名. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_name: Option<String>,
     /// 身份证号码 (identity card number). At most 18 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<String>,
     /// 身份证有效期限. JSON inside a text. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_card_valid_time: Option<proto::JsonText<Vec<String>>>,
     /// 开户名称. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 开户银行 (bank of the account). At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行省市编码. At most 6 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行全称 (bank name). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 门店名称. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 门店省市编码. At most 6 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address_code: Option<String>,
     /// 门店街道名称. At most 500 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_street: Option<String>,
     /// 门店经度. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_longitude: Option<String>,
     /// 门店纬度. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_latitude: Option<String>,
     /// 门店门口照片. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_entrance_pic: Option<String>,
     /// 店内环境照片. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub indoor_pic: Option<String>,
     /// 经营场地证明. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_certification: Option<String>,
     /// 商户简称. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 客服电话. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 售卖商品/提供服务描述. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_desc: Option<String>,
     /// 费率. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rate: Option<String>,
     /// 补充说明. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_addition_desc: Option<String>,
     /// 补充材料. JSON inside a text. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub business_addition_pics: Option<proto::JsonText<Vec<String>>>,
     /// 超级管理员姓名. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact: Option<String>,
     /// 手机号码. At most 11 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_phone: Option<String>,
     /// 联系邮箱. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
 }
+
+record::fields!(Submit {
+    version: "version",
+    cert_sn: "cert_sn",
+    mch_id: "mch_id",
+    business_code: "business_code",
+    id_card_copy: "id_card_copy",
+    id_card_national: "id_card_national",
+    id_card_name: "id_card_name",
+    id_card_number: "id_card_number",
+    id_card_valid_time: "id_card_valid_time",
+    account_name: "account_name",
+    account_bank: "account_bank",
+    bank_address_code: "bank_address_code",
+    bank_name: "bank_name",
+    account_number: "account_number",
+    store_name: "store_name",
+    store_address_code: "store_address_code",
+    store_street: "store_street",
+    store_longitude: "store_longitude",
+    store_latitude: "store_latitude",
+    store_entrance_pic: "store_entrance_pic",
+    indoor_pic: "indoor_pic",
+    address_certification: "address_certification",
+    merchant_shortname: "merchant_shortname",
+    service_phone: "service_phone",
+    product_desc: "product_desc",
+    rate: "rate",
+    business_addition_desc: "business_addition_desc",
+    business_addition_pics: "business_addition_pics",
+    contact: "contact",
+    contact_phone: "contact_phone",
+    contact_email: "contact_email",
+});
 
 impl Submit {
     /// Sets `version`.
@@ -820,6 +845,7 @@ impl Submit {
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -828,6 +854,7 @@ impl Submit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -844,6 +871,7 @@ impl proto::Operation for Submit {
             .deprecated()
             .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -855,91 +883,93 @@ impl proto::Operation for Submit {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=28_2&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmitUpgrade {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 平台证书序列号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_sn: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 主体类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_type: Option<String>,
     /// 营业执照扫描件. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_copy: Option<String>,
     /// 营业执照注册号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_number: Option<String>,
     /// 商户名称 (merchant's name). At most 110 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 注册地址. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 经营者姓名/法定代表人. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 营业期限. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_time: Option<String>,
     /// 营业执照类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_licence_type: Option<String>,
     /// 组织机构代码证照片. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_copy: Option<String>,
     /// 组织机构代码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_number: Option<String>,
     /// 组织机构代码有效期限. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_time: Option<String>,
     /// 开户名称. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 开户银行 (bank of the account). At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行省市编码. At most 6 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// `bank_name` (bank name). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡号. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 商户简称. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 费率结算规则ID. At most 10 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business: Option<String>,
     /// 特殊资质. At most 1280 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qualifications: Option<String>,
     /// 经营场景. At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_scene: Option<String>,
     /// 补充说明. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_addition_desc: Option<String>,
     /// 补充材料. At most 1280 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_addition_pics: Option<String>,
     /// 联系邮箱. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<String>,
 }
+
+record::fields!(SubmitUpgrade {
+    version: "version",
+    mch_id: "mch_id",
+    cert_sn: "cert_sn",
+    sub_mch_id: "sub_mch_id",
+    organization_type: "organization_type",
+    business_license_copy: "business_license_copy",
+    business_license_number: "business_license_number",
+    merchant_name: "merchant_name",
+    company_address: "company_address",
+    legal_person: "legal_person",
+    business_time: "business_time",
+    business_licence_type: "business_licence_type",
+    organization_copy: "organization_copy",
+    organization_number: "organization_number",
+    organization_time: "organization_time",
+    account_name: "account_name",
+    account_bank: "account_bank",
+    bank_address_code: "bank_address_code",
+    bank_name: "bank_name",
+    account_number: "account_number",
+    merchant_shortname: "merchant_shortname",
+    business: "business",
+    qualifications: "qualifications",
+    business_scene: "business_scene",
+    business_addition_desc: "business_addition_desc",
+    business_addition_pics: "business_addition_pics",
+    contact_email: "contact_email",
+});
 
 impl SubmitUpgrade {
     /// Sets `version`.
@@ -1136,6 +1166,7 @@ impl SubmitUpgrade {
 impl SubmitUpgrade {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1144,6 +1175,7 @@ impl SubmitUpgrade {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1163,62 +1195,65 @@ impl proto::Operation for SubmitUpgrade {
     .deprecated()
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`GetState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户申请单号 (application id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 申请状态. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state: Option<String>,
     /// 申请状态描述. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_desc: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 签约链接. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
     /// 审核详情. At most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_detail: Option<String>,
     /// 参数名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub param_name: Option<String>,
     /// 驳回原因 (reason of rejection). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(GetStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    applyment_id: "applyment_id",
+    applyment_state: "applyment_state",
+    applyment_state_desc: "applyment_state_desc",
+    sub_mch_id: "sub_mch_id",
+    sign_url: "sign_url",
+    audit_detail: "audit_detail",
+    param_name: "param_name",
+    reject_reason: "reject_reason",
+});
 
 impl GetStateResponse {
     /// Sets `return_code`.
@@ -1330,86 +1365,89 @@ impl GetStateResponse {
 impl proto::Response for GetStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`GetUpgradeState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUpgradeStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 申请状态. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state: Option<String>,
     /// 申请状态描述. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_desc: Option<String>,
     /// 签约二维码. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_qrcode: Option<String>,
     /// 签约链接. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
     /// 审核详情. At most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_detail: Option<String>,
     /// 付款户名. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 汇款金额. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_amount: Option<String>,
     /// 收款卡号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_number: Option<String>,
     /// 收款户名. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_name: Option<String>,
     /// 开户银行. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_bank: Option<String>,
     /// 省市信息. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 备注信息 (remark). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 汇款截止时间. At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deadline_time: Option<String>,
     /// 参数名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub param_name: Option<String>,
     /// 驳回原因 (reason of rejection). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(GetUpgradeStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_mch_id: "sub_mch_id",
+    applyment_state: "applyment_state",
+    applyment_state_desc: "applyment_state_desc",
+    sign_qrcode: "sign_qrcode",
+    sign_url: "sign_url",
+    audit_detail: "audit_detail",
+    account_name: "account_name",
+    pay_amount: "pay_amount",
+    destination_account_number: "destination_account_number",
+    destination_account_name: "destination_account_name",
+    destination_account_bank: "destination_account_bank",
+    city: "city",
+    remark: "remark",
+    deadline_time: "deadline_time",
+    param_name: "param_name",
+    reject_reason: "reject_reason",
+});
 
 impl GetUpgradeStateResponse {
     /// Sets `return_code`.
@@ -1577,44 +1615,47 @@ impl GetUpgradeStateResponse {
 impl proto::Response for GetUpgradeStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ModifyArchives`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 小微商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(ModifyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl ModifyResponse {
     /// Sets `return_code`.
@@ -1684,44 +1725,47 @@ impl ModifyResponse {
 impl proto::Response for ModifyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`Submit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 参数校验不通过的字段名. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_param: Option<String>,
     /// 商户申请单号 (application id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
 }
+
+record::fields!(SubmitResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    err_param: "err_param",
+    applyment_id: "applyment_id",
+});
 
 impl SubmitResponse {
     /// Sets `return_code`.
@@ -1791,41 +1835,44 @@ impl SubmitResponse {
 impl proto::Response for SubmitResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`SubmitUpgrade`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitUpgradeResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 参数校验不通过的字段名. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_param: Option<String>,
 }
+
+record::fields!(SubmitUpgradeResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    err_param: "err_param",
+});
 
 impl SubmitUpgradeResponse {
     /// Sets `return_code`.
@@ -1888,6 +1935,7 @@ impl SubmitUpgradeResponse {
 impl proto::Response for SubmitUpgradeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1904,6 +1952,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1914,3 +1964,5 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);

@@ -13,44 +13,46 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 申请解约.
 ///
 /// `POST /papay/deletecontract`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteContract {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 模板id (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 委托代扣协议id (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 解约备注 (remark on the termination). At most 512 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
     /// 版本号 (version). Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(DeleteContract {
+    appid: "appid",
+    mch_id: "mch_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    contract_id: "contract_id",
+    contract_termination_remark: "contract_termination_remark",
+    version: "version",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl DeleteContract {
     /// Sets `appid`.
@@ -121,6 +123,7 @@ impl DeleteContract {
 impl DeleteContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -129,6 +132,7 @@ impl DeleteContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -149,6 +153,7 @@ impl proto::Operation for DeleteContract {
     .without_nonce_str()
     .settled_by("v2.papay.query_contract");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("contract_code", self.contract_code.as_deref());
         draft.echo("contract_id", self.contract_id.as_deref());
@@ -160,40 +165,42 @@ impl proto::Operation for DeleteContract {
 /// `GET /papay/entrustweb`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v2/merchant/4011986768>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntrustWeb {
     /// 应用ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 模板id (plan id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
     /// 用户账户展示名称 (account name shown to the user). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知url (where notifications go). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 版本号 (version). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 时间戳. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub timestamp: Option<String>,
     /// 返回web. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub return_web: Option<i64>,
 }
+
+record::fields!(EntrustWeb {
+    appid: "appid",
+    mch_id: "mch_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+    version: "version",
+    timestamp: "timestamp",
+    return_web: "return_web",
+});
 
 impl EntrustWeb {
     /// Sets `appid`.
@@ -295,6 +302,7 @@ impl EntrustWeb {
 impl EntrustWeb {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check_page(Self::META.name, self)
     }
@@ -303,6 +311,7 @@ impl EntrustWeb {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(Self::META.name, self.check())
     }
@@ -313,43 +322,45 @@ impl EntrustWeb {
 /// `GET /papay/h5entrustweb`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v2/merchant/4011987295>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5EntrustWeb {
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 模板id (plan id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
     /// 用户账户展示名称 (account name shown to the user). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知url (where notifications go). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 版本号 (version). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 时间戳. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub timestamp: Option<String>,
     /// 客户端 IP. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clientip: Option<String>,
     /// 回调应用appid. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_appid: Option<String>,
 }
+
+record::fields!(H5EntrustWeb {
+    appid: "appid",
+    mch_id: "mch_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+    version: "version",
+    timestamp: "timestamp",
+    clientip: "clientip",
+    return_appid: "return_appid",
+});
 
 impl H5EntrustWeb {
     /// Sets `appid`.
@@ -434,6 +445,7 @@ impl H5EntrustWeb {
 impl H5EntrustWeb {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -442,6 +454,7 @@ impl H5EntrustWeb {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -459,6 +472,7 @@ impl proto::Operation for H5EntrustWeb {
     .docs(&["https://pay.weixin.qq.com/doc/v2/merchant/4011987295"])
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -468,46 +482,48 @@ impl proto::Operation for H5EntrustWeb {
 /// `POST /papay/preentrustweb`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreEntrustWeb {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 模板id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知url (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 版本号 (version). Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 时间戳. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub timestamp: Option<String>,
     /// 返回app. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_app: Option<crate::YesNo>,
 }
+
+record::fields!(PreEntrustWeb {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+    version: "version",
+    timestamp: "timestamp",
+    return_app: "return_app",
+});
 
 impl PreEntrustWeb {
     /// Sets `appid`.
@@ -599,6 +615,7 @@ impl PreEntrustWeb {
 impl PreEntrustWeb {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -607,6 +624,7 @@ impl PreEntrustWeb {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -625,6 +643,7 @@ impl proto::Operation for PreEntrustWeb {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml"])
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -634,28 +653,30 @@ impl proto::Operation for PreEntrustWeb {
 /// `POST /papay/querycontract`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 请求appid (app id). At most 18 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 委托代扣协议id (contract id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 版本号 (version). Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(QueryContract {
+    appid: "appid",
+    mch_id: "mch_id",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    version: "version",
+});
 
 impl QueryContract {
     /// Sets `appid`.
@@ -705,6 +726,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -713,6 +735,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -732,6 +755,7 @@ impl proto::Operation for QueryContract {
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("contract_code", self.contract_code.as_deref());
         draft.echo("contract_id", self.contract_id.as_deref());
@@ -741,91 +765,93 @@ impl proto::Operation for QueryContract {
 /// 支付中签约.
 ///
 /// `POST /pay/contractorder`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContractOrder {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 签约商户号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_mchid: Option<String>,
     /// 签约appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_appid: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 8192 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 回调通知url (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 交易起始时间 (start of the order). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 商品ID. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_id: Option<String>,
     /// 指定支付方式 (means of payment allowed). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_pay: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 模板id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约信息通知url (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
 }
+
+record::fields!(ContractOrder {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    contract_mchid: "contract_mchid",
+    contract_appid: "contract_appid",
+    out_trade_no: "out_trade_no",
+    device_info: "device_info",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    notify_url: "notify_url",
+    total_fee: "total_fee",
+    spbill_create_ip: "spbill_create_ip",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+    product_id: "product_id",
+    limit_pay: "limit_pay",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+});
 
 impl ContractOrder {
     /// Sets `appid`.
@@ -1022,6 +1048,7 @@ impl ContractOrder {
 impl ContractOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1030,6 +1057,7 @@ impl ContractOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1049,6 +1077,7 @@ impl proto::Operation for ContractOrder {
     .idempotent_by("out_trade_no")
     .settled_by("v2.pay.order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
@@ -1059,22 +1088,24 @@ impl proto::Operation for ContractOrder {
 /// `POST /pay/paporderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PapOrderQuery {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(PapOrderQuery {
+    appid: "appid",
+    mch_id: "mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl PapOrderQuery {
     /// Sets `appid`.
@@ -1110,6 +1141,7 @@ impl PapOrderQuery {
 impl PapOrderQuery {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1118,6 +1150,7 @@ impl PapOrderQuery {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1136,6 +1169,7 @@ impl proto::Operation for PapOrderQuery {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -1147,52 +1181,54 @@ impl proto::Operation for PapOrderQuery {
 /// `POST /pay/pappayapply`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PapPayApply {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 8192 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 回调通知url (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 委托代扣协议id (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 电子发票入口开放标识. At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt: Option<String>,
 }
+
+record::fields!(PapPayApply {
+    appid: "appid",
+    mch_id: "mch_id",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    contract_id: "contract_id",
+    receipt: "receipt",
+});
 
 impl PapPayApply {
     /// Sets `appid`.
@@ -1298,6 +1334,7 @@ impl PapPayApply {
 impl PapPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1306,6 +1343,7 @@ impl PapPayApply {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1323,56 +1361,59 @@ impl proto::Operation for PapPayApply {
             .idempotent_by("out_trade_no")
             .settled_by("v2.papay.pap_order_query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`DeleteContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteContractResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 委托代扣协议id (contract id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id (plan id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
 }
+
+record::fields!(DeleteContractResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sign: "sign",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+});
 
 impl DeleteContractResponse {
     /// Sets `return_code`.
@@ -1470,32 +1511,35 @@ impl DeleteContractResponse {
 impl proto::Response for DeleteContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`H5EntrustWeb`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5EntrustWebResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 业务结果描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// 跳转URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(H5EntrustWebResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    result_msg: "result_msg",
+    redirect_url: "redirect_url",
+});
 
 impl H5EntrustWebResponse {
     /// Sets `return_code`.
@@ -1537,53 +1581,56 @@ impl H5EntrustWebResponse {
 impl proto::Response for H5EntrustWebResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`PreEntrustWeb`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustWebResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 跳转签约小程序的username. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_username: Option<String>,
     /// 跳转签约小程序的path. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
     /// 预签约id. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
 }
+
+record::fields!(PreEntrustWebResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    miniprogram_username: "miniprogram_username",
+    miniprogram_path: "miniprogram_path",
+    pre_entrustweb_id: "pre_entrustweb_id",
+});
 
 impl PreEntrustWebResponse {
     /// Sets `return_code`.
@@ -1674,77 +1721,80 @@ impl PreEntrustWebResponse {
 impl proto::Response for PreEntrustWebResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryContractResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣协议id (contract id). At most 100005698 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 请求序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
     /// 签约协议号 (contract number). At most 1023658866 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub contract_state: Option<i64>,
     /// 协议签署时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_signed_time: Option<String>,
     /// 协议到期时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_expired_time: Option<String>,
     /// 协议解约时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_terminated_time: Option<String>,
     /// 协议解约方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub contract_termination_mode: Option<i64>,
     /// 签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 错误代码 (error code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(QueryContractResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    mch_id: "mch_id",
+    appid: "appid",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    request_serial: "request_serial",
+    contract_code: "contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_mode: "contract_termination_mode",
+    sign: "sign",
+    contract_termination_remark: "contract_termination_remark",
+    openid: "openid",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl QueryContractResponse {
     /// Sets `return_code`.
@@ -1891,86 +1941,89 @@ impl QueryContractResponse {
 impl proto::Response for QueryContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ContractOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractOrderResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 预签约结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_result_code: Option<String>,
     /// 预签约错误代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_err_code: Option<String>,
     /// 预签约错误描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_err_code_des: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 预支付交易会话标识 (prepay id). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 二维码链接 (address for a QR code). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
     /// 模板id (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 请求序列号. Digits.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub request_serial: Option<String>,
     /// 签约协议号 (contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 支付跳转链接. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mweb_url: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(ContractOrderResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    contract_result_code: "contract_result_code",
+    contract_err_code: "contract_err_code",
+    contract_err_code_des: "contract_err_code_des",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    prepay_id: "prepay_id",
+    trade_type: "trade_type",
+    code_url: "code_url",
+    plan_id: "plan_id",
+    request_serial: "request_serial",
+    contract_code: "contract_code",
+    contract_display_account: "contract_display_account",
+    mweb_url: "mweb_url",
+    out_trade_no: "out_trade_no",
+});
 
 impl ContractOrderResponse {
     /// Sets `return_code`.
@@ -2138,31 +2191,26 @@ impl ContractOrderResponse {
 impl proto::Response for ContractOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PapOrderQueryResponseCoupon {
     /// 代金券或立减优惠ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券或立减优惠支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(PapOrderQueryResponseCoupon {
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl PapOrderQueryResponseCoupon {
     /// Sets `coupon_id`.
@@ -2181,92 +2229,94 @@ impl PapOrderQueryResponseCoupon {
 }
 
 /// What [`PapOrderQuery`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PapOrderQueryResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. Only `N` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_subscribe: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币种类 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付货币类型 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 代金券或立减优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券或立减优惠使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<PapOrderQueryResponseCoupon>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 交易状态描述 (what the trade state means). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
 }
+
+record::fields!(PapOrderQueryResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    device_info: "device_info",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    trade_state_desc: "trade_state_desc",
+});
 
 impl PapOrderQueryResponse {
     /// Sets `return_code`.
@@ -2462,6 +2512,7 @@ impl PapOrderQueryResponse {
 impl proto::Response for PapOrderQueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -2472,38 +2523,40 @@ impl proto::Response for PapOrderQueryResponse {
 }
 
 /// What [`PapPayApply`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PapPayApplyResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 10000098 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(PapPayApplyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl PapPayApplyResponse {
     /// Sets `return_code`.
@@ -2573,6 +2626,7 @@ impl PapPayApplyResponse {
 impl proto::Response for PapPayApplyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -2589,6 +2643,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -2600,6 +2656,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ResultCode);
+
 wxpay_proto::open_enum! {
 /// 签名类型.
 pub enum SignType {
@@ -2610,6 +2668,8 @@ Md5 = "MD5",
 
 }
 }
+
+record::word!(SignType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -2625,6 +2685,8 @@ Mweb = "MWEB",
 
 }
 }
+
+record::word!(TradeType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -2648,3 +2710,5 @@ Accept = "ACCEPT",
 
 }
 }
+
+record::word!(TradeState);

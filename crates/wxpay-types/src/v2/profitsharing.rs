@@ -15,32 +15,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 添加分账接收方.
 ///
 /// `POST /pay/profitsharingaddreceiver`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_3&index=4>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_3&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddReceiver {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方 (receiver). JSON inside a text. At most 2048 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver: Option<proto::JsonText<NewReceiver>>,
 }
+
+record::fields!(AddReceiver {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    receiver: "receiver",
+});
 
 impl AddReceiver {
     /// Sets `mch_id`.
@@ -83,6 +85,7 @@ impl AddReceiver {
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -91,6 +94,7 @@ impl AddReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -112,6 +116,7 @@ impl proto::Operation for AddReceiver {
     ])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -121,19 +126,21 @@ impl proto::Operation for AddReceiver {
 /// `POST /pay/profitsharingmerchantratioquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_11&index=8>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantRatio {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 品牌主商户号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mch_id: Option<String>,
 }
+
+record::fields!(QueryMerchantRatio {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    brand_mch_id: "brand_mch_id",
+});
 
 impl QueryMerchantRatio {
     /// Sets `mch_id`.
@@ -162,6 +169,7 @@ impl QueryMerchantRatio {
 impl QueryMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -170,6 +178,7 @@ impl QueryMerchantRatio {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -188,6 +197,7 @@ impl proto::Operation for QueryMerchantRatio {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_11&index=8"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -197,16 +207,18 @@ impl proto::Operation for QueryMerchantRatio {
 /// `POST /pay/profitsharingorderamountquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_10&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderAmount {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrderAmount {
+    mch_id: "mch_id",
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrderAmount {
     /// Sets `mch_id`.
@@ -228,6 +240,7 @@ impl QueryOrderAmount {
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -236,6 +249,7 @@ impl QueryOrderAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -254,6 +268,7 @@ impl proto::Operation for QueryOrderAmount {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_10&index=7"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
@@ -264,22 +279,24 @@ impl proto::Operation for QueryOrderAmount {
 /// `POST /pay/profitsharingquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_2&index=3>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(Query {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+});
 
 impl Query {
     /// Sets `mch_id`.
@@ -315,6 +332,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -323,6 +341,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -344,6 +363,7 @@ impl proto::Operation for Query {
     ])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -355,25 +375,27 @@ impl proto::Operation for Query {
 /// `POST /pay/profitsharingremovereceiver`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_4&index=5>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_4&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RemoveReceiver {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方 (receiver). JSON inside a text. At most 2048 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver: Option<proto::JsonText<ReceiverAccount>>,
 }
+
+record::fields!(RemoveReceiver {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    receiver: "receiver",
+});
 
 impl RemoveReceiver {
     /// Sets `mch_id`.
@@ -416,6 +438,7 @@ impl RemoveReceiver {
 impl RemoveReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -424,6 +447,7 @@ impl RemoveReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -445,6 +469,7 @@ impl proto::Operation for RemoveReceiver {
     ])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -454,31 +479,33 @@ impl proto::Operation for RemoveReceiver {
 /// `POST /pay/profitsharingreturnquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_8&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sp.php?chapter=25_8&index=10>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturn {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信分账单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
 }
+
+record::fields!(QueryReturn {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+});
 
 impl QueryReturn {
     /// Sets `mch_id`.
@@ -535,6 +562,7 @@ impl QueryReturn {
 impl QueryReturn {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -543,6 +571,7 @@ impl QueryReturn {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -564,6 +593,7 @@ impl proto::Operation for QueryReturn {
     ])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
@@ -574,31 +604,33 @@ impl proto::Operation for QueryReturn {
 /// `POST /secapi/pay/multiprofitsharing`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_6&index=2>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_6&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MultiShare {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers). JSON inside a text. At most 10240 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<proto::JsonText<Vec<ShareReceiver>>>,
 }
+
+record::fields!(MultiShare {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+});
 
 impl MultiShare {
     /// Sets `mch_id`.
@@ -655,6 +687,7 @@ impl MultiShare {
 impl MultiShare {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -663,6 +696,7 @@ impl MultiShare {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -687,6 +721,7 @@ impl proto::Operation for MultiShare {
     .idempotent_by("out_order_no")
     .settled_by("v2.profitsharing.query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -698,34 +733,36 @@ impl proto::Operation for MultiShare {
 /// `POST /secapi/pay/profitsharing`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_1&index=1>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_1&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Share {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 品牌主商户号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers). JSON inside a text. At most 10240 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<proto::JsonText<Vec<ShareReceiver>>>,
 }
+
+record::fields!(Share {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    brand_mch_id: "brand_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+});
 
 impl Share {
     /// Sets `mch_id`.
@@ -789,6 +826,7 @@ impl Share {
 impl Share {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -797,6 +835,7 @@ impl Share {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -821,6 +860,7 @@ impl proto::Operation for Share {
     .idempotent_by("out_order_no")
     .settled_by("v2.profitsharing.query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -832,28 +872,30 @@ impl proto::Operation for Share {
 /// `POST /secapi/pay/profitsharingfinish`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_5&index=6>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_5&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Finish {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账完结描述 (description). At most 80 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(Finish {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    description: "description",
+});
 
 impl Finish {
     /// Sets `mch_id`.
@@ -903,6 +945,7 @@ impl Finish {
 impl Finish {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -911,6 +954,7 @@ impl Finish {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -935,6 +979,7 @@ impl proto::Operation for Finish {
     .idempotent_by("out_order_no")
     .settled_by("v2.profitsharing.query");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -946,43 +991,45 @@ impl proto::Operation for Finish {
 /// `POST /secapi/pay/profitsharingreturn`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_7&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sp.php?chapter=25_7&index=9>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReturnSharing {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信分账单号. At most 64 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退方类型. At most 32 characters. Only `MERCHANT_ID` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account_type: Option<String>,
     /// 回退方账号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account: Option<String>,
     /// 回退金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub return_amount: Option<i64>,
     /// 回退描述 (description). At most 80 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(ReturnSharing {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_account_type: "return_account_type",
+    return_account: "return_account",
+    return_amount: "return_amount",
+    description: "description",
+});
 
 impl ReturnSharing {
     /// Sets `mch_id`.
@@ -1067,6 +1114,7 @@ impl ReturnSharing {
 impl ReturnSharing {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1075,6 +1123,7 @@ impl ReturnSharing {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1099,6 +1148,7 @@ impl proto::Operation for ReturnSharing {
     .idempotent_by("out_return_no")
     .settled_by("v2.profitsharing.query_return");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
@@ -1106,25 +1156,27 @@ impl proto::Operation for ReturnSharing {
 }
 
 /// 分账接收方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账个人接收方姓名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 与分账方的关系类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
 }
+
+record::fields!(NewReceiver {
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+});
 
 impl NewReceiver {
     /// Sets `type`.
@@ -1164,47 +1216,49 @@ impl NewReceiver {
 }
 
 /// What [`AddReceiver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receiver {
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 分账接收方 (receiver). JSON inside a text. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver: Option<proto::JsonText<ReceiverAccount>>,
 }
+
+record::fields!(Receiver {
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    receiver: "receiver",
+});
 
 impl Receiver {
     /// Sets `sub_appid`.
@@ -1295,22 +1349,25 @@ impl Receiver {
 impl proto::Response for Receiver {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 分账接收方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReceiverAccount {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(ReceiverAccount {
+    r#type: "type",
+    account: "account",
+});
 
 impl ReceiverAccount {
     /// Sets `type`.
@@ -1329,35 +1386,37 @@ impl ReceiverAccount {
 }
 
 /// What [`QueryMerchantRatio`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantRatioResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 品牌主商户号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mch_id: Option<String>,
     /// 最大分账比例. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_ratio: Option<i64>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(QueryMerchantRatioResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    brand_mch_id: "brand_mch_id",
+    max_ratio: "max_ratio",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl QueryMerchantRatioResponse {
     /// Sets `return_code`.
@@ -1420,38 +1479,41 @@ impl QueryMerchantRatioResponse {
 impl proto::Response for QueryMerchantRatioResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryOrderAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderAmountResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余待分金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsplit_amount: Option<i64>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
+
+record::fields!(QueryOrderAmountResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    mch_id: "mch_id",
+    transaction_id: "transaction_id",
+    unsplit_amount: "unsplit_amount",
+    nonce_str: "nonce_str",
+    sign: "sign",
+});
 
 impl QueryOrderAmountResponse {
     /// Sets `return_code`.
@@ -1507,65 +1569,68 @@ impl QueryOrderAmountResponse {
 impl proto::Response for QueryOrderAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 分账接收方列表 (receivers). JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<proto::JsonText<Vec<QueryReceiver>>>,
 }
+
+record::fields!(QueryResponse {
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    status: "status",
+    receivers: "receivers",
+});
 
 impl QueryResponse {
     /// Sets `sub_appid`.
@@ -1684,41 +1749,44 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 分账完成时间 (time of completion). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_time: Option<String>,
     /// 分账接收商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReceiverResult>,
 }
+
+record::fields!(QueryReceiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+    detail_id: "detail_id",
+    finish_time: "finish_time",
+    receiver_mchid: "receiver_mchid",
+    result: "result",
+});
 
 impl QueryReceiver {
     /// Sets `type`.
@@ -1779,77 +1847,79 @@ impl QueryReceiver {
 }
 
 /// What [`QueryReturn`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReturnResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信分账单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 微信回退单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_no: Option<String>,
     /// 回退方类型. At most 32 characters. Only `MERCHANT_ID` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account_type: Option<String>,
     /// 回退方账号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account: Option<String>,
     /// 回退金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub return_amount: Option<i64>,
     /// 回退描述 (description). At most 80 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 回退结果 (result). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnResult>,
     /// 失败原因 (reason of failure). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 完成时间 (time of completion). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryReturnResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_no: "return_no",
+    return_account_type: "return_account_type",
+    return_account: "return_account",
+    return_amount: "return_amount",
+    description: "description",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl QueryReturnResponse {
     /// Sets `return_code`.
@@ -2010,31 +2080,34 @@ impl QueryReturnResponse {
 impl proto::Response for QueryReturnResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShareReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账个人接收方姓名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
 }
+
+record::fields!(ShareReceiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+    name: "name",
+});
 
 impl ShareReceiver {
     /// Sets `type`.
@@ -2074,56 +2147,58 @@ impl ShareReceiver {
 }
 
 /// What [`MultiShare`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiShareResponse {
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账接收方列表 (receivers). JSON inside a text. At most 10240 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<proto::JsonText<Vec<MultiShareReceiver>>>,
 }
+
+record::fields!(MultiShareResponse {
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    receivers: "receivers",
+});
 
 impl MultiShareResponse {
     /// Sets `sub_appid`.
@@ -2235,41 +2310,44 @@ impl MultiShareResponse {
 impl proto::Response for MultiShareResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiShareReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 分账完成时间 (time of completion). As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账接收方账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_account: Option<String>,
     /// 分账接收商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReceiverResult>,
 }
+
+record::fields!(MultiShareReceiver {
+    r#type: "type",
+    amount: "amount",
+    description: "description",
+    detail_id: "detail_id",
+    finish_time: "finish_time",
+    receiver_account: "receiver_account",
+    receiver_mchid: "receiver_mchid",
+    result: "result",
+});
 
 impl MultiShareReceiver {
     /// Sets `type`.
@@ -2330,62 +2408,64 @@ impl MultiShareReceiver {
 }
 
 /// What [`Share`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShareResponse {
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 品牌主商户号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (status). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 分账接收方列表 (receivers). JSON inside a text. At most 10240 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<proto::JsonText<Vec<MultiShareReceiver>>>,
 }
+
+record::fields!(ShareResponse {
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    brand_mch_id: "brand_mch_id",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    status: "status",
+    receivers: "receivers",
+});
 
 impl ShareResponse {
     /// Sets `sub_appid`.
@@ -2511,59 +2591,62 @@ impl ShareResponse {
 impl proto::Response for ShareResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`Finish`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinishResponse {
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(FinishResponse {
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+});
 
 impl FinishResponse {
     /// Sets `sub_appid`.
@@ -2668,86 +2751,89 @@ impl FinishResponse {
 impl proto::Response for FinishResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`ReturnSharing`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnSharingResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
     /// 微信分账单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 微信回退单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_no: Option<String>,
     /// 回退方类型. At most 32 characters. Only `MERCHANT_ID` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account_type: Option<String>,
     /// 回退方账号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_account: Option<String>,
     /// 回退金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub return_amount: Option<i64>,
     /// 回退描述 (description). At most 80 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 回退结果 (result). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnResult>,
     /// 失败原因 (reason of failure). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 完成时间 (time of completion). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnSharingResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    sub_mch_id: "sub_mch_id",
+    sub_appid: "sub_appid",
+    sign_type: "sign_type",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_no: "return_no",
+    return_account_type: "return_account_type",
+    return_account: "return_account",
+    return_amount: "return_amount",
+    description: "description",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl ReturnSharingResponse {
     /// Sets `return_code`.
@@ -2915,6 +3001,7 @@ impl ReturnSharingResponse {
 impl proto::Response for ReturnSharingResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -2932,6 +3019,8 @@ PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 
 }
 }
+
+record::word!(ReceiverType);
 
 wxpay_proto::open_enum! {
 /// 与分账方的关系类型.
@@ -2966,6 +3055,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(RelationType);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2976,6 +3067,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ReturnCode);
 
 wxpay_proto::open_enum! {
 /// 业务结果.
@@ -2988,6 +3081,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ResultCode);
+
 wxpay_proto::open_enum! {
 /// 分账单状态.
 pub enum Status {
@@ -2998,6 +3093,8 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 分账结果.
@@ -3012,6 +3109,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(ReceiverResult);
+
 wxpay_proto::open_enum! {
 /// 回退结果.
 pub enum ReturnResult {
@@ -3024,6 +3123,8 @@ Failed = "FAILED",
 
 }
 }
+
+record::word!(ReturnResult);
 
 wxpay_proto::open_enum! {
 /// 失败原因.
@@ -3039,3 +3140,5 @@ InvalidRequest = "INVALID_REQUEST",
 
 }
 }
+
+record::word!(FailReason);

@@ -9,35 +9,37 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 授权获取code.
 ///
 /// `GET /appauth/authindex` on `payapp.mch.weixin.qq.com`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/realnameauth.php?chapter=60_1&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuthIndex {
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `redirect_uri`. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_uri: Option<String>,
     /// 固定填code. Query parameter. Only `code` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub response_type: Option<String>,
     /// 应用授权作用域 (scope). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// `state` (state). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
 }
+
+record::fields!(AuthIndex {
+    mch_id: "mch_id",
+    appid: "appid",
+    redirect_uri: "redirect_uri",
+    response_type: "response_type",
+    scope: "scope",
+    state: "state",
+});
 
 impl AuthIndex {
     /// Sets `mch_id`.
@@ -114,6 +116,7 @@ impl AuthIndex {
 impl AuthIndex {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check_page(Self::META.name, self)
     }
@@ -122,6 +125,7 @@ impl AuthIndex {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(Self::META.name, self.check())
     }
@@ -132,28 +136,30 @@ impl AuthIndex {
 /// `GET /appauth/getaccesstoken`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/realnameauth.php?chapter=60_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetAccessToken {
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 微信openID (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 第一步返回的auth\_code (code). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `grant_type`. Query parameter. Only `authorization_code` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub grant_type: Option<String>,
     /// 应用授权作用域 (scope). Query parameter. Only `pay_identity` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
 }
+
+record::fields!(GetAccessToken {
+    mch_id: "mch_id",
+    appid: "appid",
+    openid: "openid",
+    code: "code",
+    grant_type: "grant_type",
+    scope: "scope",
+});
 
 impl GetAccessToken {
     /// Sets `mch_id`.
@@ -203,6 +209,7 @@ impl GetAccessToken {
 impl GetAccessToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -211,6 +218,7 @@ impl GetAccessToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -228,6 +236,7 @@ impl proto::Operation for GetAccessToken {
     .sign_type(proto::SignTypeRule::HmacOnly)
     .without_nonce_str();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -237,37 +246,39 @@ impl proto::Operation for GetAccessToken {
 /// `POST /secsvc/getrealnameinfo` on `fraud.mch.weixin.qq.com`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/realnameauthorization.php?chapter=60_5&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetRealNameInfo {
     /// 接口版本号 (version). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub version: Option<Version>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 加密实名信息的证书序列号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_serialno: Option<String>,
     /// `access_token`. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_token: Option<String>,
     /// `timestamp`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub timestamp: Option<i64>,
     /// `cert_sign`. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_sign: Option<String>,
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub charset: Option<Charset>,
 }
+
+record::fields!(GetRealNameInfo {
+    version: "version",
+    mch_id: "mch_id",
+    appid: "appid",
+    openid: "openid",
+    cert_serialno: "cert_serialno",
+    access_token: "access_token",
+    timestamp: "timestamp",
+    cert_sign: "cert_sign",
+    charset: "charset",
+});
 
 impl GetRealNameInfo {
     /// Sets `version`.
@@ -338,6 +349,7 @@ impl GetRealNameInfo {
 impl GetRealNameInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -346,6 +358,7 @@ impl GetRealNameInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -365,6 +378,7 @@ impl proto::Operation for GetRealNameInfo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/realnameauthorization.php?chapter=60_5&index=1"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -374,34 +388,36 @@ impl proto::Operation for GetRealNameInfo {
 /// `POST /secsvc/realnameauth` on `fraud.mch.weixin.qq.com`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/realnameauth.php?chapter=60_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RealNameAuth {
     /// 接口版本号 (version). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub version: Option<RealNameAuthVersion>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 真实姓名 (real name). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<String>,
     /// 证件类型. One of `1`, `2`, `5`, `9`, `12`, `17`, `18`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cred_type: Option<i64>,
     /// 证件号码. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_id: Option<String>,
     /// `access_token`. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_token: Option<String>,
 }
+
+record::fields!(RealNameAuth {
+    version: "version",
+    mch_id: "mch_id",
+    appid: "appid",
+    openid: "openid",
+    real_name: "real_name",
+    cred_type: "cred_type",
+    cred_id: "cred_id",
+    access_token: "access_token",
+});
 
 impl RealNameAuth {
     /// Sets `version`.
@@ -465,6 +481,7 @@ impl RealNameAuth {
 impl RealNameAuth {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -473,6 +490,7 @@ impl RealNameAuth {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -490,35 +508,38 @@ impl proto::Operation for RealNameAuth {
     .label("微信支付实名验证")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/realnameauth.php?chapter=60_2&index=3"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`GetAccessToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAccessTokenResponse {
     /// 返回状态码. One of `0`, `-1`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub retcode: Option<i64>,
     /// `retmsg`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub retmsg: Option<String>,
     /// 接口调用凭证. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_token: Option<String>,
     /// `access_token_expire_in`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub access_token_expire_in: Option<i64>,
     /// refresh令牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refresh_token: Option<String>,
     /// `refresh_token_expire_in`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refresh_token_expire_in: Option<i64>,
 }
+
+record::fields!(GetAccessTokenResponse {
+    retcode: "retcode",
+    retmsg: "retmsg",
+    access_token: "access_token",
+    access_token_expire_in: "access_token_expire_in",
+    refresh_token: "refresh_token",
+    refresh_token_expire_in: "refresh_token_expire_in",
+});
 
 impl GetAccessTokenResponse {
     /// Sets `retcode`.
@@ -567,56 +588,59 @@ impl GetAccessTokenResponse {
 impl proto::Response for GetAccessTokenResponse {
     type Proof = proto::proof::Unsigned;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`GetRealNameInfo`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetRealNameInfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
     /// 错误代码描述. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code_des: Option<String>,
     /// 签名 (signature). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 公众账号ID (app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `encrypted_real_name`. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_real_name: Option<proto::Sensitive>,
     /// 证件号码. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_credential_id: Option<proto::Sensitive>,
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cre_type: Option<CreType>,
 }
+
+record::fields!(GetRealNameInfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    error_code: "error_code",
+    error_code_des: "error_code_des",
+    sign: "sign",
+    result_code: "result_code",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    openid: "openid",
+    encrypted_real_name: "encrypted_real_name",
+    encrypted_credential_id: "encrypted_credential_id",
+    cre_type: "cre_type",
+});
 
 impl GetRealNameInfoResponse {
     /// Sets `return_code`.
@@ -714,12 +738,14 @@ impl GetRealNameInfoResponse {
 impl proto::Response for GetRealNameInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 impl secrets::Secrets for GetRealNameInfoResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_real_name
             .secrets(&format!("{at}/encrypted_real_name"), visit);
@@ -729,53 +755,55 @@ impl secrets::Secrets for GetRealNameInfoResponse {
 }
 
 /// What [`RealNameAuth`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RealNameAuthResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
     /// 错误代码描述. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code_des: Option<String>,
     /// 签名 (signature). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 公众账号ID (app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `access_token`. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_token: Option<String>,
     /// `verify_openid`. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_openid: Option<VerifyOpenid>,
     /// `verify_real_name`. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_real_name: Option<VerifyRealName>,
     /// `bind_bankcard`. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bind_bankcard: Option<BindBankcard>,
 }
+
+record::fields!(RealNameAuthResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    error_code: "error_code",
+    error_code_des: "error_code_des",
+    sign: "sign",
+    result_code: "result_code",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    openid: "openid",
+    access_token: "access_token",
+    verify_openid: "verify_openid",
+    verify_real_name: "verify_real_name",
+    bind_bankcard: "bind_bankcard",
+});
 
 impl RealNameAuthResponse {
     /// Sets `return_code`.
@@ -880,6 +908,7 @@ impl RealNameAuthResponse {
 impl proto::Response for RealNameAuthResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -896,6 +925,8 @@ PayRealname = "pay_realname",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 接口版本号.
 pub enum Version {
@@ -906,6 +937,8 @@ V2_0 = "2.0",
 
 }
 }
+
+record::word!(Version);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -918,6 +951,8 @@ Gbk = "GBK",
 }
 }
 
+record::word!(Charset);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -929,6 +964,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -939,6 +976,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -975,6 +1014,8 @@ Taiwan = "TAIWAN",
 }
 }
 
+record::word!(CreType);
+
 wxpay_proto::open_enum! {
 /// 接口版本号.
 pub enum RealNameAuthVersion {
@@ -986,6 +1027,8 @@ V1_1 = "1.1",
 }
 }
 
+record::word!(RealNameAuthVersion);
+
 wxpay_proto::open_enum! {
 /// 签名类型.
 pub enum SignType {
@@ -996,6 +1039,8 @@ Md5 = "MD5",
 
 }
 }
+
+record::word!(SignType);
 
 wxpay_proto::open_enum! {
 /// `VerifyOpenid`.
@@ -1010,6 +1055,8 @@ VOpNmUm = "V_OP_NM_UM",
 }
 }
 
+record::word!(VerifyOpenid);
+
 wxpay_proto::open_enum! {
 /// `VerifyRealName`.
 pub enum VerifyRealName {
@@ -1023,6 +1070,8 @@ VNmIdTypeUm = "V_NM_ID_TYPE_UM",
 }
 }
 
+record::word!(VerifyRealName);
+
 wxpay_proto::open_enum! {
 /// `BindBankcard`.
 pub enum BindBankcard {
@@ -1033,3 +1082,5 @@ No = "NO",
 
 }
 }
+
+record::word!(BindBankcard);

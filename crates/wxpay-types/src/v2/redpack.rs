@@ -9,29 +9,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询红包记录.
 ///
 /// `POST /mmpaymkttransfers/gethbinfo`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetHbInfo {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// Appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 订单类型. At most 32 characters. Only `MCHT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_type: Option<String>,
 }
+
+record::fields!(GetHbInfo {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    appid: "appid",
+    bill_type: "bill_type",
+});
 
 impl GetHbInfo {
     /// Sets `mch_billno`.
@@ -67,6 +69,7 @@ impl GetHbInfo {
 impl GetHbInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -75,6 +78,7 @@ impl GetHbInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -94,6 +98,7 @@ impl proto::Operation for GetHbInfo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -106,49 +111,51 @@ impl proto::Operation for GetHbInfo {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_5&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendGroupRedpack {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 商户名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_name: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 红包发放总人数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 红包金额设置方式. At most 32 characters. Only `ALL_RAND` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub amt_type: Option<String>,
     /// 红包祝福语. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// 活动名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 备注 (remark). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 场景id. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene_id: Option<SceneId>,
     /// 活动信息. A query string inside a text. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_info: Option<String>,
 }
+
+record::fields!(SendGroupRedpack {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    send_name: "send_name",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    amt_type: "amt_type",
+    wishing: "wishing",
+    act_name: "act_name",
+    remark: "remark",
+    scene_id: "scene_id",
+    risk_info: "risk_info",
+});
 
 impl SendGroupRedpack {
     /// Sets `mch_billno`.
@@ -247,6 +254,7 @@ impl SendGroupRedpack {
 impl SendGroupRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -255,6 +263,7 @@ impl SendGroupRedpack {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -276,6 +285,7 @@ impl proto::Operation for SendGroupRedpack {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.redpack.get_hb_info");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -286,46 +296,48 @@ impl proto::Operation for SendGroupRedpack {
 /// `POST /mmpaymkttransfers/sendminiprogramhb`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon_xcx.php?chapter=18_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendMiniProgramHb {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 商户名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_name: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 付款金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 红包发放总人数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 红包祝福语. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// 活动名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 备注 (remark). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 活动信息. At most 256 characters. Only `MINI_PROGRAM_JSAPI` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_way: Option<String>,
     /// 场景id. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene_id: Option<SceneId>,
 }
+
+record::fields!(SendMiniProgramHb {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    send_name: "send_name",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    wishing: "wishing",
+    act_name: "act_name",
+    remark: "remark",
+    notify_way: "notify_way",
+    scene_id: "scene_id",
+});
 
 impl SendMiniProgramHb {
     /// Sets `mch_billno`.
@@ -417,6 +429,7 @@ impl SendMiniProgramHb {
 impl SendMiniProgramHb {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -425,6 +438,7 @@ impl SendMiniProgramHb {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -445,6 +459,7 @@ impl proto::Operation for SendMiniProgramHb {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.redpack.get_hb_info");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -455,55 +470,57 @@ impl proto::Operation for SendMiniProgramHb {
 /// `POST /mmpaymkttransfers/sendredpack`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon_sl.php?chapter=13_4&index=3>, <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_4&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendRedpack {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 触达用户appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub msgappid: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 商户名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_name: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 付款金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 红包发放总人数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 红包祝福语. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// Ip地址. At most 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub client_ip: Option<String>,
     /// 活动名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 备注 (remark). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 场景id. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene_id: Option<SceneId>,
     /// 活动信息. A query string inside a text. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_info: Option<String>,
 }
+
+record::fields!(SendRedpack {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    msgappid: "msgappid",
+    wxappid: "wxappid",
+    send_name: "send_name",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    wishing: "wishing",
+    client_ip: "client_ip",
+    act_name: "act_name",
+    remark: "remark",
+    scene_id: "scene_id",
+    risk_info: "risk_info",
+});
 
 impl SendRedpack {
     /// Sets `mch_billno`.
@@ -616,6 +633,7 @@ impl SendRedpack {
 impl SendRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -624,6 +642,7 @@ impl SendRedpack {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -647,6 +666,7 @@ impl proto::Operation for SendRedpack {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.redpack.get_hb_info");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -654,74 +674,76 @@ impl proto::Operation for SendRedpack {
 }
 
 /// What [`GetHbInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetHbInfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 红包单号 (detail id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 红包状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 发放类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_type: Option<SendType>,
     /// 红包类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub hb_type: Option<HbType>,
     /// 红包个数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 红包金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 失败原因 (reason). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 红包发送时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
     /// 红包退款时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_time: Option<proto::TimeText>,
     /// 红包退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 祝福语. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// 活动描述 (remark). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 活动名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 红包领取记录.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub hblist: Option<Hblist>,
 }
+
+record::fields!(GetHbInfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    detail_id: "detail_id",
+    status: "status",
+    send_type: "send_type",
+    hb_type: "hb_type",
+    total_num: "total_num",
+    total_amount: "total_amount",
+    reason: "reason",
+    send_time: "send_time",
+    refund_time: "refund_time",
+    refund_amount: "refund_amount",
+    wishing: "wishing",
+    remark: "remark",
+    act_name: "act_name",
+    hblist: "hblist",
+});
 
 impl GetHbInfoResponse {
     /// Sets `return_code`.
@@ -875,20 +897,21 @@ impl GetHbInfoResponse {
 impl proto::Response for GetHbInfoResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 红包领取记录.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Hblist {
     /// 裂变红包领取列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub hbinfo: Vec<Hbinfo>,
 }
+
+record::fields!(Hblist { hbinfo: "hbinfo" });
 
 impl Hblist {
     /// Sets `hbinfo`.
@@ -900,20 +923,22 @@ impl Hblist {
 }
 
 /// 裂变红包领取列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Hbinfo {
     /// 领取红包的Openid (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 接收时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub rcv_time: Option<proto::TimeText>,
 }
+
+record::fields!(Hbinfo {
+    openid: "openid",
+    amount: "amount",
+    rcv_time: "rcv_time",
+});
 
 impl Hbinfo {
     /// Sets `openid`.
@@ -939,22 +964,24 @@ impl Hbinfo {
 }
 
 /// 活动信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RiskInfo {
     /// 用户操作的时间戳.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub posttime: Option<i64>,
     /// 业务系统账号的手机号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<String>,
     /// MAC地址或者设备唯一标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deviceid: Option<String>,
     /// 用户操作的客户端版本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clientversion: Option<String>,
 }
+
+record::fields!(RiskInfo {
+    posttime: "posttime",
+    mobile: "mobile",
+    deviceid: "deviceid",
+    clientversion: "clientversion",
+});
 
 impl RiskInfo {
     /// Sets `posttime`.
@@ -987,44 +1014,46 @@ impl RiskInfo {
 }
 
 /// What [`SendGroupRedpack`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendRedpackResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 微信单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_listid: Option<String>,
 }
+
+record::fields!(SendRedpackResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    send_listid: "send_listid",
+});
 
 impl SendRedpackResponse {
     /// Sets `return_code`.
@@ -1108,53 +1137,56 @@ impl SendRedpackResponse {
 impl proto::Response for SendRedpackResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`SendMiniProgramHb`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendMiniProgramHbResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 付款金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 微信单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_listid: Option<String>,
     /// Jsapi的入参. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(SendMiniProgramHbResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    send_listid: "send_listid",
+    package: "package",
+});
 
 impl SendMiniProgramHbResponse {
     /// Sets `return_code`.
@@ -1245,6 +1277,7 @@ impl SendMiniProgramHbResponse {
 impl proto::Response for SendMiniProgramHbResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1261,6 +1294,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1271,6 +1306,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 红包状态.
@@ -1291,6 +1328,8 @@ Refund = "REFUND",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 发放类型.
 pub enum SendType {
@@ -1304,6 +1343,8 @@ Activity = "ACTIVITY",
 }
 }
 
+record::word!(SendType);
+
 wxpay_proto::open_enum! {
 /// 红包类型.
 pub enum HbType {
@@ -1314,6 +1355,8 @@ Group = "GROUP",
 
 }
 }
+
+record::word!(HbType);
 
 wxpay_proto::open_enum! {
 /// 场景id.
@@ -1337,3 +1380,5 @@ Product8 = "PRODUCT_8",
 
 }
 }
+
+record::word!(SceneId);

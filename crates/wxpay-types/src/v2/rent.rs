@@ -13,35 +13,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 撤销租借订单.
 ///
 /// `POST /wxv/cancelbill`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_3&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 撤销原因 (reason). At most 50 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(CancelBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    reason: "reason",
+    service_id: "service_id",
+});
 
 impl CancelBill {
     /// Sets `version`.
@@ -91,6 +93,7 @@ impl CancelBill {
 impl CancelBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -99,6 +102,7 @@ impl CancelBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -113,6 +117,7 @@ impl proto::Operation for CancelBill {
         .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_3&index=4"])
         .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -122,40 +127,42 @@ impl proto::Operation for CancelBill {
 /// `POST /wxv/changerentmoney`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_5&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeRentMoney {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 修改原因 (reason). At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 租金费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rent_fee: Option<i64>,
     /// 赔偿金费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub compensation_fee: Option<i64>,
     /// 赔偿金费用说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee_desc: Option<String>,
 }
+
+record::fields!(ChangeRentMoney {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    reason: "reason",
+    service_id: "service_id",
+    total_amount: "total_amount",
+    rent_fee: "rent_fee",
+    compensation_fee: "compensation_fee",
+    compensation_fee_desc: "compensation_fee_desc",
+});
 
 impl ChangeRentMoney {
     /// Sets `version`.
@@ -233,6 +240,7 @@ impl ChangeRentMoney {
 impl ChangeRentMoney {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -241,6 +249,7 @@ impl ChangeRentMoney {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -259,6 +268,7 @@ impl proto::Operation for ChangeRentMoney {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_5&index=6"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -268,73 +278,75 @@ impl proto::Operation for ChangeRentMoney {
 /// `POST /wxv/createhotelbill`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_1&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateHotelBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 房间. At most 40 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room: Option<String>,
     /// 入住时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 预定离店时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 酒店. At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_location: Option<String>,
     /// 押金金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deposit_amount: Option<i64>,
     /// 房费. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub room_rate: Option<i64>,
     /// 房费说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room_rate_desc: Option<String>,
     /// 回调数据包 (your own text, returned as it is). At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 取消规则标签. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_rule: Option<String>,
     /// 取消规则描述. At most 150 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_rule_desc: Option<String>,
     /// 平台证书序列号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_serial_no: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户姓名 (name). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 用户手机号 (phone number). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// 用户身份证ID. At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 用户收货地址 (address). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(CreateHotelBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    room: "room",
+    start_time: "start_time",
+    end_time: "end_time",
+    service_location: "service_location",
+    deposit_amount: "deposit_amount",
+    room_rate: "room_rate",
+    room_rate_desc: "room_rate_desc",
+    attach: "attach",
+    cancel_rule: "cancel_rule",
+    cancel_rule_desc: "cancel_rule_desc",
+    cert_serial_no: "cert_serial_no",
+    openid: "openid",
+    name: "name",
+    phone: "phone",
+    userid: "userid",
+    address: "address",
+});
 
 impl CreateHotelBill {
     /// Sets `version`.
@@ -489,6 +501,7 @@ impl CreateHotelBill {
 impl CreateHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -497,6 +510,7 @@ impl CreateHotelBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -515,6 +529,7 @@ impl proto::Operation for CreateHotelBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_1&index=2"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -524,70 +539,72 @@ impl proto::Operation for CreateHotelBill {
 /// `POST /wxv/createrentbill`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_1&index=2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateRentBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 商品名称 (goods name). At most 40 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 租用时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 预定归还时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 租用地点. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_location: Option<String>,
     /// 押金总额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deposit_amount: Option<i64>,
     /// 租金规则 计费单位. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rent_unit: Option<String>,
     /// 租金规则 计费单价费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rent_unit_fee: Option<i64>,
     /// 租金规则 计费说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rent_fee_desc: Option<String>,
     /// 商户数据包 (your own text, returned as it is). At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 平台证书序列号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_serial_no: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户姓名 (name). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 用户手机号 (phone number). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// 用户身份证ID. At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 用户收货地址 (address). At most 400 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(CreateRentBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    goods_name: "goods_name",
+    start_time: "start_time",
+    end_time: "end_time",
+    service_location: "service_location",
+    deposit_amount: "deposit_amount",
+    rent_unit: "rent_unit",
+    rent_unit_fee: "rent_unit_fee",
+    rent_fee_desc: "rent_fee_desc",
+    attach: "attach",
+    cert_serial_no: "cert_serial_no",
+    openid: "openid",
+    name: "name",
+    phone: "phone",
+    userid: "userid",
+    address: "address",
+});
 
 impl CreateRentBill {
     /// Sets `version`.
@@ -735,6 +752,7 @@ impl CreateRentBill {
 impl CreateRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -743,6 +761,7 @@ impl CreateRentBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -761,6 +780,7 @@ impl proto::Operation for CreateRentBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_1&index=2"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -770,64 +790,66 @@ impl proto::Operation for CreateRentBill {
 /// `POST /wxv/finishhotelbill`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_4&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinishHotelBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 是否入住. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub checked_in: Option<bool>,
     /// 实际离店时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub real_end_time: Option<proto::TimeText>,
     /// 其他费用金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_fee: Option<i64>,
     /// 其他费用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_fee_desc: Option<String>,
     /// 取消费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cancel_fee: Option<i64>,
     /// 赔偿金费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub compensation_fee: Option<i64>,
     /// 赔偿金说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee_desc: Option<String>,
     /// 房费.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub room_rate: Option<i64>,
     /// 延迟退房费用. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub overdue_fine: Option<i64>,
     /// 延迟退房说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub overdue_fine_desc: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 完结凭证. At most 512 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 分账标识 (profit sharing). At most 16 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub profit_sharing: Option<crate::YesNo>,
 }
+
+record::fields!(FinishHotelBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    checked_in: "checked_in",
+    real_end_time: "real_end_time",
+    other_fee: "other_fee",
+    other_fee_desc: "other_fee_desc",
+    cancel_fee: "cancel_fee",
+    compensation_fee: "compensation_fee",
+    compensation_fee_desc: "compensation_fee_desc",
+    room_rate: "room_rate",
+    overdue_fine: "overdue_fine",
+    overdue_fine_desc: "overdue_fine_desc",
+    total_amount: "total_amount",
+    finish_ticket: "finish_ticket",
+    profit_sharing: "profit_sharing",
+});
 
 impl FinishHotelBill {
     /// Sets `version`.
@@ -961,6 +983,7 @@ impl FinishHotelBill {
 impl FinishHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -969,6 +992,7 @@ impl FinishHotelBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -987,6 +1011,7 @@ impl proto::Operation for FinishHotelBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_4&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -996,52 +1021,54 @@ impl proto::Operation for FinishHotelBill {
 /// `POST /wxv/finishrentbill`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_4&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinishRentBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 是否归还. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub returned: Option<String>,
     /// 实际归还时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub real_end_time: Option<proto::TimeText>,
     /// 归还地点. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_location: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 租金费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rent_fee: Option<i64>,
     /// 赔偿金费用. At most 6000 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee: Option<String>,
     /// 赔偿金费用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee_desc: Option<String>,
     /// 完结凭证. At most 512 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 分账标识 (profit sharing). At most 16 characters. `Y` or `N`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub profit_sharing: Option<crate::YesNo>,
 }
+
+record::fields!(FinishRentBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    returned: "returned",
+    real_end_time: "real_end_time",
+    service_end_location: "service_end_location",
+    total_amount: "total_amount",
+    rent_fee: "rent_fee",
+    compensation_fee: "compensation_fee",
+    compensation_fee_desc: "compensation_fee_desc",
+    finish_ticket: "finish_ticket",
+    profit_sharing: "profit_sharing",
+});
 
 impl FinishRentBill {
     /// Sets `version`.
@@ -1147,6 +1174,7 @@ impl FinishRentBill {
 impl FinishRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1155,6 +1183,7 @@ impl FinishRentBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1173,6 +1202,7 @@ impl proto::Operation for FinishRentBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_4&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1182,28 +1212,30 @@ impl proto::Operation for FinishRentBill {
 /// `POST /wxv/queryhotelbill`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryHotelBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_query_id: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(QueryHotelBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    return_query_id: "return_query_id",
+    service_id: "service_id",
+});
 
 impl QueryHotelBill {
     /// Sets `version`.
@@ -1253,6 +1285,7 @@ impl QueryHotelBill {
 impl QueryHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1261,6 +1294,7 @@ impl QueryHotelBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1280,6 +1314,7 @@ impl proto::Operation for QueryHotelBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_2&index=3"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -1289,28 +1324,30 @@ impl proto::Operation for QueryHotelBill {
 /// `POST /wxv/queryrentbill`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_2&index=3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRentBill {
     /// 接口版本号 (version). At most 32 characters. Only `1.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_query_id: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(QueryRentBill {
+    version: "version",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    return_query_id: "return_query_id",
+    service_id: "service_id",
+});
 
 impl QueryRentBill {
     /// Sets `version`.
@@ -1360,6 +1397,7 @@ impl QueryRentBill {
 impl QueryRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1368,6 +1406,7 @@ impl QueryRentBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1387,53 +1426,56 @@ impl proto::Operation for QueryRentBill {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_2&index=3"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`CancelBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelBillResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回结果 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名 (signature). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(CancelBillResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+});
 
 impl CancelBillResponse {
     /// Sets `return_code`.
@@ -1524,65 +1566,68 @@ impl CancelBillResponse {
 impl proto::Response for CancelBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`CreateHotelBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBillResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回结果 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名 (signature). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 小程序跳转appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_appid: Option<String>,
     /// 小程序跳转路径. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
     /// 小程序跳转username. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_username: Option<String>,
     /// 跳转微信侧小程序订单数据. At most 300 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateBillResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+    miniprogram_appid: "miniprogram_appid",
+    miniprogram_path: "miniprogram_path",
+    miniprogram_username: "miniprogram_username",
+    package: "package",
+});
 
 impl CreateBillResponse {
     /// Sets `return_code`.
@@ -1701,119 +1746,122 @@ impl CreateBillResponse {
 impl proto::Response for CreateBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryHotelBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryHotelBillResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回结果 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名 (signature). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 单据状态 (state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 房间. At most 40 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room: Option<String>,
     /// 入住时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 预定离店时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 酒店. At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_location: Option<String>,
     /// 押金. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deposit_amount: Option<i64>,
     /// 房费. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub room_rate: Option<i64>,
     /// 房费说明. At most 30 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room_rate_desc: Option<String>,
     /// 实际离店时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub real_end_time: Option<proto::TimeText>,
     /// 是否入住. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub checked_in: Option<bool>,
     /// 其他费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_fee: Option<i64>,
     /// 其他费用说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_fee_desc: Option<String>,
     /// 赔偿金费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub compensation_fee: Option<i64>,
     /// 赔偿金说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee_desc: Option<String>,
     /// 延迟退房费.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub overdue_fine: Option<i64>,
     /// 延迟退房说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub overdue_fine_desc: Option<String>,
     /// 取消费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cancel_fee: Option<i64>,
     /// 取消费用说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_fee_desc: Option<String>,
     /// 微信支付服务订单号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 完结凭证. At most 512 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 回调数据包 (your own text, returned as it is). At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 结单交易单号. At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_transaction_id: Option<String>,
     /// 支付方式. Only `MchChannelPayType` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_type: Option<String>,
 }
+
+record::fields!(QueryHotelBillResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    state: "state",
+    room: "room",
+    start_time: "start_time",
+    end_time: "end_time",
+    service_location: "service_location",
+    deposit_amount: "deposit_amount",
+    room_rate: "room_rate",
+    room_rate_desc: "room_rate_desc",
+    real_end_time: "real_end_time",
+    checked_in: "checked_in",
+    other_fee: "other_fee",
+    other_fee_desc: "other_fee_desc",
+    compensation_fee: "compensation_fee",
+    compensation_fee_desc: "compensation_fee_desc",
+    overdue_fine: "overdue_fine",
+    overdue_fine_desc: "overdue_fine_desc",
+    cancel_fee: "cancel_fee",
+    cancel_fee_desc: "cancel_fee_desc",
+    order_id: "order_id",
+    finish_ticket: "finish_ticket",
+    attach: "attach",
+    finish_transaction_id: "finish_transaction_id",
+    pay_type: "pay_type",
+});
 
 impl QueryHotelBillResponse {
     /// Sets `return_code`.
@@ -2058,107 +2106,110 @@ impl QueryHotelBillResponse {
 impl proto::Response for QueryHotelBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryRentBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRentBillResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回结果 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 签名 (signature). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 公众账号ID (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 单据状态 (state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 商品名称 (goods name). At most 40 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 是否归还. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub returned: Option<String>,
     /// 租用时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 租用地点. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_location: Option<String>,
     /// 押金总额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deposit_amount: Option<i64>,
     /// 租金规则 计费单位. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub rent_unit: Option<RentUnit>,
     /// 租金规则 计费单价费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rent_unit_fee: Option<i64>,
     /// 租金规则 计费说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rent_fee_desc: Option<String>,
     /// 实际归还时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub real_end_time: Option<proto::TimeText>,
     /// 租金费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rent_fee: Option<i64>,
     /// 赔偿金费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub compensation_fee: Option<i64>,
     /// 赔偿金说明. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub compensation_fee_desc: Option<String>,
     /// 归还地点. At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_location: Option<String>,
     /// 微信支付服务订单号. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 完结凭证. At most 512 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 回调数据包 (your own text, returned as it is). At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 结单交易单号. At most 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_transaction_id: Option<String>,
     /// 支付方式. Only `MchChannelPayType` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_type: Option<String>,
 }
+
+record::fields!(QueryRentBillResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    appid: "appid",
+    mch_id: "mch_id",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    state: "state",
+    goods_name: "goods_name",
+    returned: "returned",
+    start_time: "start_time",
+    service_location: "service_location",
+    deposit_amount: "deposit_amount",
+    rent_unit: "rent_unit",
+    rent_unit_fee: "rent_unit_fee",
+    rent_fee_desc: "rent_fee_desc",
+    real_end_time: "real_end_time",
+    rent_fee: "rent_fee",
+    compensation_fee: "compensation_fee",
+    compensation_fee_desc: "compensation_fee_desc",
+    service_end_location: "service_end_location",
+    order_id: "order_id",
+    finish_ticket: "finish_ticket",
+    attach: "attach",
+    finish_transaction_id: "finish_transaction_id",
+    pay_type: "pay_type",
+});
 
 impl QueryRentBillResponse {
     /// Sets `return_code`.
@@ -2375,6 +2426,7 @@ impl QueryRentBillResponse {
 impl proto::Response for QueryRentBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -2391,6 +2443,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -2401,6 +2455,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 单据状态.
@@ -2421,6 +2477,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 租金规则 计费单位.
 pub enum RentUnit {
@@ -2439,3 +2497,5 @@ FenOnce = "FEN_ONCE",
 
 }
 }
+
+record::word!(RentUnit);

@@ -14,26 +14,28 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 间联模式查询商户审核状态开放.
 ///
 /// `POST /mchrisk/bankquerymchauditinfo`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_295>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BankQueryMchAuditInfo {
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 渠道号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
 }
+
+record::fields!(BankQueryMchAuditInfo {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    channel_id: "channel_id",
+});
 
 impl BankQueryMchAuditInfo {
     /// Sets `mch_id`.
@@ -62,6 +64,7 @@ impl BankQueryMchAuditInfo {
 impl BankQueryMchAuditInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -70,6 +73,7 @@ impl BankQueryMchAuditInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -88,6 +92,7 @@ impl proto::Operation for BankQueryMchAuditInfo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_295"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -97,19 +102,21 @@ impl proto::Operation for BankQueryMchAuditInfo {
 /// `POST /mchrisk/channelquerymchauditinfo`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_296>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChannelQueryMchAuditInfo {
     /// 渠道商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 服务商号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
 }
+
+record::fields!(ChannelQueryMchAuditInfo {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    acquiring_bank_id: "acquiring_bank_id",
+});
 
 impl ChannelQueryMchAuditInfo {
     /// Sets `mch_id`.
@@ -138,6 +145,7 @@ impl ChannelQueryMchAuditInfo {
 impl ChannelQueryMchAuditInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -146,6 +154,7 @@ impl ChannelQueryMchAuditInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -164,6 +173,7 @@ impl proto::Operation for ChannelQueryMchAuditInfo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_296"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -173,46 +183,48 @@ impl proto::Operation for ChannelQueryMchAuditInfo {
 /// `POST /mchrisk/querymchrisk`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_291>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryMchRisk {
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 平台证书序列号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_serial_number: Option<String>,
     /// 身份证号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates_number: Option<proto::Sensitive>,
     /// 身份证所有人姓名. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates_name: Option<proto::Sensitive>,
     /// 结算账号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_no: Option<proto::Sensitive>,
     /// 结算户名. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_name: Option<proto::Sensitive>,
     /// 结算银行. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_bank: Option<String>,
     /// 营业执照编号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_number: Option<proto::Sensitive>,
     /// 公司名称 (company name). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 门店地址 (store address). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店经度. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_longitude: Option<String>,
     /// 门店纬度. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_latitude: Option<String>,
 }
+
+record::fields!(QueryMchRisk {
+    mch_id: "mch_id",
+    cert_serial_number: "cert_serial_number",
+    certificates_number: "certificates_number",
+    certificates_name: "certificates_name",
+    settlement_card_no: "settlement_card_no",
+    settlement_card_name: "settlement_card_name",
+    settlement_card_bank: "settlement_card_bank",
+    business_license_number: "business_license_number",
+    company_name: "company_name",
+    store_address: "store_address",
+    store_longitude: "store_longitude",
+    store_latitude: "store_latitude",
+});
 
 impl QueryMchRisk {
     /// Sets `mch_id`.
@@ -304,6 +316,7 @@ impl QueryMchRisk {
 impl QueryMchRisk {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -312,6 +325,7 @@ impl QueryMchRisk {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -331,11 +345,13 @@ impl proto::Operation for QueryMchRisk {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_291"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.fields(self)
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.certificates_number.secrets("/certificates_number", visit);
         self.certificates_name.secrets("/certificates_name", visit);
@@ -350,16 +366,18 @@ impl proto::Operation for QueryMchRisk {
 /// `POST /mchrisk/setmchriskcallback`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_294>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetMchRiskCallback {
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 回调链接. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
 }
+
+record::fields!(SetMchRiskCallback {
+    mch_id: "mch_id",
+    callback_url: "callback_url",
+});
 
 impl SetMchRiskCallback {
     /// Sets `mch_id`.
@@ -381,6 +399,7 @@ impl SetMchRiskCallback {
 impl SetMchRiskCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -389,6 +408,7 @@ impl SetMchRiskCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -407,6 +427,7 @@ impl proto::Operation for SetMchRiskCallback {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_294"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -416,55 +437,57 @@ impl proto::Operation for SetMchRiskCallback {
 /// `POST /mchrisk/syncmchriskresult`. Moves no money. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_293>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncMchRiskResult {
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户ID (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 事件单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_code: Option<String>,
     /// 身份证号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates_number: Option<proto::Sensitive>,
     /// 身份证所有人姓名. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates_name: Option<proto::Sensitive>,
     /// 结算账号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_no: Option<proto::Sensitive>,
     /// 结算户名. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_name: Option<proto::Sensitive>,
     /// 结算银行. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_card_bank: Option<String>,
     /// 营业执照编号. At most 344 bytes of plaintext. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_number: Option<proto::Sensitive>,
     /// 公司名称 (company name). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 门店地址 (store address). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店经度. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_longitude: Option<String>,
     /// 门店纬度. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_latitude: Option<String>,
     /// 风险类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_type: Option<String>,
     /// 处罚方式. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_type: Option<String>,
 }
+
+record::fields!(SyncMchRiskResult {
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    event_code: "event_code",
+    certificates_number: "certificates_number",
+    certificates_name: "certificates_name",
+    settlement_card_no: "settlement_card_no",
+    settlement_card_name: "settlement_card_name",
+    settlement_card_bank: "settlement_card_bank",
+    business_license_number: "business_license_number",
+    company_name: "company_name",
+    store_address: "store_address",
+    store_longitude: "store_longitude",
+    store_latitude: "store_latitude",
+    risk_type: "risk_type",
+    punish_type: "punish_type",
+});
 
 impl SyncMchRiskResult {
     /// Sets `mch_id`.
@@ -577,6 +600,7 @@ impl SyncMchRiskResult {
 impl SyncMchRiskResult {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -585,6 +609,7 @@ impl SyncMchRiskResult {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -604,11 +629,13 @@ impl proto::Operation for SyncMchRiskResult {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_293"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.fields(self)
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.certificates_number.secrets("/certificates_number", visit);
         self.certificates_name.secrets("/certificates_name", visit);
@@ -623,13 +650,13 @@ impl proto::Operation for SyncMchRiskResult {
 /// `POST /risk/getcertficates`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_11>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetCertificates {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
 }
+
+record::fields!(GetCertificates { mch_id: "mch_id" });
 
 impl GetCertificates {
     /// Sets `mch_id`.
@@ -644,6 +671,7 @@ impl GetCertificates {
 impl GetCertificates {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -652,6 +680,7 @@ impl GetCertificates {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -670,6 +699,7 @@ impl proto::Operation for GetCertificates {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_11"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -679,13 +709,13 @@ impl proto::Operation for GetCertificates {
 /// `POST /risk/getpublickey` on `fraud.mch.weixin.qq.com`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay_yhk.php?chapter=24_7&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetPublicKey {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
 }
+
+record::fields!(GetPublicKey { mch_id: "mch_id" });
 
 impl GetPublicKey {
     /// Sets `mch_id`.
@@ -700,6 +730,7 @@ impl GetPublicKey {
 impl GetPublicKey {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -708,6 +739,7 @@ impl GetPublicKey {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -724,6 +756,7 @@ impl proto::Operation for GetPublicKey {
             .label("获取RSA加密公钥")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay_yhk.php?chapter=24_7&index=4"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -733,28 +766,30 @@ impl proto::Operation for GetPublicKey {
 /// `POST /risk/getviolation`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_28&index=1&p=902>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetViolation {
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 开始时间 (begin). As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 页码. At most 10 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_index: Option<String>,
     /// 每页返回的数量. At most 10 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_size: Option<String>,
     /// 违规记录数据格式. At most 10 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub violation_records_format: Option<ViolationRecordsFormat>,
 }
+
+record::fields!(GetViolation {
+    mch_id: "mch_id",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    page_index: "page_index",
+    page_size: "page_size",
+    violation_records_format: "violation_records_format",
+});
 
 impl GetViolation {
     /// Sets `mch_id`.
@@ -804,6 +839,7 @@ impl GetViolation {
 impl GetViolation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -812,6 +848,7 @@ impl GetViolation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -828,56 +865,59 @@ impl proto::Operation for GetViolation {
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_28&index=1&p=902"])
             .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// What [`BankQueryMchAuditInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMchAuditInfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回结果 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 渠道号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 审核状态. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_status: Option<String>,
     /// 审核备注. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_comment: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 签名类型 (signature algorithm). At most 32 characters. Only `HMAC-SHA256` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
 }
+
+record::fields!(QueryMchAuditInfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    channel_id: "channel_id",
+    audit_status: "audit_status",
+    audit_comment: "audit_comment",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    sign_type: "sign_type",
+});
 
 impl QueryMchAuditInfoResponse {
     /// Sets `return_code`.
@@ -975,35 +1015,38 @@ impl QueryMchAuditInfoResponse {
 impl proto::Response for QueryMchAuditInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryMchRisk`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMchRiskResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 风险级别. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_level: Option<String>,
     /// 风险描述. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_level_desc: Option<String>,
 }
+
+record::fields!(QueryMchRiskResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    mch_id: "mch_id",
+    risk_level: "risk_level",
+    risk_level_desc: "risk_level_desc",
+});
 
 impl QueryMchRiskResponse {
     /// Sets `return_code`.
@@ -1052,35 +1095,38 @@ impl QueryMchRiskResponse {
 impl proto::Response for QueryMchRiskResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`SetMchRiskCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetMchRiskCallbackResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 服务商号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(SetMchRiskCallbackResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    mch_id: "mch_id",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl SetMchRiskCallbackResponse {
     /// Sets `return_code`.
@@ -1129,32 +1175,35 @@ impl SetMchRiskCallbackResponse {
 impl proto::Response for SetMchRiskCallbackResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`SyncMchRiskResult`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncMchRiskResultResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(SyncMchRiskResultResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl SyncMchRiskResultResponse {
     /// Sets `return_code`.
@@ -1196,44 +1245,47 @@ impl SyncMchRiskResultResponse {
 impl proto::Response for SyncMchRiskResultResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`GetCertificates`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCertificatesResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 错误码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
     /// 错误代码描述. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code_des: Option<String>,
     /// 返回状态码 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 平台证书信息. At most 6000 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates: Option<String>,
 }
+
+record::fields!(GetCertificatesResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    error_code: "error_code",
+    error_code_des: "error_code_des",
+    result_code: "result_code",
+    mch_id: "mch_id",
+    certificates: "certificates",
+});
 
 impl GetCertificatesResponse {
     /// Sets `return_code`.
@@ -1303,38 +1355,41 @@ impl GetCertificatesResponse {
 impl proto::Response for GetCertificatesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`GetPublicKey`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPublicKeyResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
     /// 错误代码描述. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code_des: Option<String>,
     /// 返回状态码 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// RSA公钥. At most 2048 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pub_key: Option<String>,
 }
+
+record::fields!(GetPublicKeyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    error_code: "error_code",
+    error_code_des: "error_code_des",
+    result_code: "result_code",
+    mch_id: "mch_id",
+    pub_key: "pub_key",
+});
 
 impl GetPublicKeyResponse {
     /// Sets `return_code`.
@@ -1390,38 +1445,41 @@ impl GetPublicKeyResponse {
 impl proto::Response for GetPublicKeyResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`GetViolation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetViolationResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 错误码描述 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 错误码. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
     /// 错误代码描述. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code_des: Option<String>,
     /// 返回状态码 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误码描述. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
     /// 违规记录数据. JSON inside a text. At most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub violation_records: Option<proto::JsonText<ViolationRecords>>,
 }
+
+record::fields!(GetViolationResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    error_code: "error_code",
+    error_code_des: "error_code_des",
+    result_code: "result_code",
+    result_msg: "result_msg",
+    violation_records: "violation_records",
+});
 
 impl GetViolationResponse {
     /// Sets `return_code`.
@@ -1477,23 +1535,26 @@ impl GetViolationResponse {
 impl proto::Response for GetViolationResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 违规记录数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViolationRecords {
     /// 记录总数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_size: Option<i64>,
     /// 违规记录列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub violation_records: Vec<ViolationRecord>,
 }
+
+record::fields!(ViolationRecords {
+    total_size: "total_size",
+    violation_records: "violation_records",
+});
 
 impl ViolationRecords {
     /// Sets `total_size`.
@@ -1512,29 +1573,31 @@ impl ViolationRecords {
 }
 
 /// 违规记录列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViolationRecord {
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 处理方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub handle_method: Option<String>,
     /// 处理状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub handle_state: Option<String>,
     /// 处罚时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_time: Option<String>,
     /// 违规子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 最后处理时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deadline: Option<proto::TimeText>,
 }
+
+record::fields!(ViolationRecord {
+    company_name: "company_name",
+    handle_method: "handle_method",
+    handle_state: "handle_state",
+    punish_time: "punish_time",
+    sub_mch_id: "sub_mch_id",
+    deadline: "deadline",
+});
 
 impl ViolationRecord {
     /// Sets `company_name`.
@@ -1591,6 +1654,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1601,6 +1666,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 签名类型.
@@ -1613,6 +1680,8 @@ HmacSha256 = "HMAC-SHA256",
 }
 }
 
+record::word!(SignType);
+
 wxpay_proto::open_enum! {
 /// 违规记录数据格式.
 pub enum ViolationRecordsFormat {
@@ -1623,3 +1692,5 @@ Json = "json",
 
 }
 }
+
+record::word!(ViolationRecordsFormat);

@@ -10,26 +10,28 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询企业向微信用户个人付款.
 ///
 /// `POST /mmpaymkttransfers/gettransferinfo`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetTransferInfo {
     /// 商户订单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// Appid (app id). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(GetTransferInfo {
+    partner_trade_no: "partner_trade_no",
+    mch_id: "mch_id",
+    appid: "appid",
+});
 
 impl GetTransferInfo {
     /// Sets `partner_trade_no`.
@@ -58,6 +60,7 @@ impl GetTransferInfo {
 impl GetTransferInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -66,6 +69,7 @@ impl GetTransferInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -85,6 +89,7 @@ impl proto::Operation for GetTransferInfo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_3"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
@@ -95,49 +100,51 @@ impl proto::Operation for GetTransferInfo {
 /// `POST /mmpaymkttransfers/promotion/transfers`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_2>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Transfers {
     /// 商户账号appid. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商户订单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 用户openid (user id within an app). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 校验用户姓名选项. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub check_name: Option<String>,
     /// 收款用户姓名. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_user_name: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 企业付款备注. At most 100 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub desc: Option<String>,
     /// Ip地址 (terminal's IP address). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// `scene`. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// `brand_id` (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// `finder_template_id`. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_template_id: Option<String>,
 }
+
+record::fields!(Transfers {
+    mch_appid: "mch_appid",
+    mchid: "mchid",
+    device_info: "device_info",
+    partner_trade_no: "partner_trade_no",
+    openid: "openid",
+    check_name: "check_name",
+    re_user_name: "re_user_name",
+    amount: "amount",
+    desc: "desc",
+    spbill_create_ip: "spbill_create_ip",
+    scene: "scene",
+    brand_id: "brand_id",
+    finder_template_id: "finder_template_id",
+});
 
 impl Transfers {
     /// Sets `mch_appid`.
@@ -236,6 +243,7 @@ impl Transfers {
 impl Transfers {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -244,6 +252,7 @@ impl Transfers {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -264,6 +273,7 @@ impl proto::Operation for Transfers {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.transfer.get_transfer_info");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
@@ -274,31 +284,33 @@ impl proto::Operation for Transfers {
 /// `POST /mmpaysptrans/pay_bank`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_2>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PayBank {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户企业付款单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 收款方银行卡号. At most 384 bytes of plaintext. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub enc_bank_no: Option<proto::Sensitive>,
     /// 收款方用户名. At most 384 bytes of plaintext. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub enc_true_name: Option<proto::Sensitive>,
     /// 收款方开户行. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_code: Option<String>,
     /// 付款金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付款说明. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub desc: Option<String>,
 }
+
+record::fields!(PayBank {
+    mch_id: "mch_id",
+    partner_trade_no: "partner_trade_no",
+    enc_bank_no: "enc_bank_no",
+    enc_true_name: "enc_true_name",
+    bank_code: "bank_code",
+    amount: "amount",
+    desc: "desc",
+});
 
 impl PayBank {
     /// Sets `mch_id`.
@@ -355,6 +367,7 @@ impl PayBank {
 impl PayBank {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -363,6 +376,7 @@ impl PayBank {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -383,12 +397,14 @@ impl proto::Operation for PayBank {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.transfer.query_bank");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.enc_bank_no.secrets("/enc_bank_no", visit);
         self.enc_true_name.secrets("/enc_true_name", visit);
@@ -399,16 +415,18 @@ impl proto::Operation for PayBank {
 /// `POST /mmpaysptrans/query_bank`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_3>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBank {
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户企业付款单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
 }
+
+record::fields!(QueryBank {
+    mch_id: "mch_id",
+    partner_trade_no: "partner_trade_no",
+});
 
 impl QueryBank {
     /// Sets `mch_id`.
@@ -430,6 +448,7 @@ impl QueryBank {
 impl QueryBank {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -438,6 +457,7 @@ impl QueryBank {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -457,6 +477,7 @@ impl proto::Operation for QueryBank {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_3"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
@@ -464,62 +485,64 @@ impl proto::Operation for QueryBank {
 }
 
 /// What [`GetTransferInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTransferInfoResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// Appid (app id). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 付款单号 (detail id). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 转账状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 失败原因 (reason). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 收款用户openid (user id within an app). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_name: Option<String>,
     /// 付款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payment_amount: Option<i64>,
     /// 转账时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_time: Option<proto::TimeText>,
     /// 付款成功时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_time: Option<proto::TimeText>,
     /// 企业付款备注. At most 100 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub desc: Option<String>,
 }
+
+record::fields!(GetTransferInfoResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    partner_trade_no: "partner_trade_no",
+    appid: "appid",
+    mch_id: "mch_id",
+    detail_id: "detail_id",
+    status: "status",
+    reason: "reason",
+    openid: "openid",
+    transfer_name: "transfer_name",
+    payment_amount: "payment_amount",
+    transfer_time: "transfer_time",
+    payment_time: "payment_time",
+    desc: "desc",
+});
 
 impl GetTransferInfoResponse {
     /// Sets `return_code`.
@@ -645,53 +668,56 @@ impl GetTransferInfoResponse {
 impl proto::Response for GetTransferInfoResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`Transfers`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransfersResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 商户appid. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 微信付款单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_no: Option<String>,
     /// 付款成功时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransfersResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    mch_appid: "mch_appid",
+    mchid: "mchid",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    partner_trade_no: "partner_trade_no",
+    payment_no: "payment_no",
+    payment_time: "payment_time",
+});
 
 impl TransfersResponse {
     /// Sets `return_code`.
@@ -782,53 +808,56 @@ impl TransfersResponse {
 impl proto::Response for TransfersResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`PayBank`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayBankResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户企业付款单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 代付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 微信企业付款单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_no: Option<String>,
     /// 手续费金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cmms_amt: Option<i64>,
 }
+
+record::fields!(PayBankResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_id: "mch_id",
+    partner_trade_no: "partner_trade_no",
+    amount: "amount",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    payment_no: "payment_no",
+    cmms_amt: "cmms_amt",
+});
 
 impl PayBankResponse {
     /// Sets `return_code`.
@@ -919,65 +948,68 @@ impl PayBankResponse {
 impl proto::Response for PayBankResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryBank`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBankResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户企业付款单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 微信企业付款单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_no: Option<String>,
     /// 银行卡号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_no_md5: Option<String>,
     /// 用户真实姓名. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub true_name_md5: Option<String>,
     /// 代付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 代付单状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<QueryBankStatus>,
     /// 手续费金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cmms_amt: Option<i64>,
     /// 商户下单时间 (time of creation). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// 成功付款时间. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_succ_time: Option<String>,
     /// 失败原因 (reason). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(QueryBankResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_id: "mch_id",
+    partner_trade_no: "partner_trade_no",
+    payment_no: "payment_no",
+    bank_no_md5: "bank_no_md5",
+    true_name_md5: "true_name_md5",
+    amount: "amount",
+    status: "status",
+    cmms_amt: "cmms_amt",
+    create_time: "create_time",
+    pay_succ_time: "pay_succ_time",
+    reason: "reason",
+});
 
 impl QueryBankResponse {
     /// Sets `return_code`.
@@ -1096,6 +1128,7 @@ impl QueryBankResponse {
 impl proto::Response for QueryBankResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1112,6 +1145,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1122,6 +1157,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 转账状态.
@@ -1135,6 +1172,8 @@ Processing = "PROCESSING",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 代付单状态.
@@ -1150,3 +1189,5 @@ BankFail = "BANK_FAIL",
 
 }
 }
+
+record::word!(QueryBankStatus);

@@ -11,95 +11,97 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 申请扣款.
 ///
 /// `POST /transit/partnerpay/payapply`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_99&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerPayApply {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 回调通知url (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 委托代扣协议id (contract id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
     /// 客户端 IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clientip: Option<String>,
     /// 设备ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deviceid: Option<String>,
     /// 手机号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<String>,
     /// 邮箱地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<String>,
     /// QQ号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 微信openID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 身份证号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creid: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outerid: Option<String>,
     /// `version` (version). At most 16 characters. Only `2.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(PartnerPayApply {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    contract_id: "contract_id",
+    trade_scene: "trade_scene",
+    scene_info: "scene_info",
+    clientip: "clientip",
+    deviceid: "deviceid",
+    mobile: "mobile",
+    email: "email",
+    qq: "qq",
+    openid: "openid",
+    creid: "creid",
+    outerid: "outerid",
+    version: "version",
+});
 
 impl PartnerPayApply {
     /// Sets `appid`.
@@ -289,6 +291,7 @@ impl PartnerPayApply {
 impl PartnerPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -297,6 +300,7 @@ impl PartnerPayApply {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -314,6 +318,7 @@ impl proto::Operation for PartnerPayApply {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_99&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -323,28 +328,30 @@ impl proto::Operation for PartnerPayApply {
 /// `POST /transit/partnerpay/queryorder`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_96&index=7&p=202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerQueryOrder {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(PartnerQueryOrder {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl PartnerQueryOrder {
     /// Sets `appid`.
@@ -394,6 +401,7 @@ impl PartnerQueryOrder {
 impl PartnerQueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -402,6 +410,7 @@ impl PartnerQueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -420,6 +429,7 @@ impl proto::Operation for PartnerQueryOrder {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_96&index=7&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -429,28 +439,30 @@ impl proto::Operation for PartnerQueryOrder {
 /// `POST /transit/partnerpay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_96&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerQueryState {
     /// 公众账号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 委托代扣协议id (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 微信open ID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(PartnerQueryState {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    contract_id: "contract_id",
+    openid: "openid",
+});
 
 impl PartnerQueryState {
     /// Sets `appid`.
@@ -500,6 +512,7 @@ impl PartnerQueryState {
 impl PartnerQueryState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -508,6 +521,7 @@ impl PartnerQueryState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -526,6 +540,7 @@ impl proto::Operation for PartnerQueryState {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_96&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -535,82 +550,84 @@ impl proto::Operation for PartnerQueryState {
 /// `POST /transit/pay/payapply`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_99&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayApply {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 回调通知url (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 委托代扣协议id (contract id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
     /// 客户端 IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clientip: Option<String>,
     /// 设备ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deviceid: Option<String>,
     /// 手机号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<String>,
     /// 邮箱地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<String>,
     /// QQ号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 微信openID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 身份证号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creid: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outerid: Option<String>,
     /// `version` (version). At most 16 characters. Only `2.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(PayApply {
+    appid: "appid",
+    mch_id: "mch_id",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    contract_id: "contract_id",
+    trade_scene: "trade_scene",
+    scene_info: "scene_info",
+    clientip: "clientip",
+    deviceid: "deviceid",
+    mobile: "mobile",
+    email: "email",
+    qq: "qq",
+    openid: "openid",
+    creid: "creid",
+    outerid: "outerid",
+    version: "version",
+});
 
 impl PayApply {
     /// Sets `appid`.
@@ -786,6 +803,7 @@ impl PayApply {
 impl PayApply {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -794,6 +812,7 @@ impl PayApply {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -811,6 +830,7 @@ impl proto::Operation for PayApply {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_99&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -820,22 +840,24 @@ impl proto::Operation for PayApply {
 /// `POST /transit/pay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_96&index=12>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryState {
     /// 公众账号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 委托代扣协议id (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 微信openID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryState {
+    appid: "appid",
+    mch_id: "mch_id",
+    contract_id: "contract_id",
+    openid: "openid",
+});
 
 impl QueryState {
     /// Sets `appid`.
@@ -871,6 +893,7 @@ impl QueryState {
 impl QueryState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -879,6 +902,7 @@ impl QueryState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -897,6 +921,7 @@ impl proto::Operation for QueryState {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_96&index=12"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -906,22 +931,24 @@ impl proto::Operation for QueryState {
 /// `POST /transit/queryorder`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_96&index=7>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 微信订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    appid: "appid",
+    mch_id: "mch_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryOrder {
     /// Sets `appid`.
@@ -957,6 +984,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -965,6 +993,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -983,19 +1012,22 @@ impl proto::Operation for QueryOrder {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_96&index=7"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// `scene_info` (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<PartnerPayApplySceneInfo>,
 }
+
+record::fields!(SceneInfo {
+    scene_info: "scene_info",
+});
 
 impl SceneInfo {
     /// Sets `scene_info`.
@@ -1007,31 +1039,33 @@ impl SceneInfo {
 }
 
 /// The object `PartnerPayApplySceneInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerPayApplySceneInfo {
     /// 乘车时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 乘车码SHA256. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qrcode_hash: Option<String>,
     /// 起始站. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_station: Option<String>,
     /// 终点站. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_station: Option<String>,
     /// 乘车路线. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub line_name: Option<String>,
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
 }
+
+record::fields!(PartnerPayApplySceneInfo {
+    start_time: "start_time",
+    end_time: "end_time",
+    qrcode_hash: "qrcode_hash",
+    start_station: "start_station",
+    end_station: "end_station",
+    line_name: "line_name",
+    plate_number: "plate_number",
+});
 
 impl PartnerPayApplySceneInfo {
     /// Sets `start_time`.
@@ -1085,47 +1119,49 @@ impl PartnerPayApplySceneInfo {
 }
 
 /// What [`PartnerPayApply`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPayApplyResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(PartnerPayApplyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl PartnerPayApplyResponse {
     /// Sets `return_code`.
@@ -1216,38 +1252,29 @@ impl PartnerPayApplyResponse {
 impl proto::Response for PartnerPayApplyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerQueryOrderResponseCoupon {
     /// 代金券类型. At most 8 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 代金券或立减优惠ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券或立减优惠支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(PartnerQueryOrderResponseCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl PartnerQueryOrderResponseCoupon {
     /// Sets `coupon_type`.
@@ -1273,104 +1300,106 @@ impl PartnerQueryOrderResponseCoupon {
 }
 
 /// What [`PartnerQueryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerQueryOrderResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 用户标识 (user id within an app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币种类 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付货币类型 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 代金券或立减优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券或立减优惠使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<PartnerQueryOrderResponseCoupon>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 交易状态描述 (what the trade state means). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
 }
+
+record::fields!(PartnerQueryOrderResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    device_info: "device_info",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    is_subscribe: "is_subscribe",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    settlement_total_fee: "settlement_total_fee",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    trade_state_desc: "trade_state_desc",
+});
 
 impl PartnerQueryOrderResponse {
     /// Sets `return_code`.
@@ -1594,6 +1623,7 @@ impl PartnerQueryOrderResponse {
 impl proto::Response for PartnerQueryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -1604,59 +1634,61 @@ impl proto::Response for PartnerQueryOrderResponse {
 }
 
 /// What [`PartnerQueryState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerQueryStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<UserState>,
     /// 委托代扣协议id (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 签约模板id (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 协议状态 (contract state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
 }
+
+record::fields!(PartnerQueryStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    contract_state: "contract_state",
+});
 
 impl PartnerQueryStateResponse {
     /// Sets `return_code`.
@@ -1775,47 +1807,50 @@ impl PartnerQueryStateResponse {
 impl proto::Response for PartnerQueryStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`PayApply`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayApplyResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(PayApplyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl PayApplyResponse {
     /// Sets `return_code`.
@@ -1892,59 +1927,62 @@ impl PayApplyResponse {
 impl proto::Response for PayApplyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<UserState>,
     /// 委托代扣协议id (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 签约模板id (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约协议号 (contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 协议状态 (contract state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
 }
+
+record::fields!(QueryStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    contract_code: "contract_code",
+    contract_state: "contract_state",
+});
 
 impl QueryStateResponse {
     /// Sets `return_code`.
@@ -2049,38 +2087,29 @@ impl QueryStateResponse {
 impl proto::Response for QueryStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// An element of `coupons`, made of numbered fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderResponseCoupon {
     /// 代金券类型. At most 8 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_type_$n"
-    )]
     pub coupon_type: Option<String>,
     /// 代金券或立减优惠ID. At most 20 characters.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "coupon_id_$n"
-    )]
     pub coupon_id: Option<String>,
     /// 单个代金券或立减优惠支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::int",
-        rename = "coupon_fee_$n"
-    )]
     pub coupon_fee: Option<i64>,
 }
+
+record::fields!(QueryOrderResponseCoupon {
+    coupon_type: "coupon_type_$n",
+    coupon_id: "coupon_id_$n",
+    coupon_fee: "coupon_fee_$n",
+});
 
 impl QueryOrderResponseCoupon {
     /// Sets `coupon_type`.
@@ -2106,95 +2135,97 @@ impl QueryOrderResponseCoupon {
 }
 
 /// What [`QueryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 用户标识 (user id within an app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号. At most 1 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub is_subscribe: Option<crate::YesNo>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币种类 (currency). At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
     /// 现金支付货币类型 (currency of the cash amount). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
     /// 代金券或立减优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_fee: Option<i64>,
     /// 代金券或立减优惠使用数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_count: Option<i64>,
     /// The fields that are numbered, as a list, called `coupons`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<QueryOrderResponseCoupon>,
     /// 微信支付订单号 (transaction id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
     /// 交易状态描述 (what the trade state means). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
 }
+
+record::fields!(QueryOrderResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    device_info: "device_info",
+    openid: "openid",
+    is_subscribe: "is_subscribe",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    cash_fee: "cash_fee",
+    cash_fee_type: "cash_fee_type",
+    settlement_total_fee: "settlement_total_fee",
+    coupon_fee: "coupon_fee",
+    coupon_count: "coupon_count",
+    coupons: "coupons",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    time_end: "time_end",
+    trade_state_desc: "trade_state_desc",
+});
 
 impl QueryOrderResponse {
     /// Sets `return_code`.
@@ -2397,6 +2428,7 @@ impl QueryOrderResponse {
 impl proto::Response for QueryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[proto::ListSpec {
             name: "coupons",
@@ -2417,6 +2449,8 @@ Bus = "BUS",
 }
 }
 
+record::word!(TradeScene);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2428,6 +2462,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -2438,6 +2474,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -2462,6 +2500,8 @@ Accept = "ACCEPT",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 用户状态.
 pub enum UserState {
@@ -2475,6 +2515,8 @@ Overdue = "OVERDUE",
 }
 }
 
+record::word!(UserState);
+
 wxpay_proto::open_enum! {
 /// 协议状态.
 pub enum ContractState {
@@ -2485,3 +2527,5 @@ V1 = "1",
 
 }
 }
+
+record::word!(ContractState);

@@ -11,38 +11,40 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 用户入场通知api.
 ///
 /// `POST /vehicle/partnerpay/notification`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_992&index=1&p=202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerNotification {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 版本号 (version). At most 16 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<PartnerNotificationSceneInfo>>,
 }
+
+record::fields!(PartnerNotification {
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    version: "version",
+    trade_scene: "trade_scene",
+    scene_info: "scene_info",
+});
 
 impl PartnerNotification {
     /// Sets `appid`.
@@ -99,6 +101,7 @@ impl PartnerNotification {
 impl PartnerNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -107,6 +110,7 @@ impl PartnerNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -124,6 +128,7 @@ impl proto::Operation for PartnerNotification {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_992&index=1&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -133,67 +138,69 @@ impl proto::Operation for PartnerNotification {
 /// `POST /vehicle/partnerpay/payapply`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_982&index=2&p=202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerPayApply {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 回调通知url (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 版本号 (version). At most 16 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 分账标识 (profit sharing). At most 16 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub profit_sharing: Option<crate::YesNo>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
 }
+
+record::fields!(PartnerPayApply {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    version: "version",
+    trade_scene: "trade_scene",
+    openid: "openid",
+    profit_sharing: "profit_sharing",
+    scene_info: "scene_info",
+});
 
 impl PartnerPayApply {
     /// Sets `appid`.
@@ -334,6 +341,7 @@ impl PartnerPayApply {
 impl PartnerPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -342,6 +350,7 @@ impl PartnerPayApply {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -359,6 +368,7 @@ impl proto::Operation for PartnerPayApply {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_982&index=2&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -368,40 +378,42 @@ impl proto::Operation for PartnerPayApply {
 /// `POST /vehicle/partnerpay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_93&index=9&p=202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerQueryState {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<PartnerQueryStateTradeScene>,
     /// 跳转场景. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub jump_scene: Option<JumpScene>,
     /// 用户标识 (user id within an app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 版本号 (version). At most 16 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(PartnerQueryState {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    trade_scene: "trade_scene",
+    jump_scene: "jump_scene",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    plate_number: "plate_number",
+    version: "version",
+});
 
 impl PartnerQueryState {
     /// Sets `appid`.
@@ -479,6 +491,7 @@ impl PartnerQueryState {
 impl PartnerQueryState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -487,6 +500,7 @@ impl PartnerQueryState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -505,6 +519,7 @@ impl proto::Operation for PartnerQueryState {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_93&index=9&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -514,25 +529,27 @@ impl proto::Operation for PartnerQueryState {
 /// `POST /vehicle/pay/notification`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_992&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notification {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 版本号 (version). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<NotificationSceneInfo>>,
 }
+
+record::fields!(Notification {
+    appid: "appid",
+    mch_id: "mch_id",
+    version: "version",
+    trade_scene: "trade_scene",
+    scene_info: "scene_info",
+});
 
 impl Notification {
     /// Sets `appid`.
@@ -575,6 +592,7 @@ impl Notification {
 impl Notification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -583,6 +601,7 @@ impl Notification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -600,6 +619,7 @@ impl proto::Operation for Notification {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_992&index=1"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -609,61 +629,63 @@ impl proto::Operation for Notification {
 /// `POST /vehicle/pay/payapply`.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_982&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayApply {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub body: Option<String>,
     /// 商品详情. At most 6000 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 127 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 货币类型 (currency). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
     /// 终端IP (terminal's IP address). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 商品标记 (promotion tag). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 回调通知url (where notifications go). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易类型 (payment method). At most 16 characters. Only `PAP` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 版本号 (version). At most 16 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<PartnerQueryStateTradeScene>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 分账标识 (profit sharing). At most 16 characters. `Y` or `N`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub profit_sharing: Option<crate::YesNo>,
     /// 场景信息 (scene). JSON inside a text. At most 1024 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<proto::JsonText<SceneInfo>>,
 }
+
+record::fields!(PayApply {
+    appid: "appid",
+    mch_id: "mch_id",
+    body: "body",
+    detail: "detail",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    fee_type: "fee_type",
+    spbill_create_ip: "spbill_create_ip",
+    goods_tag: "goods_tag",
+    notify_url: "notify_url",
+    trade_type: "trade_type",
+    version: "version",
+    trade_scene: "trade_scene",
+    openid: "openid",
+    profit_sharing: "profit_sharing",
+    scene_info: "scene_info",
+});
 
 impl PayApply {
     /// Sets `appid`.
@@ -790,6 +812,7 @@ impl PayApply {
 impl PayApply {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -798,6 +821,7 @@ impl PayApply {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -815,6 +839,7 @@ impl proto::Operation for PayApply {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_982&index=1"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
@@ -824,31 +849,33 @@ impl proto::Operation for PayApply {
 /// `POST /vehicle/pay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_93&index=9>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryState {
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 交易场景 (trade scene). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<PartnerQueryStateTradeScene>,
     /// 跳转场景. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_scene: Option<String>,
     /// 用户标识 (user id within an app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 版本号 (version). At most 16 characters. Only `3.0` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub version: Option<String>,
 }
+
+record::fields!(QueryState {
+    appid: "appid",
+    mch_id: "mch_id",
+    trade_scene: "trade_scene",
+    jump_scene: "jump_scene",
+    openid: "openid",
+    plate_number: "plate_number",
+    version: "version",
+});
 
 impl QueryState {
     /// Sets `appid`.
@@ -905,6 +932,7 @@ impl QueryState {
 impl QueryState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -913,6 +941,7 @@ impl QueryState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -931,19 +960,22 @@ impl proto::Operation for QueryState {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_93&index=9"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerNotificationSceneInfo {
     /// `scene_info` (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<PartnerNotificationRequestSceneInfo>,
 }
+
+record::fields!(PartnerNotificationSceneInfo {
+    scene_info: "scene_info",
+});
 
 impl PartnerNotificationSceneInfo {
     /// Sets `scene_info`.
@@ -955,37 +987,39 @@ impl PartnerNotificationSceneInfo {
 }
 
 /// The object `PartnerNotificationRequestSceneInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerNotificationRequestSceneInfo {
     /// 入场时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 回调通知URL (where notifications go). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车辆类型. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_type: Option<String>,
     /// 停车场名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// 免费时长. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub free_time: Option<String>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 车位编号. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub space_number: Option<String>,
 }
+
+record::fields!(PartnerNotificationRequestSceneInfo {
+    start_time: "start_time",
+    notify_url: "notify_url",
+    plate_number: "plate_number",
+    car_type: "car_type",
+    parking_name: "parking_name",
+    free_time: "free_time",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    space_number: "space_number",
+});
 
 impl PartnerNotificationRequestSceneInfo {
     /// Sets `start_time`.
@@ -1053,50 +1087,52 @@ impl PartnerNotificationRequestSceneInfo {
 }
 
 /// What [`PartnerNotification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerNotificationResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<UserState>,
     /// 发起扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
 }
+
+record::fields!(PartnerNotificationResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    deduct_mode: "deduct_mode",
+});
 
 impl PartnerNotificationResponse {
     /// Sets `return_code`.
@@ -1194,19 +1230,22 @@ impl PartnerNotificationResponse {
 impl proto::Response for PartnerNotificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// `scene_info` (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<PartnerPayApplySceneInfo>,
 }
+
+record::fields!(SceneInfo {
+    scene_info: "scene_info",
+});
 
 impl SceneInfo {
     /// Sets `scene_info`.
@@ -1218,73 +1257,75 @@ impl SceneInfo {
 }
 
 /// The object `PartnerPayApplySceneInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerPayApplySceneInfo {
     /// 交易时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 计费时长. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub charging_time: Option<String>,
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车辆类型. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_type: Option<String>,
     /// 停车场名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// 免费时长.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub free_time: Option<String>,
     /// 发起扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
     /// 支持的扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub support_deduct_mode: Option<SupportDeductMode>,
     /// 车位编号. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub space_number: Option<String>,
     /// 加油站名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_station: Option<String>,
     /// 油品标号名. At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_label_name: Option<String>,
     /// 油品类型名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_type: Option<String>,
     /// 油品标准. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_standard: Option<String>,
     /// 油量. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_amount: Option<String>,
     /// 油枪号. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gas_gun_no: Option<String>,
     /// 入口站名称. At most 60 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_name: Option<String>,
     /// 出口名称. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub exit_name: Option<String>,
     /// 核载人数. At most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub carrying_capacity: Option<String>,
     /// 核载区间. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub carrying_range: Option<String>,
     /// 通道类型. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel_type: Option<ChannelType>,
 }
+
+record::fields!(PartnerPayApplySceneInfo {
+    start_time: "start_time",
+    end_time: "end_time",
+    charging_time: "charging_time",
+    plate_number: "plate_number",
+    car_type: "car_type",
+    parking_name: "parking_name",
+    free_time: "free_time",
+    deduct_mode: "deduct_mode",
+    support_deduct_mode: "support_deduct_mode",
+    space_number: "space_number",
+    gas_station: "gas_station",
+    gas_label_name: "gas_label_name",
+    gas_type: "gas_type",
+    gas_standard: "gas_standard",
+    gas_amount: "gas_amount",
+    gas_gun_no: "gas_gun_no",
+    entrance_name: "entrance_name",
+    exit_name: "exit_name",
+    carrying_capacity: "carrying_capacity",
+    carrying_range: "carrying_range",
+    channel_type: "channel_type",
+});
 
 impl PartnerPayApplySceneInfo {
     /// Sets `start_time`.
@@ -1436,47 +1477,49 @@ impl PartnerPayApplySceneInfo {
 }
 
 /// What [`PartnerPayApply`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPayApplyResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(PartnerPayApplyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl PartnerPayApplyResponse {
     /// Sets `return_code`.
@@ -1567,68 +1610,71 @@ impl PartnerPayApplyResponse {
 impl proto::Response for PartnerPayApplyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`PartnerQueryState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerQueryStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号id (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<QueryStateUserState>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 发起扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 跳转路径 (path). At most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 车牌信息. JSON inside a text. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plate_number_info: Option<proto::JsonText<PlateNumberInfo>>,
 }
+
+record::fields!(PartnerQueryStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    mch_id: "mch_id",
+    sub_mch_id: "sub_mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    openid: "openid",
+    deduct_mode: "deduct_mode",
+    sub_openid: "sub_openid",
+    path: "path",
+    plate_number_info: "plate_number_info",
+});
 
 impl PartnerQueryStateResponse {
     /// Sets `return_code`.
@@ -1754,20 +1800,23 @@ impl PartnerQueryStateResponse {
 impl proto::Response for PartnerQueryStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 车牌信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlateNumberInfo {
     /// 车牌信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plate_number_info: Vec<PartnerQueryStatePlateNumberInfo>,
 }
+
+record::fields!(PlateNumberInfo {
+    plate_number_info: "plate_number_info",
+});
 
 impl PlateNumberInfo {
     /// Sets `plate_number_info`.
@@ -1779,20 +1828,22 @@ impl PlateNumberInfo {
 }
 
 /// 车牌信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerQueryStatePlateNumberInfo {
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车牌通道标识. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_type: Option<String>,
     /// 常用车牌标志. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub common_use_flag: Option<String>,
 }
+
+record::fields!(PartnerQueryStatePlateNumberInfo {
+    plate_number: "plate_number",
+    channel_type: "channel_type",
+    common_use_flag: "common_use_flag",
+});
 
 impl PartnerQueryStatePlateNumberInfo {
     /// Sets `plate_number`.
@@ -1818,13 +1869,15 @@ impl PartnerQueryStatePlateNumberInfo {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotificationSceneInfo {
     /// `scene_info` (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<NotificationRequestSceneInfo>,
 }
+
+record::fields!(NotificationSceneInfo {
+    scene_info: "scene_info",
+});
 
 impl NotificationSceneInfo {
     /// Sets `scene_info`.
@@ -1836,34 +1889,36 @@ impl NotificationSceneInfo {
 }
 
 /// The object `NotificationRequestSceneInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotificationRequestSceneInfo {
     /// 入场时间 (start time). As `yyyyMMddHHmmss` in Beijing time. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 回调通知URL (where notifications go). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车辆类型. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_type: Option<String>,
     /// 停车场名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_name: Option<String>,
     /// 免费时长. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub free_time: Option<String>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 车位编号. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub space_number: Option<String>,
 }
+
+record::fields!(NotificationRequestSceneInfo {
+    start_time: "start_time",
+    notify_url: "notify_url",
+    plate_number: "plate_number",
+    car_type: "car_type",
+    parking_name: "parking_name",
+    free_time: "free_time",
+    openid: "openid",
+    space_number: "space_number",
+});
 
 impl NotificationRequestSceneInfo {
     /// Sets `start_time`.
@@ -1924,44 +1979,46 @@ impl NotificationRequestSceneInfo {
 }
 
 /// What [`Notification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotificationResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<UserState>,
     /// 发起扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
 }
+
+record::fields!(NotificationResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    deduct_mode: "deduct_mode",
+});
 
 impl NotificationResponse {
     /// Sets `return_code`.
@@ -2045,47 +2102,50 @@ impl NotificationResponse {
 impl proto::Response for NotificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`PayApply`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayApplyResponse {
     /// 返回状态码 (communication result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号id (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
 }
+
+record::fields!(PayApplyResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+});
 
 impl PayApplyResponse {
     /// Sets `return_code`.
@@ -2162,59 +2222,62 @@ impl PayApplyResponse {
 impl proto::Response for PayApplyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStateResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 请求appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 用户状态. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_state: Option<QueryStateUserState>,
     /// 用户标识 (user id within an app). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 发起扣费方式. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deduct_mode: Option<DeductMode>,
     /// 跳转路径 (path). At most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 车牌信息. JSON inside a text. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plate_number_info: Option<proto::JsonText<QueryStatePlateNumberInfo>>,
 }
+
+record::fields!(QueryStateResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    nonce_str: "nonce_str",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    user_state: "user_state",
+    openid: "openid",
+    deduct_mode: "deduct_mode",
+    path: "path",
+    plate_number_info: "plate_number_info",
+});
 
 impl QueryStateResponse {
     /// Sets `return_code`.
@@ -2319,20 +2382,23 @@ impl QueryStateResponse {
 impl proto::Response for QueryStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// 车牌信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStatePlateNumberInfo {
     /// 车牌信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plate_number_info: Vec<QueryStateResponsePlateNumberInfo>,
 }
+
+record::fields!(QueryStatePlateNumberInfo {
+    plate_number_info: "plate_number_info",
+});
 
 impl QueryStatePlateNumberInfo {
     /// Sets `plate_number_info`.
@@ -2344,20 +2410,22 @@ impl QueryStatePlateNumberInfo {
 }
 
 /// 车牌信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStateResponsePlateNumberInfo {
     /// 车牌号 (licence plate). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车牌通道标识. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_type: Option<String>,
     /// 常用车牌标志. At most 16 characters. Only `COMMON_USE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub common_use_flag: Option<String>,
 }
+
+record::fields!(QueryStateResponsePlateNumberInfo {
+    plate_number: "plate_number",
+    channel_type: "channel_type",
+    common_use_flag: "common_use_flag",
+});
 
 impl QueryStateResponsePlateNumberInfo {
     /// Sets `plate_number`.
@@ -2393,6 +2461,8 @@ ParkingSpace = "PARKING SPACE",
 }
 }
 
+record::word!(TradeScene);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2403,6 +2473,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ReturnCode);
 
 wxpay_proto::open_enum! {
 /// 业务结果.
@@ -2415,6 +2487,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ResultCode);
+
 wxpay_proto::open_enum! {
 /// 用户状态.
 pub enum UserState {
@@ -2426,6 +2500,8 @@ Block = "BLOCK",
 }
 }
 
+record::word!(UserState);
+
 wxpay_proto::open_enum! {
 /// 发起扣费方式.
 pub enum DeductMode {
@@ -2436,6 +2512,8 @@ Autopay = "AUTOPAY",
 
 }
 }
+
+record::word!(DeductMode);
 
 wxpay_proto::open_enum! {
 /// 支持的扣费方式.
@@ -2450,6 +2528,8 @@ DeductAll = "DEDUCT_ALL",
 }
 }
 
+record::word!(SupportDeductMode);
+
 wxpay_proto::open_enum! {
 /// 通道类型.
 pub enum ChannelType {
@@ -2460,6 +2540,8 @@ Mtc = "MTC",
 
 }
 }
+
+record::word!(ChannelType);
 
 wxpay_proto::open_enum! {
 /// 交易场景.
@@ -2478,6 +2560,8 @@ Bridge = "BRIDGE",
 }
 }
 
+record::word!(PartnerQueryStateTradeScene);
+
 wxpay_proto::open_enum! {
 /// 跳转场景.
 pub enum JumpScene {
@@ -2488,6 +2572,8 @@ H5 = "H5",
 
 }
 }
+
+record::word!(JumpScene);
 
 wxpay_proto::open_enum! {
 /// 用户状态.
@@ -2503,3 +2589,5 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
+
+record::word!(QueryStateUserState);

@@ -9,65 +9,67 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 向员工付款.
 ///
 /// `POST /mmpaymkttransfers/promotion/paywwsptrans2pocket`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90278>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayToPocket {
     /// 公众账号appid (app id). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 商户订单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 用户openid (user id within an app). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 校验用户姓名选项. At most 16 characters. Only `FORCE_CHECK` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub check_name: Option<String>,
     /// 收款用户姓名. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_user_name: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 企业付款备注. At most 100 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub desc: Option<String>,
     /// Ip地址 (terminal's IP address). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spbill_create_ip: Option<String>,
     /// 企业微信签名. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub workwx_sign: Option<String>,
     /// 付款消息类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ww_msg_type: Option<WwMsgType>,
     /// 审批单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub approval_number: Option<String>,
     /// 审批类型. Only `1` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub approval_type: Option<i64>,
     /// 项目名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 付款的应用id. Digits.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agentid: Option<String>,
 }
+
+record::fields!(PayToPocket {
+    appid: "appid",
+    mch_id: "mch_id",
+    device_info: "device_info",
+    partner_trade_no: "partner_trade_no",
+    openid: "openid",
+    check_name: "check_name",
+    re_user_name: "re_user_name",
+    amount: "amount",
+    desc: "desc",
+    spbill_create_ip: "spbill_create_ip",
+    workwx_sign: "workwx_sign",
+    ww_msg_type: "ww_msg_type",
+    approval_number: "approval_number",
+    approval_type: "approval_type",
+    act_name: "act_name",
+    agentid: "agentid",
+});
 
 impl PayToPocket {
     /// Sets `appid`.
@@ -187,6 +189,7 @@ impl PayToPocket {
 impl PayToPocket {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -195,6 +198,7 @@ impl PayToPocket {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -215,6 +219,7 @@ impl proto::Operation for PayToPocket {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.workwx.query_pay_to_pocket");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
@@ -225,19 +230,21 @@ impl proto::Operation for PayToPocket {
 /// `POST /mmpaymkttransfers/promotion/querywwsptrans2pocket`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90279>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPayToPocket {
     /// 商户订单号. At most 28 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// Appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryPayToPocket {
+    partner_trade_no: "partner_trade_no",
+    mch_id: "mch_id",
+    appid: "appid",
+});
 
 impl QueryPayToPocket {
     /// Sets `partner_trade_no`.
@@ -266,6 +273,7 @@ impl QueryPayToPocket {
 impl QueryPayToPocket {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -274,6 +282,7 @@ impl QueryPayToPocket {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -293,6 +302,7 @@ impl proto::Operation for QueryPayToPocket {
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90279"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
@@ -303,19 +313,21 @@ impl proto::Operation for QueryPayToPocket {
 /// `POST /mmpaymkttransfers/queryworkwxredpack`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90276>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRedpack {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// Appid (app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryRedpack {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    appid: "appid",
+});
 
 impl QueryRedpack {
     /// Sets `mch_billno`.
@@ -344,6 +356,7 @@ impl QueryRedpack {
 impl QueryRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -352,6 +365,7 @@ impl QueryRedpack {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -371,6 +385,7 @@ impl proto::Operation for QueryRedpack {
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90276"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -381,49 +396,51 @@ impl proto::Operation for QueryRedpack {
 /// `POST /mmpaymkttransfers/sendworkwxredpack`. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90275>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendRedpack {
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 发送红包的应用id. Digits.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agentid: Option<String>,
     /// 发送者名称. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_name: Option<String>,
     /// 发送者头像. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_header_media_id: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 付款金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 红包祝福语. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// 活动名称. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 备注 (remark). At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 场景id. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene_id: Option<SceneId>,
     /// 企业微信签名. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub workwx_sign: Option<String>,
 }
+
+record::fields!(SendRedpack {
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    agentid: "agentid",
+    sender_name: "sender_name",
+    sender_header_media_id: "sender_header_media_id",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    wishing: "wishing",
+    act_name: "act_name",
+    remark: "remark",
+    scene_id: "scene_id",
+    workwx_sign: "workwx_sign",
+});
 
 impl SendRedpack {
     /// Sets `mch_billno`.
@@ -522,6 +539,7 @@ impl SendRedpack {
 impl SendRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -530,6 +548,7 @@ impl SendRedpack {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -550,6 +569,7 @@ impl proto::Operation for SendRedpack {
     .sign_type(proto::SignTypeRule::Md5Only)
     .settled_by("v2.workwx.query_redpack");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
@@ -557,47 +577,49 @@ impl proto::Operation for SendRedpack {
 }
 
 /// What [`PayToPocket`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayToPocketResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 公众账号appid (app id). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 微信付款单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_no: Option<String>,
     /// 付款成功时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_time: Option<proto::TimeText>,
 }
+
+record::fields!(PayToPocketResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    appid: "appid",
+    mch_id: "mch_id",
+    device_info: "device_info",
+    nonce_str: "nonce_str",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    partner_trade_no: "partner_trade_no",
+    payment_no: "payment_no",
+    payment_time: "payment_time",
+});
 
 impl PayToPocketResponse {
     /// Sets `return_code`.
@@ -688,59 +710,62 @@ impl PayToPocketResponse {
 impl proto::Response for PayToPocketResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryPayToPocket`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPayToPocketResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub partner_trade_no: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 红包单号 (detail id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 红包状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 失败原因 (reason). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 收款用户姓名. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_name: Option<String>,
     /// 红包退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payment_amount: Option<i64>,
     /// 转账时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_time: Option<proto::TimeText>,
     /// 付款描述. At most 100 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub desc: Option<String>,
 }
+
+record::fields!(QueryPayToPocketResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    partner_trade_no: "partner_trade_no",
+    mch_id: "mch_id",
+    detail_id: "detail_id",
+    status: "status",
+    reason: "reason",
+    transfer_name: "transfer_name",
+    payment_amount: "payment_amount",
+    transfer_time: "transfer_time",
+    desc: "desc",
+});
 
 impl QueryPayToPocketResponse {
     /// Sets `return_code`.
@@ -845,89 +870,92 @@ impl QueryPayToPocketResponse {
 impl proto::Response for QueryPayToPocketResponse {
     type Proof = proto::proof::SignedIfPresent;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`QueryRedpack`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRedpackResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 微信支付签名 (signature). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 红包单号 (detail id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 红包状态 (status). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<QueryRedpackStatus>,
     /// 发放类型. At most 32 characters. Only `API` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_type: Option<String>,
     /// 红包金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 失败原因 (reason). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 红包发送时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
     /// 红包退款时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_time: Option<proto::TimeText>,
     /// 红包退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 祝福语. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wishing: Option<String>,
     /// 活动描述 (remark). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 活动名称. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub act_name: Option<String>,
     /// 领取红包的Openid (user id within an app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 接收时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub rcv_time: Option<proto::TimeText>,
     /// 发送者名称. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_name: Option<String>,
     /// 发送者头像. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_header_media_id: Option<String>,
 }
+
+record::fields!(QueryRedpackResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    detail_id: "detail_id",
+    status: "status",
+    send_type: "send_type",
+    total_amount: "total_amount",
+    reason: "reason",
+    send_time: "send_time",
+    refund_time: "refund_time",
+    refund_amount: "refund_amount",
+    wishing: "wishing",
+    remark: "remark",
+    act_name: "act_name",
+    openid: "openid",
+    amount: "amount",
+    rcv_time: "rcv_time",
+    sender_name: "sender_name",
+    sender_header_media_id: "sender_header_media_id",
+});
 
 impl QueryRedpackResponse {
     /// Sets `return_code`.
@@ -1102,59 +1130,62 @@ impl QueryRedpackResponse {
 impl proto::Response for QueryRedpackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
 }
 
 /// What [`SendRedpack`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendRedpackResponse {
     /// 返回状态码 (communication result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
     /// 返回信息 (communication message). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
     /// 微信支付签名 (signature). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
     /// 业务结果 (business result). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 错误代码 (error code). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
     /// 错误代码描述 (error description). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// 商户订单号. At most 28 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_billno: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 公众账号appid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxappid: Option<String>,
     /// 用户openid. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub re_openid: Option<String>,
     /// 付款金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 微信单号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_listid: Option<String>,
     /// 发送者名称. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_name: Option<String>,
     /// 发送者头像. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_header_media_id: Option<String>,
 }
+
+record::fields!(SendRedpackResponse {
+    return_code: "return_code",
+    return_msg: "return_msg",
+    sign: "sign",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    mch_billno: "mch_billno",
+    mch_id: "mch_id",
+    wxappid: "wxappid",
+    re_openid: "re_openid",
+    total_amount: "total_amount",
+    send_listid: "send_listid",
+    sender_name: "sender_name",
+    sender_header_media_id: "sender_header_media_id",
+});
 
 impl SendRedpackResponse {
     /// Sets `return_code`.
@@ -1259,6 +1290,7 @@ impl SendRedpackResponse {
 impl proto::Response for SendRedpackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
@@ -1275,6 +1307,8 @@ ApprovalMsg = "APPROVAL_MSG",
 }
 }
 
+record::word!(WwMsgType);
+
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -1286,6 +1320,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnCode);
+
 wxpay_proto::open_enum! {
 /// 业务结果.
 pub enum ResultCode {
@@ -1296,6 +1332,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ResultCode);
 
 wxpay_proto::open_enum! {
 /// 红包状态.
@@ -1309,6 +1347,8 @@ Processing = "PROCESSING",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 红包状态.
@@ -1328,6 +1368,8 @@ Refund = "REFUND",
 
 }
 }
+
+record::word!(QueryRedpackStatus);
 
 wxpay_proto::open_enum! {
 /// 场景id.
@@ -1351,3 +1393,5 @@ Product8 = "PRODUCT_8",
 
 }
 }
+
+record::word!(SceneId);

@@ -8,18 +8,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询在途异常资金付款结果.
 ///
 /// `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReceipt {
     /// 微信支付在途异常资金付款单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
 }
+
+record::fields!(QueryReceipt {
+    receipt_id: "receipt_id",
+});
 
 impl QueryReceipt {
     /// Sets `receipt_id`.
@@ -34,6 +36,7 @@ impl QueryReceipt {
 impl QueryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -42,6 +45,7 @@ impl QueryReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -57,6 +61,7 @@ impl proto::Operation for QueryReceipt {
     )
     .label("查询在途异常资金付款结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("receipt_id", self.receipt_id.as_deref())?;
         draft.echo("receipt_id", self.receipt_id.as_deref());
@@ -66,25 +71,27 @@ impl proto::Operation for QueryReceipt {
 /// 发起在途异常资金付款指令.
 ///
 /// `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReceiptTransferInstruction {
     /// 微信支付在途异常资金付款单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 商户侧指令编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_instruction_no: Option<String>,
     /// 付款方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_mode: Option<TransferMode>,
     /// 收款方 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
     /// 回调通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateReceiptTransferInstruction {
+    receipt_id: "receipt_id",
+    out_instruction_no: "out_instruction_no",
+    transfer_mode: "transfer_mode",
+    receiver: "receiver",
+    notify_url: "notify_url",
+});
 
 impl CreateReceiptTransferInstruction {
     /// Sets `receipt_id`.
@@ -127,6 +134,7 @@ impl CreateReceiptTransferInstruction {
 impl CreateReceiptTransferInstruction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -135,6 +143,7 @@ impl CreateReceiptTransferInstruction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -150,6 +159,7 @@ impl proto::Operation for CreateReceiptTransferInstruction {
     )
     .label("发起在途异常资金付款指令");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("receipt_id", self.receipt_id.as_deref())?;
         draft.echo("receipt_id", self.receipt_id.as_deref());
@@ -159,16 +169,18 @@ impl proto::Operation for CreateReceiptTransferInstruction {
 /// 查询在途异常资金付款指令执行结果.
 ///
 /// `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReceiptTransferInstruction {
     /// 微信支付在途异常资金付款单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 商户侧指令编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_instruction_no: Option<String>,
 }
+
+record::fields!(QueryReceiptTransferInstruction {
+    receipt_id: "receipt_id",
+    out_instruction_no: "out_instruction_no",
+});
 
 impl QueryReceiptTransferInstruction {
     /// Sets `receipt_id`.
@@ -190,6 +202,7 @@ impl QueryReceiptTransferInstruction {
 impl QueryReceiptTransferInstruction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -198,6 +211,7 @@ impl QueryReceiptTransferInstruction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -213,6 +227,7 @@ impl proto::Operation for QueryReceiptTransferInstruction {
     )
     .label("查询在途异常资金付款指令执行结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("receipt_id", self.receipt_id.as_deref())?;
         draft.path("out_instruction_no", self.out_instruction_no.as_deref())?;
@@ -222,32 +237,34 @@ impl proto::Operation for QueryReceiptTransferInstruction {
 }
 
 /// What [`QueryReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiptResponse {
     /// 产品名称. Only `C2C` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_name: Option<String>,
     /// 微信支付在途异常资金付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 付款金额信息 (transfer amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_amount: Option<TransferAmount>,
     /// 在途异常资金付款状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
     /// 在途异常资金付款单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 在途异常资金付款单据更新时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub last_update_time: Option<proto::TimeText>,
     /// 在途异常资金付款指令信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub instruction: Option<Instruction>,
 }
+
+record::fields!(QueryReceiptResponse {
+    product_name: "product_name",
+    receipt_id: "receipt_id",
+    transfer_amount: "transfer_amount",
+    receipt_state: "receipt_state",
+    create_time: "create_time",
+    last_update_time: "last_update_time",
+    instruction: "instruction",
+});
 
 impl QueryReceiptResponse {
     /// Sets `product_name`.
@@ -303,23 +320,26 @@ impl QueryReceiptResponse {
 impl proto::Response for QueryReceiptResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 付款金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferAmount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency). Only `CNY` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(TransferAmount {
+    total: "total",
+    currency: "currency",
+});
 
 impl TransferAmount {
     /// Sets `total`.
@@ -338,29 +358,31 @@ impl TransferAmount {
 }
 
 /// 在途异常资金付款指令信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Instruction {
     /// 商户侧指令编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_instruction_no: Option<String>,
     /// 在途异常资金付款指令的发起方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub commander: Option<Commander>,
     /// 付款方式. Only `TRANSFER_TO_ORIGINAL_RECEIVE_USER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_mode: Option<String>,
     /// 入账成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub appid: Vec<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Instruction {
+    out_instruction_no: "out_instruction_no",
+    commander: "commander",
+    transfer_mode: "transfer_mode",
+    success_time: "success_time",
+    appid: "appid",
+    notify_url: "notify_url",
+});
 
 impl Instruction {
     /// Sets `out_instruction_no`.
@@ -407,17 +429,19 @@ impl Instruction {
 }
 
 /// 在途异常资金付款指令的发起方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Commander {
     /// 发起在途异常资金付款请求的角色. Only `MERCHANT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator: Option<String>,
     /// 微信支付商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(Commander {
+    operator: "operator",
+    mchid: "mchid",
+});
 
 impl Commander {
     /// Sets `operator`.
@@ -436,19 +460,21 @@ impl Commander {
 }
 
 /// 收款方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Receiver {
     /// 入账用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 入账商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(Receiver {
+    openid: "openid",
+    appid: "appid",
+    mchid: "mchid",
+});
 
 impl Receiver {
     /// Sets `openid`.
@@ -474,32 +500,34 @@ impl Receiver {
 }
 
 /// What [`CreateReceiptTransferInstruction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceiptTransferInstructionResponse {
     /// 产品名称. Only `C2C` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_name: Option<String>,
     /// 微信支付在途异常资金付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 付款金额信息 (transfer amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_amount: Option<TransferAmount>,
     /// 在途异常资金付款状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
     /// 在途异常资金付款单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 在途异常资金付款单据更新时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub last_update_time: Option<proto::TimeText>,
     /// 在途异常资金付款指令信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub instruction: Option<ReceiptTransferInstruction>,
 }
+
+record::fields!(CreateReceiptTransferInstructionResponse {
+    product_name: "product_name",
+    receipt_id: "receipt_id",
+    transfer_amount: "transfer_amount",
+    receipt_state: "receipt_state",
+    create_time: "create_time",
+    last_update_time: "last_update_time",
+    instruction: "instruction",
+});
 
 impl CreateReceiptTransferInstructionResponse {
     /// Sets `product_name`.
@@ -555,41 +583,44 @@ impl CreateReceiptTransferInstructionResponse {
 impl proto::Response for CreateReceiptTransferInstructionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 在途异常资金付款指令信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptTransferInstruction {
     /// 商户侧指令编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_instruction_no: Option<String>,
     /// 在途异常资金付款指令的发起方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub commander: Option<Commander>,
     /// 付款方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_mode: Option<TransferMode>,
     /// 收款方 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
     /// 在途异常资金付款指令状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub instruction_state: Option<InstructionState>,
     /// 在途异常资金付款单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 入账成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(ReceiptTransferInstruction {
+    out_instruction_no: "out_instruction_no",
+    commander: "commander",
+    transfer_mode: "transfer_mode",
+    receiver: "receiver",
+    instruction_state: "instruction_state",
+    create_time: "create_time",
+    success_time: "success_time",
+    notify_url: "notify_url",
+});
 
 impl ReceiptTransferInstruction {
     /// Sets `out_instruction_no`.
@@ -650,41 +681,43 @@ impl ReceiptTransferInstruction {
 }
 
 /// What [`QueryReceiptTransferInstruction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiptTransferInstructionResponse {
     /// 商户侧指令编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_instruction_no: Option<String>,
     /// 在途异常资金付款指令的发起方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub commander: Option<QueryReceiptTransferInstructionCommander>,
     /// 付款方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_mode: Option<TransferMode>,
     /// 收款方 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<QueryReceiptTransferInstructionReceiver>,
     /// 在途异常资金付款指令状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub instruction_state: Option<InstructionState>,
     /// 在途异常资金付款指令创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 入账成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 在途异常资金付款指令关闭时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// `instruction_instance_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub instruction_instance_id: Option<String>,
 }
+
+record::fields!(QueryReceiptTransferInstructionResponse {
+    out_instruction_no: "out_instruction_no",
+    commander: "commander",
+    transfer_mode: "transfer_mode",
+    receiver: "receiver",
+    instruction_state: "instruction_state",
+    create_time: "create_time",
+    success_time: "success_time",
+    close_time: "close_time",
+    notify_url: "notify_url",
+    instruction_instance_id: "instruction_instance_id",
+});
 
 impl QueryReceiptTransferInstructionResponse {
     /// Sets `out_instruction_no`.
@@ -761,23 +794,26 @@ impl QueryReceiptTransferInstructionResponse {
 impl proto::Response for QueryReceiptTransferInstructionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 在途异常资金付款指令的发起方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiptTransferInstructionCommander {
     /// 发起在途异常资金付款请求的角色. Only `MERCHANT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator: Option<String>,
     /// 微信支付商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryReceiptTransferInstructionCommander {
+    operator: "operator",
+    mchid: "mchid",
+});
 
 impl QueryReceiptTransferInstructionCommander {
     /// Sets `operator`.
@@ -796,23 +832,25 @@ impl QueryReceiptTransferInstructionCommander {
 }
 
 /// 收款方.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReceiptTransferInstructionReceiver {
     /// 入账账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// 入账用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 入账商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryReceiptTransferInstructionReceiver {
+    account_type: "account_type",
+    openid: "openid",
+    appid: "appid",
+    mchid: "mchid",
+});
 
 impl QueryReceiptTransferInstructionReceiver {
     /// Sets `account_type`.
@@ -857,6 +895,8 @@ ReceiptStateCompleted = "RECEIPT_STATE_COMPLETED",
 }
 }
 
+record::word!(ReceiptState);
+
 wxpay_proto::open_enum! {
 /// 付款方式.
 pub enum TransferMode {
@@ -869,6 +909,8 @@ TransferModeToSpecifiedReceiveMerchant = "TRANSFER_MODE_TO_SPECIFIED_RECEIVE_MER
 
 }
 }
+
+record::word!(TransferMode);
 
 wxpay_proto::open_enum! {
 /// 在途异常资金付款指令状态.
@@ -884,3 +926,5 @@ InstructionStateSuccess = "INSTRUCTION_STATE_SUCCESS",
 
 }
 }
+
+record::word!(InstructionState);

@@ -17,30 +17,32 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询渠道额度.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/account/balance`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryBalance {
     /// 微信支付商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 卡号. Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 商户子账户协议号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(QueryBalance {
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+});
 
 impl QueryBalance {
     /// Sets `mchid`.
@@ -83,6 +85,7 @@ impl QueryBalance {
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -91,6 +94,7 @@ impl QueryBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -106,6 +110,7 @@ impl proto::Operation for QueryBalance {
     )
     .label("查询渠道额度");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("mchid", self.mchid.as_deref());
@@ -122,6 +127,7 @@ impl proto::Operation for QueryBalance {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -130,25 +136,27 @@ impl proto::Operation for QueryBalance {
 /// 查询商户资料.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryMchArchives {
     /// 微信支付商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 卡号. Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 商户子账户协议号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(QueryMchArchives {
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+});
 
 impl QueryMchArchives {
     /// Sets `mchid`.
@@ -191,6 +199,7 @@ impl QueryMchArchives {
 impl QueryMchArchives {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -199,6 +208,7 @@ impl QueryMchArchives {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -214,6 +224,7 @@ impl proto::Operation for QueryMchArchives {
     )
     .label("查询商户资料");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("mchid", self.mchid.as_deref());
@@ -230,6 +241,7 @@ impl proto::Operation for QueryMchArchives {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -238,25 +250,27 @@ impl proto::Operation for QueryMchArchives {
 /// 查询商户影像件资料.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMchMedia {
     /// 微信支付商户号 (merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 微信支付业务申请单号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub platform_trx_id: Option<String>,
     /// 业务场景. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_scene: Option<BusinessScene>,
     /// 影像件类型. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_media_type: Option<MchMediaType>,
     /// 影像件资料ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(QueryMchMedia {
+    mchid: "mchid",
+    platform_trx_id: "platform_trx_id",
+    business_scene: "business_scene",
+    mch_media_type: "mch_media_type",
+    media_id: "media_id",
+});
 
 impl QueryMchMedia {
     /// Sets `mchid`.
@@ -299,6 +313,7 @@ impl QueryMchMedia {
 impl QueryMchMedia {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -307,6 +322,7 @@ impl QueryMchMedia {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -322,6 +338,7 @@ impl proto::Operation for QueryMchMedia {
     )
     .label("查询商户影像件资料");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         draft.query("platform_trx_id", self.platform_trx_id.as_deref());
@@ -340,25 +357,27 @@ impl proto::Operation for QueryMchMedia {
 /// 受理渠道结算银行账户更名申请.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct RenameBankChannelAccount {
     /// 渠道结算银行账户更名外部系统单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 目标商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 台账ID. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 变更类型. Only `SUBJECT_INFO_RENAME` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub change_scene: Option<String>,
     /// 请求场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(RenameBankChannelAccount {
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    change_scene: "change_scene",
+    req_scene: "req_scene",
+});
 
 impl RenameBankChannelAccount {
     /// Sets `out_request_no`.
@@ -401,6 +420,7 @@ impl RenameBankChannelAccount {
 impl RenameBankChannelAccount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -409,6 +429,7 @@ impl RenameBankChannelAccount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -424,11 +445,13 @@ impl proto::Operation for RenameBankChannelAccount {
     )
     .label("受理渠道结算银行账户更名申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
     }
@@ -436,19 +459,21 @@ impl proto::Operation for RenameBankChannelAccount {
 /// 查询渠道结算银行账户更名申请.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryBankChannelAccountRename {
     /// 微信支付更名受理返回的申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
     /// 目标商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 台账ID. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
 }
+
+record::fields!(QueryBankChannelAccountRename {
+    application_id: "application_id",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+});
 
 impl QueryBankChannelAccountRename {
     /// Sets `application_id`.
@@ -477,6 +502,7 @@ impl QueryBankChannelAccountRename {
 impl QueryBankChannelAccountRename {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -485,6 +511,7 @@ impl QueryBankChannelAccountRename {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -500,6 +527,7 @@ impl proto::Operation for QueryBankChannelAccountRename {
     )
     .label("查询渠道结算银行账户更名申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("application_id", self.application_id.as_deref())?;
@@ -512,6 +540,7 @@ impl proto::Operation for QueryBankChannelAccountRename {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
     }
@@ -519,34 +548,36 @@ impl proto::Operation for QueryBankChannelAccountRename {
 /// 资料更新请求审核结果回调通知.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotifyInfoUpdateResult {
     /// 资料更新请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 审核结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_result: Option<AuditResult>,
     /// 审核完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_finish_time: Option<proto::TimeText>,
     /// 业务附属信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach_info: Option<String>,
     /// 审核驳回错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_code: Option<String>,
     /// 审核驳回错误原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_msg: Option<String>,
     /// 场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene: Option<Scene>,
 }
+
+record::fields!(NotifyInfoUpdateResult {
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    audit_result: "audit_result",
+    audit_finish_time: "audit_finish_time",
+    attach_info: "attach_info",
+    fail_code: "fail_code",
+    fail_msg: "fail_msg",
+    scene: "scene",
+});
 
 impl NotifyInfoUpdateResult {
     /// Sets `out_request_no`.
@@ -610,6 +641,7 @@ impl NotifyInfoUpdateResult {
 impl NotifyInfoUpdateResult {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -618,6 +650,7 @@ impl NotifyInfoUpdateResult {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -633,6 +666,7 @@ impl proto::Operation for NotifyInfoUpdateResult {
     )
     .label("资料更新请求审核结果回调通知");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -640,40 +674,42 @@ impl proto::Operation for NotifyInfoUpdateResult {
 /// 发起微众台账管控.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/punish`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PunishControlOrder {
     /// 微众管控单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 目标下管商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 目标下管台账ID. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 管控场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub punish_scene: Option<i64>,
     /// 管控原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_reason: Option<String>,
     /// 管控结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_end_time: Option<proto::TimeText>,
     /// 目标下管卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 目标下管商户子账户协议号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
     /// 微众资金划回策略.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_repatriation_strategy: Option<FundRepatriationStrategy>,
 }
+
+record::fields!(PunishControlOrder {
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    punish_scene: "punish_scene",
+    punish_reason: "punish_reason",
+    punish_end_time: "punish_end_time",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+    fund_repatriation_strategy: "fund_repatriation_strategy",
+});
 
 impl PunishControlOrder {
     /// Sets `out_request_no`.
@@ -751,6 +787,7 @@ impl PunishControlOrder {
 impl PunishControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -759,6 +796,7 @@ impl PunishControlOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -774,11 +812,13 @@ impl proto::Operation for PunishControlOrder {
     )
     .label("发起微众台账管控");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -787,37 +827,39 @@ impl proto::Operation for PunishControlOrder {
 /// 解除对微众台账的管控.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/recover`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct RecoverControlOrder {
     /// 微众解管单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 关联微众管控单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub related_webank_punish_no: Option<String>,
     /// 关联微信支付管控单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub related_wxpay_punish_no: Option<String>,
     /// 目标解管商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 目标解管台账ID. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 解管原因描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recover_reason: Option<String>,
     /// 目标下管卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 目标下管商户子账户协议号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(RecoverControlOrder {
+    out_request_no: "out_request_no",
+    related_webank_punish_no: "related_webank_punish_no",
+    related_wxpay_punish_no: "related_wxpay_punish_no",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    recover_reason: "recover_reason",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+});
 
 impl RecoverControlOrder {
     /// Sets `out_request_no`.
@@ -888,6 +930,7 @@ impl RecoverControlOrder {
 impl RecoverControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -896,6 +939,7 @@ impl RecoverControlOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -911,11 +955,13 @@ impl proto::Operation for RecoverControlOrder {
     )
     .label("解除对微众台账的管控");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -924,19 +970,21 @@ impl proto::Operation for RecoverControlOrder {
 /// 查询控制单.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryControlOrder {
     /// 微众管控/解管单号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 控制单类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub control_type: Option<ControlType>,
     /// 微信支付商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryControlOrder {
+    out_request_no: "out_request_no",
+    control_type: "control_type",
+    mchid: "mchid",
+});
 
 impl QueryControlOrder {
     /// Sets `out_request_no`.
@@ -965,6 +1013,7 @@ impl QueryControlOrder {
 impl QueryControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -973,6 +1022,7 @@ impl QueryControlOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -988,6 +1038,7 @@ impl proto::Operation for QueryControlOrder {
     )
     .label("查询控制单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.query(
@@ -1001,37 +1052,39 @@ impl proto::Operation for QueryControlOrder {
 /// 特殊减额.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/special-reduction`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateSpecialReduction {
     /// 微信支付商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 特殊减额单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 特殊减额类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reduction_type: Option<ReductionType>,
     /// 减额金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 特殊减额原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 商户账户协议号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(CreateSpecialReduction {
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    out_request_no: "out_request_no",
+    reduction_type: "reduction_type",
+    amount: "amount",
+    reason: "reason",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+});
 
 impl CreateSpecialReduction {
     /// Sets `mchid`.
@@ -1102,6 +1155,7 @@ impl CreateSpecialReduction {
 impl CreateSpecialReduction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1110,6 +1164,7 @@ impl CreateSpecialReduction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1125,11 +1180,13 @@ impl proto::Operation for CreateSpecialReduction {
     )
     .label("特殊减额");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -1138,28 +1195,30 @@ impl proto::Operation for CreateSpecialReduction {
 /// 查询特殊减额结果.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QuerySpecialReduction {
     /// 特殊减额单号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 卡号. Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 商户子账户协议号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
     /// 请求场景. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub req_scene: Option<ReqScene>,
 }
+
+record::fields!(QuerySpecialReduction {
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+    req_scene: "req_scene",
+});
 
 impl QuerySpecialReduction {
     /// Sets `out_request_no`.
@@ -1209,6 +1268,7 @@ impl QuerySpecialReduction {
 impl QuerySpecialReduction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1217,6 +1277,7 @@ impl QuerySpecialReduction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1232,6 +1293,7 @@ impl proto::Operation for QuerySpecialReduction {
     )
     .label("查询特殊减额结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("out_request_no", self.out_request_no.as_deref())?;
@@ -1250,6 +1312,7 @@ impl proto::Operation for QuerySpecialReduction {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no.secrets("/bal_account_no", visit);
         self.card_no.secrets("/card_no", visit);
@@ -1257,17 +1320,19 @@ impl proto::Operation for QuerySpecialReduction {
 }
 
 /// What [`QueryBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBalanceResponse {
     /// 是否存在在途减额指令.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub in_transit_reduction_exist: Option<bool>,
     /// 额度台账号额度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub balance: Option<i64>,
 }
+
+record::fields!(QueryBalanceResponse {
+    in_transit_reduction_exist: "in_transit_reduction_exist",
+    balance: "balance",
+});
 
 impl QueryBalanceResponse {
     /// Sets `in_transit_reduction_exist`.
@@ -1288,62 +1353,65 @@ impl QueryBalanceResponse {
 impl proto::Response for QueryBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMchArchives`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryMchArchivesResponse {
     /// 微信支付商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 主体类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_type: Option<MerchantType>,
     /// 主体证件类型. Only `12` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id_type: Option<String>,
     /// 主体证件登记名称 (merchant's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<proto::Sensitive>,
     /// 主体证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id_no: Option<proto::Sensitive>,
     /// 主体证件有效期起始日. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub effective_date: Option<String>,
     /// 主体证件有效期结束日. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub expire_date: Option<String>,
     /// 主体证件正面影像ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_img_front_id: Option<String>,
     /// 主体注册地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub register_address: Option<String>,
     /// 主体经营范围.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_scope: Option<String>,
     /// 法定代表人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub legal_representative: Option<LegalRepresentative>,
     /// 受益所有人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub beneficial_owner: Vec<BeneficialOwner>,
     /// 卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<proto::Sensitive>,
     /// 商户子账户协议号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sgn_no: Option<String>,
 }
+
+record::fields!(QueryMchArchivesResponse {
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    merchant_type: "merchant_type",
+    merchant_id_type: "merchant_id_type",
+    merchant_name: "merchant_name",
+    merchant_id_no: "merchant_id_no",
+    effective_date: "effective_date",
+    expire_date: "expire_date",
+    merchant_img_front_id: "merchant_img_front_id",
+    register_address: "register_address",
+    business_scope: "business_scope",
+    legal_representative: "legal_representative",
+    beneficial_owner: "beneficial_owner",
+    card_no: "card_no",
+    sgn_no: "sgn_no",
+});
 
 impl QueryMchArchivesResponse {
     /// Sets `mchid`.
@@ -1455,12 +1523,14 @@ impl QueryMchArchivesResponse {
 impl proto::Response for QueryMchArchivesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryMchArchivesResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no
             .secrets(&format!("{at}/bal_account_no"), visit);
@@ -1476,41 +1546,43 @@ impl secrets::Secrets for QueryMchArchivesResponse {
 }
 
 /// 法定代表人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LegalRepresentative {
     /// 法定代表人证件类型. Only `01` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_id_type: Option<String>,
     /// 法定代表人姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_name: Option<proto::Sensitive>,
     /// 法定代表人证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_id_no: Option<proto::Sensitive>,
     /// 法定代表人证件有效期起始日. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_effective_date: Option<String>,
     /// 法定代表人证件有效期结束日. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_expire_date: Option<String>,
     /// 法定代表人证件正面影像ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_img_front_id: Option<String>,
     /// 法定代表人证件反面影像ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_img_back_id: Option<String>,
     /// 法定代表人居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_address: Option<proto::Sensitive>,
     /// 法定代表人发证机关.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_issue_authority: Option<String>,
     /// 法定代表人民族.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_representative_nation: Option<String>,
 }
+
+record::fields!(LegalRepresentative {
+    legal_representative_id_type: "legal_representative_id_type",
+    legal_representative_name: "legal_representative_name",
+    legal_representative_id_no: "legal_representative_id_no",
+    legal_representative_effective_date: "legal_representative_effective_date",
+    legal_representative_expire_date: "legal_representative_expire_date",
+    legal_representative_img_front_id: "legal_representative_img_front_id",
+    legal_representative_img_back_id: "legal_representative_img_back_id",
+    legal_representative_address: "legal_representative_address",
+    legal_representative_issue_authority: "legal_representative_issue_authority",
+    legal_representative_nation: "legal_representative_nation",
+});
 
 impl LegalRepresentative {
     /// Sets `legal_representative_id_type`.
@@ -1585,6 +1657,7 @@ impl LegalRepresentative {
 }
 
 impl secrets::Secrets for LegalRepresentative {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.legal_representative_name
             .secrets(&format!("{at}/legal_representative_name"), visit);
@@ -1596,38 +1669,40 @@ impl secrets::Secrets for LegalRepresentative {
 }
 
 /// 受益所有人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BeneficialOwner {
     /// 受益所有人编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_no: Option<String>,
     /// 受益所有人证件类型. Only `01` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_id_type: Option<String>,
     /// 受益所有人姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_name: Option<proto::Sensitive>,
     /// 受益所有人证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_id_no: Option<proto::Sensitive>,
     /// 受益所有人证件有效期起始日. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_effective_date: Option<String>,
     /// 受益所有人证件有效期结束日. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_expire_date: Option<String>,
     /// 受益所有人证件正面影像ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_img_front_id: Option<String>,
     /// 受益所有人证件反面影像ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_img_back_id: Option<String>,
     /// 受益所有人居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub beneficial_owner_address: Option<proto::Sensitive>,
 }
+
+record::fields!(BeneficialOwner {
+    beneficial_owner_no: "beneficial_owner_no",
+    beneficial_owner_id_type: "beneficial_owner_id_type",
+    beneficial_owner_name: "beneficial_owner_name",
+    beneficial_owner_id_no: "beneficial_owner_id_no",
+    beneficial_owner_effective_date: "beneficial_owner_effective_date",
+    beneficial_owner_expire_date: "beneficial_owner_expire_date",
+    beneficial_owner_img_front_id: "beneficial_owner_img_front_id",
+    beneficial_owner_img_back_id: "beneficial_owner_img_back_id",
+    beneficial_owner_address: "beneficial_owner_address",
+});
 
 impl BeneficialOwner {
     /// Sets `beneficial_owner_no`.
@@ -1695,6 +1770,7 @@ impl BeneficialOwner {
 }
 
 impl secrets::Secrets for BeneficialOwner {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.beneficial_owner_name
             .secrets(&format!("{at}/beneficial_owner_name"), visit);
@@ -1706,26 +1782,28 @@ impl secrets::Secrets for BeneficialOwner {
 }
 
 /// What [`QueryMchMedia`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMchMediaResponse {
     /// 文件内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_content: Option<String>,
     /// 文件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub media_type: Option<MediaType>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_sm3: Option<String>,
     /// sm4密钥.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub key: Option<String>,
     /// 影像件资料ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(QueryMchMediaResponse {
+    media_content: "media_content",
+    media_type: "media_type",
+    media_sm3: "media_sm3",
+    key: "key",
+    media_id: "media_id",
+});
 
 impl QueryMchMediaResponse {
     /// Sets `media_content`.
@@ -1767,47 +1845,50 @@ impl QueryMchMediaResponse {
 impl proto::Response for QueryMchMediaResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RenameBankChannelAccount`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RenameBankChannelAccountResponse {
     /// 变更类型. Only `SUBJECT_INFO_RENAME` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub change_scene: Option<String>,
     /// 微信支付更名受理返回的申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
     /// 渠道结算银行账户更名外部系统单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 目标商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 台账ID. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 目标账户名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub new_account_name: Option<proto::Sensitive>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_state: Option<ApplicationState>,
     /// 完成时间 (time of completion). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 失败错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_code: Option<String>,
     /// 失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_msg: Option<String>,
 }
+
+record::fields!(RenameBankChannelAccountResponse {
+    change_scene: "change_scene",
+    application_id: "application_id",
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    new_account_name: "new_account_name",
+    application_state: "application_state",
+    finish_time: "finish_time",
+    fail_code: "fail_code",
+    fail_msg: "fail_msg",
+});
 
 impl RenameBankChannelAccountResponse {
     /// Sets `change_scene`.
@@ -1884,12 +1965,14 @@ impl RenameBankChannelAccountResponse {
 impl proto::Response for RenameBankChannelAccountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for RenameBankChannelAccountResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no
             .secrets(&format!("{at}/bal_account_no"), visit);
@@ -1899,14 +1982,14 @@ impl secrets::Secrets for RenameBankChannelAccountResponse {
 }
 
 /// What [`NotifyInfoUpdateResult`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyInfoUpdateResultResponse {
     /// 接口返回信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ret_msg: Option<String>,
 }
+
+record::fields!(NotifyInfoUpdateResultResponse { ret_msg: "ret_msg" });
 
 impl NotifyInfoUpdateResultResponse {
     /// Sets `ret_msg`.
@@ -1920,23 +2003,26 @@ impl NotifyInfoUpdateResultResponse {
 impl proto::Response for NotifyInfoUpdateResultResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PunishControlOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PunishControlOrderResponse {
     /// 微信支付管控单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_punish_no: Option<String>,
     /// 微众管控单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(PunishControlOrderResponse {
+    wxpay_punish_no: "wxpay_punish_no",
+    out_request_no: "out_request_no",
+});
 
 impl PunishControlOrderResponse {
     /// Sets `wxpay_punish_no`.
@@ -1957,23 +2043,26 @@ impl PunishControlOrderResponse {
 impl proto::Response for PunishControlOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RecoverControlOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoverControlOrderResponse {
     /// 微信支付解管单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_recover_no: Option<String>,
     /// 微众解管单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(RecoverControlOrderResponse {
+    wxpay_recover_no: "wxpay_recover_no",
+    out_request_no: "out_request_no",
+});
 
 impl RecoverControlOrderResponse {
     /// Sets `wxpay_recover_no`.
@@ -1994,26 +2083,29 @@ impl RecoverControlOrderResponse {
 impl proto::Response for RecoverControlOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryControlOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryControlOrderResponse {
     /// 控制场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub control_scene: Option<ControlScene>,
     /// 管控单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub punish_order: Option<PunishOrder>,
     /// 解管单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recover_order: Option<RecoverOrder>,
 }
+
+record::fields!(QueryControlOrderResponse {
+    control_scene: "control_scene",
+    punish_order: "punish_order",
+    recover_order: "recover_order",
+});
 
 impl QueryControlOrderResponse {
     /// Sets `control_scene`.
@@ -2041,62 +2133,65 @@ impl QueryControlOrderResponse {
 impl proto::Response for QueryControlOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 管控单.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PunishOrder {
     /// 微信管控单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_punish_no: Option<String>,
     /// 微众管控单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 目标下管商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 管控场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub punish_scene: Option<i64>,
     /// 管控场景规则版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub punish_rule_version: Option<i64>,
     /// 管控原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_reason: Option<String>,
     /// 管控开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_start_time: Option<proto::TimeText>,
     /// 管控结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_end_time: Option<proto::TimeText>,
     /// 管控受理时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_accept_time: Option<proto::TimeText>,
     /// 管控执行完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_finish_time: Option<proto::TimeText>,
     /// 管控状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_state: Option<PunishState>,
     /// 生效状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effect_state: Option<EffectState>,
     /// 管控方案.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub control_action: Vec<ControlAction>,
     /// 执行失败错误信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_message: Option<String>,
     /// 执行失败错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
 }
+
+record::fields!(PunishOrder {
+    wxpay_punish_no: "wxpay_punish_no",
+    out_request_no: "out_request_no",
+    mchid: "mchid",
+    punish_scene: "punish_scene",
+    punish_rule_version: "punish_rule_version",
+    punish_reason: "punish_reason",
+    punish_start_time: "punish_start_time",
+    punish_end_time: "punish_end_time",
+    punish_accept_time: "punish_accept_time",
+    punish_finish_time: "punish_finish_time",
+    punish_state: "punish_state",
+    effect_state: "effect_state",
+    control_action: "control_action",
+    error_message: "error_message",
+    error_code: "error_code",
+});
 
 impl PunishOrder {
     /// Sets `wxpay_punish_no`.
@@ -2206,47 +2301,49 @@ impl PunishOrder {
 }
 
 /// 解管单.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoverOrder {
     /// 微信支付解管单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_recover_no: Option<String>,
     /// 微众解管单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 关联微信支付管控单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub related_wxpay_punish_no: Option<String>,
     /// 目标解管商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 管控场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_scene: Option<String>,
     /// 管控场景规则版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_rule_version: Option<String>,
     /// 解管受理时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_accept_time: Option<proto::TimeText>,
     /// 解管执行完成时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_finish_time: Option<proto::TimeText>,
     /// 解管状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_state: Option<RecoverState>,
     /// 解管原因描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recover_reason: Option<String>,
     /// 执行失败错误信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_message: Option<String>,
     /// 执行失败错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_code: Option<String>,
 }
+
+record::fields!(RecoverOrder {
+    wxpay_recover_no: "wxpay_recover_no",
+    out_request_no: "out_request_no",
+    related_wxpay_punish_no: "related_wxpay_punish_no",
+    mchid: "mchid",
+    punish_scene: "punish_scene",
+    punish_rule_version: "punish_rule_version",
+    recover_accept_time: "recover_accept_time",
+    recover_finish_time: "recover_finish_time",
+    recover_state: "recover_state",
+    recover_reason: "recover_reason",
+    error_message: "error_message",
+    error_code: "error_code",
+});
 
 impl RecoverOrder {
     /// Sets `wxpay_recover_no`.
@@ -2335,44 +2432,46 @@ impl RecoverOrder {
 }
 
 /// What [`CreateSpecialReduction`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SpecialReduction {
     /// 微信支付商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 额度台账号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bal_account_no: Option<proto::Sensitive>,
     /// 特殊减额单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 特殊减额类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reduction_type: Option<ReductionType>,
     /// 减额金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 处理结果 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 特殊减额原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 微信支付额度变更单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub quota_change_no: Option<String>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 失败时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_time: Option<proto::TimeText>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
 }
+
+record::fields!(SpecialReduction {
+    mchid: "mchid",
+    bal_account_no: "bal_account_no",
+    out_request_no: "out_request_no",
+    reduction_type: "reduction_type",
+    amount: "amount",
+    state: "state",
+    reason: "reason",
+    quota_change_no: "quota_change_no",
+    success_time: "success_time",
+    fail_time: "fail_time",
+    fail_reason: "fail_reason",
+});
 
 impl SpecialReduction {
     /// Sets `mchid`.
@@ -2456,12 +2555,14 @@ impl SpecialReduction {
 impl proto::Response for SpecialReduction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for SpecialReduction {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bal_account_no
             .secrets(&format!("{at}/bal_account_no"), visit);
@@ -2481,6 +2582,8 @@ WxShopConvenientSettlementServiceMerchant = "WX_SHOP_CONVENIENT_SETTLEMENT_SERVI
 }
 }
 
+record::word!(ReqScene);
+
 wxpay_proto::open_enum! {
 /// 主体类型.
 pub enum MerchantType {
@@ -2494,6 +2597,8 @@ V3 = "3",
 }
 }
 
+record::word!(MerchantType);
+
 wxpay_proto::open_enum! {
 /// 业务场景.
 pub enum BusinessScene {
@@ -2506,6 +2611,8 @@ GetByMediaId = "GET_BY_MEDIA_ID",
 
 }
 }
+
+record::word!(BusinessScene);
 
 wxpay_proto::open_enum! {
 /// 影像件类型.
@@ -2522,6 +2629,8 @@ StoreInterior = "STORE_INTERIOR",
 }
 }
 
+record::word!(MchMediaType);
+
 wxpay_proto::open_enum! {
 /// 文件类型.
 pub enum MediaType {
@@ -2537,6 +2646,8 @@ Jpeg = "jpeg",
 }
 }
 
+record::word!(MediaType);
+
 wxpay_proto::open_enum! {
 /// 申请单状态.
 pub enum ApplicationState {
@@ -2550,6 +2661,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ApplicationState);
+
 wxpay_proto::open_enum! {
 /// 审核结果.
 pub enum AuditResult {
@@ -2560,6 +2673,8 @@ Reject = "REJECT",
 
 }
 }
+
+record::word!(AuditResult);
 
 wxpay_proto::open_enum! {
 /// 场景.
@@ -2574,6 +2689,8 @@ V03 = "03",
 }
 }
 
+record::word!(Scene);
+
 wxpay_proto::open_enum! {
 /// 微众资金划回策略.
 pub enum FundRepatriationStrategy {
@@ -2584,6 +2701,8 @@ AllAllowedWhenUnique = "ALL_ALLOWED_WHEN_UNIQUE",
 
 }
 }
+
+record::word!(FundRepatriationStrategy);
 
 wxpay_proto::open_enum! {
 /// 控制单类型.
@@ -2596,6 +2715,8 @@ Recover = "RECOVER",
 }
 }
 
+record::word!(ControlType);
+
 wxpay_proto::open_enum! {
 /// 控制场景.
 pub enum ControlScene {
@@ -2606,6 +2727,8 @@ Recover = "RECOVER",
 
 }
 }
+
+record::word!(ControlScene);
 
 wxpay_proto::open_enum! {
 /// 管控状态.
@@ -2620,6 +2743,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(PunishState);
+
 wxpay_proto::open_enum! {
 /// 生效状态.
 pub enum EffectState {
@@ -2630,6 +2755,8 @@ Recovered = "RECOVERED",
 
 }
 }
+
+record::word!(EffectState);
 
 wxpay_proto::open_enum! {
 /// `ControlAction`.
@@ -2648,6 +2775,8 @@ DisableCloseMerchant = "DISABLE_CLOSE_MERCHANT",
 }
 }
 
+record::word!(ControlAction);
+
 wxpay_proto::open_enum! {
 /// 解管状态.
 pub enum RecoverState {
@@ -2661,6 +2790,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(RecoverState);
+
 wxpay_proto::open_enum! {
 /// 特殊减额类型.
 pub enum ReductionType {
@@ -2671,6 +2802,8 @@ JudicialDeduction = "JUDICIAL_DEDUCTION",
 
 }
 }
+
+record::word!(ReductionType);
 
 wxpay_proto::open_enum! {
 /// 处理结果.
@@ -2685,6 +2818,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 失败原因.
 pub enum FailReason {
@@ -2697,3 +2832,5 @@ TimeOutClosed = "TIME_OUT_CLOSED",
 
 }
 }
+
+record::word!(FailReason);

@@ -9,26 +9,28 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询结算账户修改申请状态.
 ///
 /// `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For: partner and ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html>, <https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryApplication {
     /// 特约商户/二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 修改结算账户申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_no: Option<String>,
     /// 银行账号展示规则. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_number_rule: Option<AccountNumberRule>,
 }
+
+record::fields!(QueryApplication {
+    sub_mchid: "sub_mchid",
+    application_no: "application_no",
+    account_number_rule: "account_number_rule",
+});
 
 impl QueryApplication {
     /// Sets `sub_mchid`.
@@ -57,6 +59,7 @@ impl QueryApplication {
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -65,6 +68,7 @@ impl QueryApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -84,6 +88,7 @@ impl proto::Operation for QueryApplication {
         "https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.path("application_no", self.application_no.as_deref())?;
@@ -99,37 +104,39 @@ impl proto::Operation for QueryApplication {
 /// `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ModifySettlement {
     /// 特约商户号 (sub-merchant). Path parameter. Digits. At least 8 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 修改模式. Only `MODIFY_MODE_ASYNC` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub modify_mode: Option<String>,
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行省市编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 银行账号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
     /// 开户名称. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
 }
+
+record::fields!(ModifySettlement {
+    sub_mchid: "sub_mchid",
+    modify_mode: "modify_mode",
+    account_type: "account_type",
+    account_bank: "account_bank",
+    bank_address_code: "bank_address_code",
+    bank_name: "bank_name",
+    bank_branch_id: "bank_branch_id",
+    account_number: "account_number",
+    account_name: "account_name",
+});
 
 impl ModifySettlement {
     /// Sets `sub_mchid`.
@@ -200,6 +207,7 @@ impl ModifySettlement {
 impl ModifySettlement {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -208,6 +216,7 @@ impl ModifySettlement {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -227,12 +236,14 @@ impl proto::Operation for ModifySettlement {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.json(self, &["sub_mchid"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_number.secrets("/account_number", visit);
         self.account_name.secrets("/account_name", visit);
@@ -243,16 +254,18 @@ impl proto::Operation for ModifySettlement {
 /// `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySettlement {
     /// 特约商户/二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `account_number_rule`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_number_rule: Option<AccountNumberRule>,
 }
+
+record::fields!(QuerySettlement {
+    sub_mchid: "sub_mchid",
+    account_number_rule: "account_number_rule",
+});
 
 impl QuerySettlement {
     /// Sets `sub_mchid`.
@@ -274,6 +287,7 @@ impl QuerySettlement {
 impl QuerySettlement {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -282,6 +296,7 @@ impl QuerySettlement {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -301,6 +316,7 @@ impl proto::Operation for QuerySettlement {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.query(
@@ -312,38 +328,40 @@ impl proto::Operation for QuerySettlement {
 }
 
 /// What [`QueryApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryApplicationResponse {
     /// 开户名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 银行账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 审核状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_result: Option<VerifyResult>,
     /// 审核驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_fail_reason: Option<String>,
     /// 审核结果更新时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryApplicationResponse {
+    account_name: "account_name",
+    account_type: "account_type",
+    account_bank: "account_bank",
+    bank_name: "bank_name",
+    bank_branch_id: "bank_branch_id",
+    account_number: "account_number",
+    verify_result: "verify_result",
+    verify_fail_reason: "verify_fail_reason",
+    verify_finish_time: "verify_finish_time",
+});
 
 impl QueryApplicationResponse {
     /// Sets `account_name`.
@@ -413,20 +431,23 @@ impl QueryApplicationResponse {
 impl proto::Response for QueryApplicationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ModifySettlement`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySettlementResponse {
     /// 修改结算账户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_no: Option<String>,
 }
+
+record::fields!(ModifySettlementResponse {
+    application_no: "application_no",
+});
 
 impl ModifySettlementResponse {
     /// Sets `application_no`.
@@ -440,38 +461,41 @@ impl ModifySettlementResponse {
 impl proto::Response for ModifySettlementResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySettlement`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySettlementResponse {
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 银行账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 验证结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_result: Option<QuerySettlementVerifyResult>,
     /// 验证失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_fail_reason: Option<String>,
 }
+
+record::fields!(QuerySettlementResponse {
+    account_type: "account_type",
+    account_bank: "account_bank",
+    bank_name: "bank_name",
+    bank_branch_id: "bank_branch_id",
+    account_number: "account_number",
+    verify_result: "verify_result",
+    verify_fail_reason: "verify_fail_reason",
+});
 
 impl QuerySettlementResponse {
     /// Sets `account_type`.
@@ -527,6 +551,7 @@ impl QuerySettlementResponse {
 impl proto::Response for QuerySettlementResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -543,6 +568,8 @@ AccountNumberRuleMaskV2 = "ACCOUNT_NUMBER_RULE_MASK_V2",
 }
 }
 
+record::word!(AccountNumberRule);
+
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum AccountType {
@@ -553,6 +580,8 @@ AccountTypePrivate = "ACCOUNT_TYPE_PRIVATE",
 
 }
 }
+
+record::word!(AccountType);
 
 wxpay_proto::open_enum! {
 /// 审核状态.
@@ -567,6 +596,8 @@ AuditFail = "AUDIT_FAIL",
 }
 }
 
+record::word!(VerifyResult);
+
 wxpay_proto::open_enum! {
 /// 验证结果.
 pub enum QuerySettlementVerifyResult {
@@ -579,3 +610,5 @@ Verifying = "VERIFYING",
 
 }
 }
+
+record::word!(QuerySettlementVerifyResult);

@@ -11,23 +11,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询商户开户意愿申请单审核结果.
 ///
 /// `GET /v3/apply4subject/applyment`. For: institution and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 申请单编号 (application id). Query parameter. Digits.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 业务申请编号 (business number). Query parameter. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(Query {
+    applyment_id: "applyment_id",
+    business_code: "business_code",
+});
 
 impl Query {
     /// Sets `applyment_id`.
@@ -49,6 +51,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -57,6 +60,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -73,6 +77,7 @@ impl proto::Operation for Query {
     .label("查询商户开户意愿申请单审核结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("applyment_id", self.applyment_id.as_deref());
         draft.query("business_code", self.business_code.as_deref());
@@ -84,34 +89,36 @@ impl proto::Operation for Query {
 /// `POST /v3/apply4subject/applyment`. For: institution and channel. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Submit {
     /// 渠道商户号 (channel). Query parameter. At least 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 联系人信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact_info: Option<ContactInfo>,
     /// 主体信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subject_info: Option<SubjectInfo>,
     /// 法人身份信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identification_info: Option<IdentificationInfo>,
     /// 最终受益人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ubo_info_list: Vec<UboInfo>,
     /// 补充材料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub addition_info: Option<AdditionInfo>,
     /// `ubo_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub ubo_info: Option<SubmitUboInfo>,
 }
+
+record::fields!(Submit {
+    channel_id: "channel_id",
+    business_code: "business_code",
+    contact_info: "contact_info",
+    subject_info: "subject_info",
+    identification_info: "identification_info",
+    ubo_info_list: "ubo_info_list",
+    addition_info: "addition_info",
+    ubo_info: "ubo_info",
+});
 
 impl Submit {
     /// Sets `channel_id`.
@@ -175,6 +182,7 @@ impl Submit {
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -183,6 +191,7 @@ impl Submit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -199,12 +208,14 @@ impl proto::Operation for Submit {
     .label("提交商户开户意愿申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("channel_id", self.channel_id.as_deref());
         draft.json(self, &["channel_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_info.secrets("/contact_info", visit);
         self.identification_info.secrets("/identification_info", visit);
@@ -217,13 +228,15 @@ impl proto::Operation for Submit {
 /// `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For: institution and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantState {
     /// 特约商户号 (sub-merchant). Path parameter. Digits. From 8 to 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryMerchantState {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryMerchantState {
     /// Sets `sub_mchid`.
@@ -238,6 +251,7 @@ impl QueryMerchantState {
 impl QueryMerchantState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -246,6 +260,7 @@ impl QueryMerchantState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -262,6 +277,7 @@ impl proto::Operation for QueryMerchantState {
     .label("获取商户开户意愿确认状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
@@ -272,13 +288,15 @@ impl proto::Operation for QueryMerchantState {
 /// `POST /v3/apply4subject/applyment/{applyment_id}/cancel`. For: institution and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelByApplymentId {
     /// 申请单编号 (application id). Path parameter. Digits. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
 }
+
+record::fields!(CancelByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl CancelByApplymentId {
     /// Sets `applyment_id`.
@@ -293,6 +311,7 @@ impl CancelByApplymentId {
 impl CancelByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -301,6 +320,7 @@ impl CancelByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -317,6 +337,7 @@ impl proto::Operation for CancelByApplymentId {
     .label("撤销商户开户意愿申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("applyment_id", self.applyment_id.as_deref())?;
         Ok(())
@@ -327,13 +348,15 @@ impl proto::Operation for CancelByApplymentId {
 /// `POST /v3/apply4subject/applyment/{business_code}/cancel`. For: institution and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelByBusinessCode {
     /// 业务申请编号 (business number). Path parameter. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(CancelByBusinessCode {
+    business_code: "business_code",
+});
 
 impl CancelByBusinessCode {
     /// Sets `business_code`.
@@ -348,6 +371,7 @@ impl CancelByBusinessCode {
 impl CancelByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -356,6 +380,7 @@ impl CancelByBusinessCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -372,6 +397,7 @@ impl proto::Operation for CancelByBusinessCode {
     .label("撤销商户开户意愿申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("business_code", self.business_code.as_deref())?;
         Ok(())
@@ -379,23 +405,25 @@ impl proto::Operation for CancelByBusinessCode {
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 小程序码图片. A `data:` address.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qrcode_data: Option<String>,
     /// 驳回参数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_param: Option<String>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(QueryResponse {
+    applyment_state: "applyment_state",
+    qrcode_data: "qrcode_data",
+    reject_param: "reject_param",
+    reject_reason: "reject_reason",
+});
 
 impl QueryResponse {
     /// Sets `applyment_state`.
@@ -430,46 +458,49 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 联系人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ContactInfo {
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_type: Option<ContactType>,
     /// 联系人姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// `contact_id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_id_doc_type: Option<ContactIdDocType>,
     /// 联系人身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 联系人证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy: Option<String>,
     /// 联系人证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy_back: Option<String>,
     /// 联系人证件有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_begin: Option<String>,
     /// 联系人证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_end: Option<String>,
     /// 业务办理授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_authorization_letter: Option<String>,
     /// 联系人手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
 }
+
+record::fields!(ContactInfo {
+    contact_type: "contact_type",
+    name: "name",
+    contact_id_doc_type: "contact_id_doc_type",
+    id_card_number: "id_card_number",
+    contact_id_doc_copy: "contact_id_doc_copy",
+    contact_id_doc_copy_back: "contact_id_doc_copy_back",
+    contact_period_begin: "contact_period_begin",
+    contact_period_end: "contact_period_end",
+    business_authorization_letter: "business_authorization_letter",
+    mobile: "mobile",
+});
 
 impl ContactInfo {
     /// Sets `contact_type`.
@@ -544,6 +575,7 @@ impl ContactInfo {
 }
 
 impl secrets::Secrets for ContactInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.id_card_number
@@ -553,37 +585,39 @@ impl secrets::Secrets for ContactInfo {
 }
 
 /// 主体信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubjectInfo {
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub subject_type: Option<SubjectType>,
     /// 是否金融机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_finance_institution: Option<bool>,
     /// 营业执照.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_licence_info: Option<BusinessLicenceInfo>,
     /// 登记证书.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub certificate_info: Option<CertificateInfo>,
     /// 单位证明函照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_prove_copy: Option<String>,
     /// 辅助证明材料信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub assist_prove_info: Option<AssistProveInfo>,
     /// 经营许可证列表信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub special_operation_info: Vec<SpecialOperationInfo>,
     /// 金融机构许可证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finance_institution_info: Option<FinanceInstitutionInfo>,
     /// `special_operation_list`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub special_operation_list: Vec<SpecialOperation>,
 }
+
+record::fields!(SubjectInfo {
+    subject_type: "subject_type",
+    is_finance_institution: "is_finance_institution",
+    business_licence_info: "business_licence_info",
+    certificate_info: "certificate_info",
+    company_prove_copy: "company_prove_copy",
+    assist_prove_info: "assist_prove_info",
+    special_operation_info: "special_operation_info",
+    finance_institution_info: "finance_institution_info",
+    special_operation_list: "special_operation_list",
+});
 
 impl SubjectInfo {
     /// Sets `subject_type`.
@@ -651,28 +685,30 @@ impl SubjectInfo {
 }
 
 /// 营业执照.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusinessLicenceInfo {
     /// 营业执照注册号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub licence_number: Option<String>,
     /// 营业执照照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub licence_copy: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 营业执照有效日期. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub licence_valid_date: Option<proto::JsonText<Vec<String>>>,
 }
+
+record::fields!(BusinessLicenceInfo {
+    licence_number: "licence_number",
+    licence_copy: "licence_copy",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    company_address: "company_address",
+    licence_valid_date: "licence_valid_date",
+});
 
 impl BusinessLicenceInfo {
     /// Sets `licence_number`.
@@ -719,31 +755,33 @@ impl BusinessLicenceInfo {
 }
 
 /// 登记证书.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CertificateInfo {
     /// 登记证书类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 证书编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_number: Option<String>,
     /// 登记证书照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_copy: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 营业执照有效日期. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cert_valid_date: Option<proto::JsonText<Vec<String>>>,
 }
+
+record::fields!(CertificateInfo {
+    cert_type: "cert_type",
+    cert_number: "cert_number",
+    cert_copy: "cert_copy",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    company_address: "company_address",
+    cert_valid_date: "cert_valid_date",
+});
 
 impl CertificateInfo {
     /// Sets `cert_type`.
@@ -797,28 +835,30 @@ impl CertificateInfo {
 }
 
 /// 辅助证明材料信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssistProveInfo {
     /// 小微经营类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub micro_biz_type: Option<MicroBizType>,
     /// 门店名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 门店省市编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address_code: Option<String>,
     /// 门店地址 (store address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_address: Option<String>,
     /// 门店门头照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_header_copy: Option<String>,
     /// 店内环境照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_indoor_copy: Option<String>,
 }
+
+record::fields!(AssistProveInfo {
+    micro_biz_type: "micro_biz_type",
+    store_name: "store_name",
+    store_address_code: "store_address_code",
+    store_address: "store_address",
+    store_header_copy: "store_header_copy",
+    store_indoor_copy: "store_indoor_copy",
+});
 
 impl AssistProveInfo {
     /// Sets `micro_biz_type`.
@@ -865,16 +905,18 @@ impl AssistProveInfo {
 }
 
 /// 经营许可证列表信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SpecialOperationInfo {
     /// 行业ID. One of `44`, `33`, `22`, `41`, `42`, `49`, `50`, `51`, `36`, `54`, `55`, `32`, `52`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub category_id: Option<i64>,
     /// 店内环境照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub store_indoor_copy: Vec<String>,
 }
+
+record::fields!(SpecialOperationInfo {
+    category_id: "category_id",
+    store_indoor_copy: "store_indoor_copy",
+});
 
 impl SpecialOperationInfo {
     /// Sets `category_id`.
@@ -893,16 +935,18 @@ impl SpecialOperationInfo {
 }
 
 /// 金融机构许可证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinanceInstitutionInfo {
     /// 金融机构类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finance_type: Option<FinanceType>,
     /// 金融机构许可证图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub finance_license_pics: Vec<String>,
 }
+
+record::fields!(FinanceInstitutionInfo {
+    finance_type: "finance_type",
+    finance_license_pics: "finance_license_pics",
+});
 
 impl FinanceInstitutionInfo {
     /// Sets `finance_type`.
@@ -921,16 +965,18 @@ impl FinanceInstitutionInfo {
 }
 
 /// The object `SpecialOperation`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SpecialOperation {
     /// `category_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub category_id: Option<i64>,
     /// `operation_copy_list`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub operation_copy_list: Vec<String>,
 }
+
+record::fields!(SpecialOperation {
+    category_id: "category_id",
+    operation_copy_list: "operation_copy_list",
+});
 
 impl SpecialOperation {
     /// Sets `category_id`.
@@ -949,40 +995,42 @@ impl SpecialOperation {
 }
 
 /// 法人身份信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdentificationInfo {
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_holder_type: Option<IdHolderType>,
     /// `identification_type`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identification_type: Option<IdentificationType>,
     /// 法定代表人说明函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_letter_copy: Option<String>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_number: Option<proto::Sensitive>,
     /// 证件有效日期. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identification_valid_date: Option<proto::JsonText<Vec<String>>>,
     /// 证件居住地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_address: Option<proto::Sensitive>,
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_front_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_back_copy: Option<String>,
     /// 经营者/法人是否为受益人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub owner: Option<bool>,
 }
+
+record::fields!(IdentificationInfo {
+    id_holder_type: "id_holder_type",
+    identification_type: "identification_type",
+    authorize_letter_copy: "authorize_letter_copy",
+    identification_name: "identification_name",
+    identification_number: "identification_number",
+    identification_valid_date: "identification_valid_date",
+    identification_address: "identification_address",
+    identification_front_copy: "identification_front_copy",
+    identification_back_copy: "identification_back_copy",
+    owner: "owner",
+});
 
 impl IdentificationInfo {
     /// Sets `id_holder_type`.
@@ -1057,6 +1105,7 @@ impl IdentificationInfo {
 }
 
 impl secrets::Secrets for IdentificationInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identification_name
             .secrets(&format!("{at}/identification_name"), visit);
@@ -1068,34 +1117,36 @@ impl secrets::Secrets for IdentificationInfo {
 }
 
 /// 最终受益人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UboInfo {
     /// `ubo_id_doc_type`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ubo_id_doc_type: Option<UboIdDocType>,
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy_back: Option<String>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_end: Option<String>,
 }
+
+record::fields!(UboInfo {
+    ubo_id_doc_type: "ubo_id_doc_type",
+    ubo_id_doc_copy: "ubo_id_doc_copy",
+    ubo_id_doc_copy_back: "ubo_id_doc_copy_back",
+    ubo_id_doc_name: "ubo_id_doc_name",
+    ubo_id_doc_number: "ubo_id_doc_number",
+    ubo_id_doc_address: "ubo_id_doc_address",
+    ubo_period_begin: "ubo_period_begin",
+    ubo_period_end: "ubo_period_end",
+});
 
 impl UboInfo {
     /// Sets `ubo_id_doc_type`.
@@ -1156,6 +1207,7 @@ impl UboInfo {
 }
 
 impl secrets::Secrets for UboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.ubo_id_doc_name
             .secrets(&format!("{at}/ubo_id_doc_name"), visit);
@@ -1167,13 +1219,15 @@ impl secrets::Secrets for UboInfo {
 }
 
 /// 补充材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionInfo {
     /// 待确认商户号列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub confirm_mchid_list: Vec<String>,
 }
+
+record::fields!(AdditionInfo {
+    confirm_mchid_list: "confirm_mchid_list",
+});
 
 impl AdditionInfo {
     /// Sets `confirm_mchid_list`.
@@ -1185,31 +1239,33 @@ impl AdditionInfo {
 }
 
 /// The object `SubmitUboInfo`.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitUboInfo {
     /// `ubo_id_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ubo_id_type: Option<UboIdType>,
     /// `ubo_id_card_copy`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_card_copy: Option<String>,
     /// `ubo_id_card_national`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_card_national: Option<String>,
     /// `ubo_id_doc_copy`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy: Option<String>,
     /// `ubo_name`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_name: Option<proto::Sensitive>,
     /// `ubo_id_number`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_number: Option<proto::Sensitive>,
     /// `ubo_id_card_valid_date`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_card_valid_date: Option<String>,
 }
+
+record::fields!(SubmitUboInfo {
+    ubo_id_type: "ubo_id_type",
+    ubo_id_card_copy: "ubo_id_card_copy",
+    ubo_id_card_national: "ubo_id_card_national",
+    ubo_id_doc_copy: "ubo_id_doc_copy",
+    ubo_name: "ubo_name",
+    ubo_id_number: "ubo_id_number",
+    ubo_id_card_valid_date: "ubo_id_card_valid_date",
+});
 
 impl SubmitUboInfo {
     /// Sets `ubo_id_type`.
@@ -1263,6 +1319,7 @@ impl SubmitUboInfo {
 }
 
 impl secrets::Secrets for SubmitUboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.ubo_name.secrets(&format!("{at}/ubo_name"), visit);
         self.ubo_id_number.secrets(&format!("{at}/ubo_id_number"), visit);
@@ -1270,14 +1327,16 @@ impl secrets::Secrets for SubmitUboInfo {
 }
 
 /// What [`Submit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// 微信支付申请单号 (application id). An unsigned number as text. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(SubmitResponse {
+    applyment_id: "applyment_id",
+});
 
 impl SubmitResponse {
     /// Sets `applyment_id`.
@@ -1291,20 +1350,23 @@ impl SubmitResponse {
 impl proto::Response for SubmitResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMerchantState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantStateResponse {
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_state: Option<AuthorizeState>,
 }
+
+record::fields!(QueryMerchantStateResponse {
+    authorize_state: "authorize_state",
+});
 
 impl QueryMerchantStateResponse {
     /// Sets `authorize_state`.
@@ -1318,6 +1380,7 @@ impl QueryMerchantStateResponse {
 impl proto::Response for QueryMerchantStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1356,6 +1419,8 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 }
 }
 
+record::word!(ApplymentState);
+
 wxpay_proto::open_enum! {
 /// 超级管理员类型.
 pub enum ContactType {
@@ -1366,6 +1431,8 @@ Super = "SUPER",
 
 }
 }
+
+record::word!(ContactType);
 
 wxpay_proto::open_enum! {
 /// `ContactIdDocType`.
@@ -1390,6 +1457,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(ContactIdDocType);
+
 wxpay_proto::open_enum! {
 /// 主体类型.
 pub enum SubjectType {
@@ -1410,6 +1479,8 @@ SubjectTypeInstitutionsCloned = "SUBJECT_TYPE_INSTITUTIONS_CLONED",
 
 }
 }
+
+record::word!(SubjectType);
 
 wxpay_proto::open_enum! {
 /// 登记证书类型.
@@ -1450,6 +1521,8 @@ CertificateType2398 = "CERTIFICATE_TYPE_2398",
 }
 }
 
+record::word!(CertType);
+
 wxpay_proto::open_enum! {
 /// 小微经营类型.
 pub enum MicroBizType {
@@ -1462,6 +1535,8 @@ MicroTypeOnline = "MICRO_TYPE_ONLINE",
 
 }
 }
+
+record::word!(MicroBizType);
 
 wxpay_proto::open_enum! {
 /// 金融机构类型.
@@ -1480,6 +1555,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(FinanceType);
+
 wxpay_proto::open_enum! {
 /// 超级管理员类型.
 pub enum IdHolderType {
@@ -1490,6 +1567,8 @@ Super = "SUPER",
 
 }
 }
+
+record::word!(IdHolderType);
 
 wxpay_proto::open_enum! {
 /// `IdentificationType`.
@@ -1514,6 +1593,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdentificationType);
+
 wxpay_proto::open_enum! {
 /// `UboIdDocType`.
 pub enum UboIdDocType {
@@ -1536,6 +1617,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 
 }
 }
+
+record::word!(UboIdDocType);
 
 wxpay_proto::open_enum! {
 /// `UboIdType`.
@@ -1560,6 +1643,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(UboIdType);
+
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum AuthorizeState {
@@ -1570,3 +1655,5 @@ AuthorizeStateAuthorized = "AUTHORIZE_STATE_AUTHORIZED",
 
 }
 }
+
+record::word!(AuthorizeState);

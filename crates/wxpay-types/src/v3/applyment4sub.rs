@@ -9,38 +9,40 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 提交申请单.
 ///
 /// `POST /v3/applyment4sub/applyment/`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Submit {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 超级管理员信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact_info: Option<ContactInfo>,
     /// 主体资料. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subject_info: Option<SubjectInfo>,
     /// 经营资料. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_info: Option<BusinessInfo>,
     /// 结算规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settlement_info: Option<SettlementInfo>,
     /// 结算银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_account_info: Option<BankAccountInfo>,
     /// 补充材料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub addition_info: Option<AdditionInfo>,
 }
+
+record::fields!(Submit {
+    business_code: "business_code",
+    contact_info: "contact_info",
+    subject_info: "subject_info",
+    business_info: "business_info",
+    settlement_info: "settlement_info",
+    bank_account_info: "bank_account_info",
+    addition_info: "addition_info",
+});
 
 impl Submit {
     /// Sets `business_code`.
@@ -97,6 +99,7 @@ impl Submit {
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -105,6 +108,7 @@ impl Submit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -121,11 +125,13 @@ impl proto::Operation for Submit {
     .label("提交申请单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_info.secrets("/contact_info", visit);
         self.subject_info.secrets("/subject_info", visit);
@@ -137,13 +143,15 @@ impl proto::Operation for Submit {
 /// `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByApplymentId {
     /// 业务申请编号 (application id). Path parameter. An unsigned number as text. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(QueryByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl QueryByApplymentId {
     /// Sets `applyment_id`.
@@ -158,6 +166,7 @@ impl QueryByApplymentId {
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -166,6 +175,7 @@ impl QueryByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -182,6 +192,7 @@ impl proto::Operation for QueryByApplymentId {
     .label("通过申请单号查询申请状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -195,13 +206,15 @@ impl proto::Operation for QueryByApplymentId {
 /// `GET /v3/applyment4sub/applyment/business_code/{business_code}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByBusinessCode {
     /// 业务申请编号 (business number). Path parameter. At most 124 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(QueryByBusinessCode {
+    business_code: "business_code",
+});
 
 impl QueryByBusinessCode {
     /// Sets `business_code`.
@@ -216,6 +229,7 @@ impl QueryByBusinessCode {
 impl QueryByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -224,6 +238,7 @@ impl QueryByBusinessCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -240,6 +255,7 @@ impl proto::Operation for QueryByBusinessCode {
     .label("通过业务申请编号查询申请状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("business_code", self.business_code.as_deref())?;
         draft.echo("business_code", self.business_code.as_deref());
@@ -248,46 +264,48 @@ impl proto::Operation for QueryByBusinessCode {
 }
 
 /// 超级管理员信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ContactInfo {
     /// 超级管理员类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_type: Option<ContactType>,
     /// 超级管理员姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<proto::Sensitive>,
     /// `contact_id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_id_doc_type: Option<ContactIdDocType>,
     /// 超级管理员身份证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_number: Option<proto::Sensitive>,
     /// 超级管理员证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy: Option<String>,
     /// 超级管理员证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy_back: Option<String>,
     /// 超级管理员证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_begin: Option<String>,
     /// 超级管理员证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_end: Option<String>,
     /// 业务办理授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_authorization_letter: Option<String>,
     /// 超级管理员微信openid (user id within an app). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<proto::Sensitive>,
     /// 联系手机. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile_phone: Option<proto::Sensitive>,
     /// 联系邮箱. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_email: Option<proto::Sensitive>,
 }
+
+record::fields!(ContactInfo {
+    contact_type: "contact_type",
+    contact_name: "contact_name",
+    contact_id_doc_type: "contact_id_doc_type",
+    contact_id_number: "contact_id_number",
+    contact_id_doc_copy: "contact_id_doc_copy",
+    contact_id_doc_copy_back: "contact_id_doc_copy_back",
+    contact_period_begin: "contact_period_begin",
+    contact_period_end: "contact_period_end",
+    business_authorization_letter: "business_authorization_letter",
+    openid: "openid",
+    mobile_phone: "mobile_phone",
+    contact_email: "contact_email",
+});
 
 impl ContactInfo {
     /// Sets `contact_type`.
@@ -376,6 +394,7 @@ impl ContactInfo {
 }
 
 impl secrets::Secrets for ContactInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_name.secrets(&format!("{at}/contact_name"), visit);
         self.contact_id_number
@@ -387,40 +406,42 @@ impl secrets::Secrets for ContactInfo {
 }
 
 /// 主体资料.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubjectInfo {
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub subject_type: Option<SubjectType>,
     /// 是否是金融机构. `false` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finance_institution: Option<bool>,
     /// 小微辅助证明材料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub micro_biz_info: Option<MicroBizInfo>,
     /// 营业执照. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_license_info: Option<BusinessLicenseInfo>,
     /// 登记证书. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub certificate_info: Option<CertificateInfo>,
     /// 组织机构代码证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub organization_info: Option<OrganizationInfo>,
     /// 单位证明函照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_letter_copy: Option<String>,
     /// 金融机构许可证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finance_institution_info: Option<FinanceInstitutionInfo>,
     /// 经营者/法人身份证件. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity_info: Option<IdentityInfo>,
     /// 最终受益人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ubo_info_list: Vec<UboInfo>,
 }
+
+record::fields!(SubjectInfo {
+    subject_type: "subject_type",
+    finance_institution: "finance_institution",
+    micro_biz_info: "micro_biz_info",
+    business_license_info: "business_license_info",
+    certificate_info: "certificate_info",
+    organization_info: "organization_info",
+    certificate_letter_copy: "certificate_letter_copy",
+    finance_institution_info: "finance_institution_info",
+    identity_info: "identity_info",
+    ubo_info_list: "ubo_info_list",
+});
 
 impl SubjectInfo {
     /// Sets `subject_type`.
@@ -495,6 +516,7 @@ impl SubjectInfo {
 }
 
 impl secrets::Secrets for SubjectInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity_info.secrets(&format!("{at}/identity_info"), visit);
         self.ubo_info_list.secrets(&format!("{at}/ubo_info_list"), visit);
@@ -502,22 +524,24 @@ impl secrets::Secrets for SubjectInfo {
 }
 
 /// 小微辅助证明材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MicroBizInfo {
     /// 小微经营类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub micro_biz_type: Option<MicroBizType>,
     /// 门店场所.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub micro_store_info: Option<MicroStoreInfo>,
     /// 流动经营/便民服务.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub micro_mobile_info: Option<MicroMobileInfo>,
     /// 线上商品/服务交易.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub micro_online_info: Option<MicroOnlineInfo>,
 }
+
+record::fields!(MicroBizInfo {
+    micro_biz_type: "micro_biz_type",
+    micro_store_info: "micro_store_info",
+    micro_mobile_info: "micro_mobile_info",
+    micro_online_info: "micro_online_info",
+});
 
 impl MicroBizInfo {
     /// Sets `micro_biz_type`.
@@ -550,31 +574,33 @@ impl MicroBizInfo {
 }
 
 /// 门店场所.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MicroStoreInfo {
     /// 门店名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_name: Option<String>,
     /// 门店省市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_address_code: Option<String>,
     /// 门店地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_address: Option<String>,
     /// 门店门头照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_entrance_pic: Option<String>,
     /// 店内环境照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_indoor_copy: Option<String>,
     /// 门店经度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_longitude: Option<String>,
     /// 门店纬度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_latitude: Option<String>,
 }
+
+record::fields!(MicroStoreInfo {
+    micro_name: "micro_name",
+    micro_address_code: "micro_address_code",
+    micro_address: "micro_address",
+    store_entrance_pic: "store_entrance_pic",
+    micro_indoor_copy: "micro_indoor_copy",
+    store_longitude: "store_longitude",
+    store_latitude: "store_latitude",
+});
 
 impl MicroStoreInfo {
     /// Sets `micro_name`.
@@ -628,22 +654,24 @@ impl MicroStoreInfo {
 }
 
 /// 流动经营/便民服务.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MicroMobileInfo {
     /// 经营/服务名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_mobile_name: Option<String>,
     /// 经营/服务所在地省市. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_mobile_city: Option<String>,
     /// 经营/服务所在地. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_mobile_address: Option<String>,
     /// 经营/服务现场照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub micro_mobile_pics: Vec<String>,
 }
+
+record::fields!(MicroMobileInfo {
+    micro_mobile_name: "micro_mobile_name",
+    micro_mobile_city: "micro_mobile_city",
+    micro_mobile_address: "micro_mobile_address",
+    micro_mobile_pics: "micro_mobile_pics",
+});
 
 impl MicroMobileInfo {
     /// Sets `micro_mobile_name`.
@@ -676,22 +704,24 @@ impl MicroMobileInfo {
 }
 
 /// 线上商品/服务交易.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MicroOnlineInfo {
     /// 线上店铺名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_online_store: Option<String>,
     /// 电商平台名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_ec_name: Option<String>,
     /// 店铺二维码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_qrcode: Option<String>,
     /// 店铺链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub micro_link: Option<String>,
 }
+
+record::fields!(MicroOnlineInfo {
+    micro_online_store: "micro_online_store",
+    micro_ec_name: "micro_ec_name",
+    micro_qrcode: "micro_qrcode",
+    micro_link: "micro_link",
+});
 
 impl MicroOnlineInfo {
     /// Sets `micro_online_store`.
@@ -724,31 +754,33 @@ impl MicroOnlineInfo {
 }
 
 /// 营业执照.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusinessLicenseInfo {
     /// 营业执照照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_copy: Option<String>,
     /// 注册号/统一社会信用代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 个体户经营者/法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_address: Option<String>,
     /// 有效期限开始日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub period_begin: Option<String>,
     /// 有效期限结束日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub period_end: Option<String>,
 }
+
+record::fields!(BusinessLicenseInfo {
+    license_copy: "license_copy",
+    license_number: "license_number",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    license_address: "license_address",
+    period_begin: "period_begin",
+    period_end: "period_end",
+});
 
 impl BusinessLicenseInfo {
     /// Sets `license_copy`.
@@ -802,34 +834,36 @@ impl BusinessLicenseInfo {
 }
 
 /// 登记证书.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CertificateInfo {
     /// 登记证书照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_copy: Option<String>,
     /// 登记证书类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 证书号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_number: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 注册地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 有效期限开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub period_begin: Option<String>,
     /// 有效期限结束日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub period_end: Option<String>,
 }
+
+record::fields!(CertificateInfo {
+    cert_copy: "cert_copy",
+    cert_type: "cert_type",
+    cert_number: "cert_number",
+    merchant_name: "merchant_name",
+    company_address: "company_address",
+    legal_person: "legal_person",
+    period_begin: "period_begin",
+    period_end: "period_end",
+});
 
 impl CertificateInfo {
     /// Sets `cert_copy`.
@@ -890,22 +924,24 @@ impl CertificateInfo {
 }
 
 /// 组织机构代码证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrganizationInfo {
     /// 组织机构代码证照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_copy: Option<String>,
     /// 组织机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_code: Option<String>,
     /// 组织机构代码证有效期开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_period_begin: Option<String>,
     /// 组织机构代码证有效期结束日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_period_end: Option<String>,
 }
+
+record::fields!(OrganizationInfo {
+    organization_copy: "organization_copy",
+    organization_code: "organization_code",
+    org_period_begin: "org_period_begin",
+    org_period_end: "org_period_end",
+});
 
 impl OrganizationInfo {
     /// Sets `organization_copy`.
@@ -938,16 +974,18 @@ impl OrganizationInfo {
 }
 
 /// 金融机构许可证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinanceInstitutionInfo {
     /// 金融机构类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finance_type: Option<FinanceType>,
     /// 金融机构许可证图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub finance_license_pics: Vec<String>,
 }
+
+record::fields!(FinanceInstitutionInfo {
+    finance_type: "finance_type",
+    finance_license_pics: "finance_license_pics",
+});
 
 impl FinanceInstitutionInfo {
     /// Sets `finance_type`.
@@ -966,28 +1004,30 @@ impl FinanceInstitutionInfo {
 }
 
 /// 经营者/法人身份证件.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdentityInfo {
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_holder_type: Option<IdHolderType>,
     /// `id_doc_type`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 法定代表人说明函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_letter_copy: Option<String>,
     /// 经营者/法人身份证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_card_info: Option<IdCardInfo>,
     /// 经营者/法人其他类型证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_doc_info: Option<IdDocInfo>,
     /// 经营者/法人是否为受益人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub owner: Option<bool>,
 }
+
+record::fields!(IdentityInfo {
+    id_holder_type: "id_holder_type",
+    id_doc_type: "id_doc_type",
+    authorize_letter_copy: "authorize_letter_copy",
+    id_card_info: "id_card_info",
+    id_doc_info: "id_doc_info",
+    owner: "owner",
+});
 
 impl IdentityInfo {
     /// Sets `id_holder_type`.
@@ -1034,6 +1074,7 @@ impl IdentityInfo {
 }
 
 impl secrets::Secrets for IdentityInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_info.secrets(&format!("{at}/id_card_info"), visit);
         self.id_doc_info.secrets(&format!("{at}/id_doc_info"), visit);
@@ -1041,31 +1082,33 @@ impl secrets::Secrets for IdentityInfo {
 }
 
 /// 经营者/法人身份证信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdCardInfo {
     /// 身份证人像面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_copy: Option<String>,
     /// 身份证国徽面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_national: Option<String>,
     /// 身份证姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_name: Option<proto::Sensitive>,
     /// 身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 身份证居住地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_address: Option<proto::Sensitive>,
     /// 身份证有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_begin: Option<String>,
     /// 身份证有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_end: Option<String>,
 }
+
+record::fields!(IdCardInfo {
+    id_card_copy: "id_card_copy",
+    id_card_national: "id_card_national",
+    id_card_name: "id_card_name",
+    id_card_number: "id_card_number",
+    id_card_address: "id_card_address",
+    card_period_begin: "card_period_begin",
+    card_period_end: "card_period_end",
+});
 
 impl IdCardInfo {
     /// Sets `id_card_copy`.
@@ -1119,6 +1162,7 @@ impl IdCardInfo {
 }
 
 impl secrets::Secrets for IdCardInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_name.secrets(&format!("{at}/id_card_name"), visit);
         self.id_card_number
@@ -1129,31 +1173,33 @@ impl secrets::Secrets for IdCardInfo {
 }
 
 /// 经营者/法人其他类型证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdDocInfo {
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy_back: Option<String>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_end: Option<String>,
 }
+
+record::fields!(IdDocInfo {
+    id_doc_copy: "id_doc_copy",
+    id_doc_copy_back: "id_doc_copy_back",
+    id_doc_name: "id_doc_name",
+    id_doc_number: "id_doc_number",
+    id_doc_address: "id_doc_address",
+    doc_period_begin: "doc_period_begin",
+    doc_period_end: "doc_period_end",
+});
 
 impl IdDocInfo {
     /// Sets `id_doc_copy`.
@@ -1207,6 +1253,7 @@ impl IdDocInfo {
 }
 
 impl secrets::Secrets for IdDocInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_doc_name.secrets(&format!("{at}/id_doc_name"), visit);
         self.id_doc_number.secrets(&format!("{at}/id_doc_number"), visit);
@@ -1216,34 +1263,36 @@ impl secrets::Secrets for IdDocInfo {
 }
 
 /// 最终受益人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UboInfo {
     /// `ubo_id_doc_type`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ubo_id_doc_type: Option<UboIdDocType>,
     /// 身份证人像面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy: Option<String>,
     /// 身份证国徽面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy_back: Option<String>,
     /// 受益人姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_end: Option<String>,
 }
+
+record::fields!(UboInfo {
+    ubo_id_doc_type: "ubo_id_doc_type",
+    ubo_id_doc_copy: "ubo_id_doc_copy",
+    ubo_id_doc_copy_back: "ubo_id_doc_copy_back",
+    ubo_id_doc_name: "ubo_id_doc_name",
+    ubo_id_doc_number: "ubo_id_doc_number",
+    ubo_id_doc_address: "ubo_id_doc_address",
+    ubo_period_begin: "ubo_period_begin",
+    ubo_period_end: "ubo_period_end",
+});
 
 impl UboInfo {
     /// Sets `ubo_id_doc_type`.
@@ -1304,6 +1353,7 @@ impl UboInfo {
 }
 
 impl secrets::Secrets for UboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.ubo_id_doc_name
             .secrets(&format!("{at}/ubo_id_doc_name"), visit);
@@ -1315,19 +1365,21 @@ impl secrets::Secrets for UboInfo {
 }
 
 /// 经营资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusinessInfo {
     /// 商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 客服电话. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 经营场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sales_info: Option<SalesInfo>,
 }
+
+record::fields!(BusinessInfo {
+    merchant_shortname: "merchant_shortname",
+    service_phone: "service_phone",
+    sales_info: "sales_info",
+});
 
 impl BusinessInfo {
     /// Sets `merchant_shortname`.
@@ -1353,31 +1405,33 @@ impl BusinessInfo {
 }
 
 /// 经营场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SalesInfo {
     /// 经营场景类型. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub sales_scenes_type: Vec<SalesScenesType>,
     /// 线下场所场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub biz_store_info: Option<BizStoreInfo>,
     /// 公众号场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mp_info: Option<MpInfo>,
     /// 小程序场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_program_info: Option<MiniProgramInfo>,
     /// App场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub app_info: Option<AppInfo>,
     /// 互联网网站场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub web_info: Option<WebInfo>,
     /// 企业微信场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub wework_info: Option<WeworkInfo>,
 }
+
+record::fields!(SalesInfo {
+    sales_scenes_type: "sales_scenes_type",
+    biz_store_info: "biz_store_info",
+    mp_info: "mp_info",
+    mini_program_info: "mini_program_info",
+    app_info: "app_info",
+    web_info: "web_info",
+    wework_info: "wework_info",
+});
 
 impl SalesInfo {
     /// Sets `sales_scenes_type`.
@@ -1431,28 +1485,30 @@ impl SalesInfo {
 }
 
 /// 线下场所场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BizStoreInfo {
     /// 线下场所名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub biz_store_name: Option<String>,
     /// 线下场所省市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub biz_address_code: Option<String>,
     /// 线下场所地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub biz_store_address: Option<String>,
     /// 线下场所门头照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub store_entrance_pic: Vec<String>,
     /// 线下场所内部照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub indoor_pic: Vec<String>,
     /// 线下场所对应的商家AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub biz_sub_appid: Option<String>,
 }
+
+record::fields!(BizStoreInfo {
+    biz_store_name: "biz_store_name",
+    biz_address_code: "biz_address_code",
+    biz_store_address: "biz_store_address",
+    store_entrance_pic: "store_entrance_pic",
+    indoor_pic: "indoor_pic",
+    biz_sub_appid: "biz_sub_appid",
+});
 
 impl BizStoreInfo {
     /// Sets `biz_store_name`.
@@ -1499,19 +1555,21 @@ impl BizStoreInfo {
 }
 
 /// 公众号场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MpInfo {
     /// 服务商公众号AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_appid: Option<String>,
     /// 商家公众号AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_sub_appid: Option<String>,
     /// 公众号页面截图. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub mp_pics: Vec<String>,
 }
+
+record::fields!(MpInfo {
+    mp_appid: "mp_appid",
+    mp_sub_appid: "mp_sub_appid",
+    mp_pics: "mp_pics",
+});
 
 impl MpInfo {
     /// Sets `mp_appid`.
@@ -1537,19 +1595,21 @@ impl MpInfo {
 }
 
 /// 小程序场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramInfo {
     /// 服务商小程序APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 商家小程序APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_sub_appid: Option<String>,
     /// 图片MediaID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub mini_program_pics: Vec<String>,
 }
+
+record::fields!(MiniProgramInfo {
+    mini_program_appid: "mini_program_appid",
+    mini_program_sub_appid: "mini_program_sub_appid",
+    mini_program_pics: "mini_program_pics",
+});
 
 impl MiniProgramInfo {
     /// Sets `mini_program_appid`.
@@ -1575,19 +1635,21 @@ impl MiniProgramInfo {
 }
 
 /// App场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppInfo {
     /// 服务商应用APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_appid: Option<String>,
     /// 商家应用APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_sub_appid: Option<String>,
     /// 图片MediaID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub app_pics: Vec<String>,
 }
+
+record::fields!(AppInfo {
+    app_appid: "app_appid",
+    app_sub_appid: "app_sub_appid",
+    app_pics: "app_pics",
+});
 
 impl AppInfo {
     /// Sets `app_appid`.
@@ -1613,19 +1675,21 @@ impl AppInfo {
 }
 
 /// 互联网网站场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WebInfo {
     /// 互联网网站域名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub domain: Option<String>,
     /// 网站授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub web_authorisation: Option<String>,
     /// 互联网网站对应的商家APPID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub web_appid: Option<String>,
 }
+
+record::fields!(WebInfo {
+    domain: "domain",
+    web_authorisation: "web_authorisation",
+    web_appid: "web_appid",
+});
 
 impl WebInfo {
     /// Sets `domain`.
@@ -1651,16 +1715,18 @@ impl WebInfo {
 }
 
 /// 企业微信场景.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WeworkInfo {
     /// 商家企业微信CorpID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_corp_id: Option<String>,
     /// 图片MediaID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub wework_pics: Vec<String>,
 }
+
+record::fields!(WeworkInfo {
+    sub_corp_id: "sub_corp_id",
+    wework_pics: "wework_pics",
+});
 
 impl WeworkInfo {
     /// Sets `sub_corp_id`.
@@ -1679,34 +1745,36 @@ impl WeworkInfo {
 }
 
 /// 结算规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettlementInfo {
     /// 入驻结算规则ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_id: Option<String>,
     /// 所属行业.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qualification_type: Option<String>,
     /// 特殊资质图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub qualifications: Vec<String>,
     /// 优惠费率活动ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activities_id: Option<String>,
     /// 优惠费率活动值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activities_rate: Option<String>,
     /// 非信用卡活动费率值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub debit_activities_rate: Option<String>,
     /// 信用卡活动费率值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub credit_activities_rate: Option<String>,
     /// 优惠费率活动补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub activities_additions: Vec<String>,
 }
+
+record::fields!(SettlementInfo {
+    settlement_id: "settlement_id",
+    qualification_type: "qualification_type",
+    qualifications: "qualifications",
+    activities_id: "activities_id",
+    activities_rate: "activities_rate",
+    debit_activities_rate: "debit_activities_rate",
+    credit_activities_rate: "credit_activities_rate",
+    activities_additions: "activities_additions",
+});
 
 impl SettlementInfo {
     /// Sets `settlement_id`.
@@ -1767,31 +1835,33 @@ impl SettlementInfo {
 }
 
 /// 结算银行账户.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct BankAccountInfo {
     /// 账户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_account_type: Option<BankAccountType>,
     /// 开户名称. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行省市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 银行账号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(BankAccountInfo {
+    bank_account_type: "bank_account_type",
+    account_name: "account_name",
+    account_bank: "account_bank",
+    bank_address_code: "bank_address_code",
+    bank_name: "bank_name",
+    bank_branch_id: "bank_branch_id",
+    account_number: "account_number",
+});
 
 impl BankAccountInfo {
     /// Sets `bank_account_type`.
@@ -1845,6 +1915,7 @@ impl BankAccountInfo {
 }
 
 impl secrets::Secrets for BankAccountInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_name.secrets(&format!("{at}/account_name"), visit);
         self.account_number
@@ -1853,22 +1924,24 @@ impl secrets::Secrets for BankAccountInfo {
 }
 
 /// 补充材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionInfo {
     /// 法人开户承诺函.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person_commitment: Option<String>,
     /// 法人开户意愿视频. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person_video: Option<String>,
     /// 补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub business_addition_pics: Vec<String>,
     /// 补充说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_addition_msg: Option<String>,
 }
+
+record::fields!(AdditionInfo {
+    legal_person_commitment: "legal_person_commitment",
+    legal_person_video: "legal_person_video",
+    business_addition_pics: "business_addition_pics",
+    business_addition_msg: "business_addition_msg",
+});
 
 impl AdditionInfo {
     /// Sets `legal_person_commitment`.
@@ -1901,14 +1974,16 @@ impl AdditionInfo {
 }
 
 /// What [`Submit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// 微信支付申请单号 (application id). An unsigned number as text. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(SubmitResponse {
+    applyment_id: "applyment_id",
+});
 
 impl SubmitResponse {
     /// Sets `applyment_id`.
@@ -1922,38 +1997,41 @@ impl SubmitResponse {
 impl proto::Response for SubmitResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByApplymentId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Applyment4sub {
     /// 业务申请编号 (business number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). An unsigned number as text.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 特约商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 超级管理员签约链接. An address.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_msg: Option<String>,
     /// 驳回原因详情.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_detail: Vec<AuditDetail>,
 }
+
+record::fields!(Applyment4sub {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    sub_mchid: "sub_mchid",
+    sign_url: "sign_url",
+    applyment_state: "applyment_state",
+    applyment_state_msg: "applyment_state_msg",
+    audit_detail: "audit_detail",
+});
 
 impl Applyment4sub {
     /// Sets `business_code`.
@@ -2009,26 +2087,29 @@ impl Applyment4sub {
 impl proto::Response for Applyment4sub {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 驳回原因详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditDetail {
     /// 字段名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field: Option<String>,
     /// 字段名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_name: Option<String>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(AuditDetail {
+    field: "field",
+    field_name: "field_name",
+    reject_reason: "reject_reason",
+});
 
 impl AuditDetail {
     /// Sets `field`.
@@ -2064,6 +2145,8 @@ Super = "SUPER",
 }
 }
 
+record::word!(ContactType);
+
 wxpay_proto::open_enum! {
 /// `ContactIdDocType`.
 pub enum ContactIdDocType {
@@ -2087,6 +2170,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(ContactIdDocType);
+
 wxpay_proto::open_enum! {
 /// 主体类型.
 pub enum SubjectType {
@@ -2108,6 +2193,8 @@ SubjectTypeInstitutionsCloned = "SUBJECT_TYPE_INSTITUTIONS_CLONED",
 }
 }
 
+record::word!(SubjectType);
+
 wxpay_proto::open_enum! {
 /// 小微经营类型.
 pub enum MicroBizType {
@@ -2120,6 +2207,8 @@ MicroTypeOnline = "MICRO_TYPE_ONLINE",
 
 }
 }
+
+record::word!(MicroBizType);
 
 wxpay_proto::open_enum! {
 /// 登记证书类型.
@@ -2156,6 +2245,8 @@ CertificateType2522 = "CERTIFICATE_TYPE_2522",
 }
 }
 
+record::word!(CertType);
+
 wxpay_proto::open_enum! {
 /// 金融机构类型.
 pub enum FinanceType {
@@ -2173,6 +2264,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(FinanceType);
+
 wxpay_proto::open_enum! {
 /// 超级管理员类型.
 pub enum IdHolderType {
@@ -2183,6 +2276,8 @@ Super = "SUPER",
 
 }
 }
+
+record::word!(IdHolderType);
 
 wxpay_proto::open_enum! {
 /// `IdDocType`.
@@ -2207,6 +2302,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdDocType);
+
 wxpay_proto::open_enum! {
 /// `UboIdDocType`.
 pub enum UboIdDocType {
@@ -2230,6 +2327,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(UboIdDocType);
+
 wxpay_proto::open_enum! {
 /// 经营场景类型.
 pub enum SalesScenesType {
@@ -2249,6 +2348,8 @@ SalesScenesWework = "SALES_SCENES_WEWORK",
 }
 }
 
+record::word!(SalesScenesType);
+
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum BankAccountType {
@@ -2259,6 +2360,8 @@ BankAccountTypePersonal = "BANK_ACCOUNT_TYPE_PERSONAL",
 
 }
 }
+
+record::word!(BankAccountType);
 
 wxpay_proto::open_enum! {
 /// 申请单状态.
@@ -2292,3 +2395,5 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 
 }
 }
+
+record::word!(ApplymentState);

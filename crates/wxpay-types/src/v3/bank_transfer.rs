@@ -15,23 +15,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询明细电子回单受理结果.
 ///
 /// `GET /v3/bank-batch-transfer/receipt/detail-receipts`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDetailReceipt {
     /// 银行转账批次单号 (merchant's batch number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 银行转账明细单号 (merchant's detail number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(QueryDetailReceipt {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl QueryDetailReceipt {
     /// Sets `out_batch_no`.
@@ -53,6 +55,7 @@ impl QueryDetailReceipt {
 impl QueryDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -61,6 +64,7 @@ impl QueryDetailReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -77,6 +81,7 @@ impl proto::Operation for QueryDetailReceipt {
     .label("查询明细电子回单受理结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("out_batch_no", self.out_batch_no.as_deref());
         draft.query("out_detail_no", self.out_detail_no.as_deref());
@@ -88,16 +93,18 @@ impl proto::Operation for QueryDetailReceipt {
 /// `POST /v3/bank-batch-transfer/receipt/detail-receipts`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyDetailReceipt {
     /// 银行转账批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 银行转账明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(ApplyDetailReceipt {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl ApplyDetailReceipt {
     /// Sets `out_batch_no`.
@@ -119,6 +126,7 @@ impl ApplyDetailReceipt {
 impl ApplyDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -127,6 +135,7 @@ impl ApplyDetailReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -143,6 +152,7 @@ impl proto::Operation for ApplyDetailReceipt {
     .label("受理明细电子回单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -152,13 +162,15 @@ impl proto::Operation for ApplyDetailReceipt {
 /// `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySummaryReceipt {
     /// 银行转账批次单号 (merchant's batch number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
 }
+
+record::fields!(QuerySummaryReceipt {
+    out_batch_no: "out_batch_no",
+});
 
 impl QuerySummaryReceipt {
     /// Sets `out_batch_no`.
@@ -173,6 +185,7 @@ impl QuerySummaryReceipt {
 impl QuerySummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -181,6 +194,7 @@ impl QuerySummaryReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -197,6 +211,7 @@ impl proto::Operation for QuerySummaryReceipt {
     .label("查询汇总电子回单受理结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("out_batch_no", self.out_batch_no.as_deref());
         Ok(())
@@ -207,13 +222,15 @@ impl proto::Operation for QuerySummaryReceipt {
 /// `POST /v3/bank-batch-transfer/receipt/summary-receipts`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplySummaryReceipt {
     /// 银行转账批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
 }
+
+record::fields!(ApplySummaryReceipt {
+    out_batch_no: "out_batch_no",
+});
 
 impl ApplySummaryReceipt {
     /// Sets `out_batch_no`.
@@ -228,6 +245,7 @@ impl ApplySummaryReceipt {
 impl ApplySummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -236,6 +254,7 @@ impl ApplySummaryReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -252,6 +271,7 @@ impl proto::Operation for ApplySummaryReceipt {
     .label("受理汇总电子回单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -261,52 +281,54 @@ impl proto::Operation for ApplySummaryReceipt {
 /// `POST /v3/bank-transfer/batches`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateBatch {
     /// 服务平台商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub platform_mchid: Option<String>,
     /// 付款企业商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specialized_payment_mchid: Option<String>,
     /// 实际出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 用户授权商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_mchid: Option<String>,
     /// 用户授权appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_appid: Option<String>,
     /// 银行批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 附加信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach_remark: Option<String>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 转账场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene: Option<String>,
     /// 批量转账用途. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_purpose: Option<String>,
     /// 转账明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<TransferDetail>,
 }
+
+record::fields!(CreateBatch {
+    platform_mchid: "platform_mchid",
+    specialized_payment_mchid: "specialized_payment_mchid",
+    sponsor_mchid: "sponsor_mchid",
+    user_authorized_mchid: "user_authorized_mchid",
+    user_authorized_appid: "user_authorized_appid",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    attach_remark: "attach_remark",
+    total_amount: "total_amount",
+    total_count: "total_count",
+    transfer_scene: "transfer_scene",
+    transfer_purpose: "transfer_purpose",
+    transfer_detail_list: "transfer_detail_list",
+});
 
 impl CreateBatch {
     /// Sets `platform_mchid`.
@@ -412,6 +434,7 @@ impl CreateBatch {
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -420,6 +443,7 @@ impl CreateBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -436,11 +460,13 @@ impl proto::Operation for CreateBatch {
     .label("发起批量转账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
@@ -450,25 +476,27 @@ impl proto::Operation for CreateBatch {
 /// `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByBatchId {
     /// 微信支付批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
 }
+
+record::fields!(QueryBatchByBatchId {
+    batch_id: "batch_id",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByBatchId {
     /// Sets `batch_id`.
@@ -511,6 +539,7 @@ impl QueryBatchByBatchId {
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -519,6 +548,7 @@ impl QueryBatchByBatchId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -535,6 +565,7 @@ impl proto::Operation for QueryBatchByBatchId {
     .label("微信支付批次单号查询批次单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query(
@@ -556,16 +587,18 @@ impl proto::Operation for QueryBatchByBatchId {
 /// `GET /v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByDetailId {
     /// 微信支付批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 微信明细单号 (detail id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByDetailId {
+    batch_id: "batch_id",
+    detail_id: "detail_id",
+});
 
 impl QueryBatchDetailByDetailId {
     /// Sets `batch_id`.
@@ -587,6 +620,7 @@ impl QueryBatchDetailByDetailId {
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -595,6 +629,7 @@ impl QueryBatchDetailByDetailId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -611,6 +646,7 @@ impl proto::Operation for QueryBatchDetailByDetailId {
     .label("微信支付明细单号查询明细单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
@@ -624,25 +660,27 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 /// `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByOutBatchNo {
     /// 银行批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
 }
+
+record::fields!(QueryBatchByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -685,6 +723,7 @@ impl QueryBatchByOutBatchNo {
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -693,6 +732,7 @@ impl QueryBatchByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -709,6 +749,7 @@ impl proto::Operation for QueryBatchByOutBatchNo {
     .label("银行批次单号查询批次单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
@@ -730,16 +771,18 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 /// `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByOutDetailNo {
     /// 银行批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 银行明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByOutDetailNo {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl QueryBatchDetailByOutDetailNo {
     /// Sets `out_batch_no`.
@@ -761,6 +804,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -769,6 +813,7 @@ impl QueryBatchDetailByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -785,6 +830,7 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
     .label("银行明细单号查询明细单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -795,32 +841,34 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 }
 
 /// What [`QueryDetailReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailReceipt {
     /// 银行转账批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 银行转账明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 电子回单受理单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_no: Option<String>,
     /// 电子回单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_state: Option<String>,
     /// 电子回单文件的Hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的Hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(DetailReceipt {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    receipt_no: "receipt_no",
+    receipt_state: "receipt_state",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl DetailReceipt {
     /// Sets `out_batch_no`.
@@ -876,41 +924,44 @@ impl DetailReceipt {
 impl proto::Response for DetailReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySummaryReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SummaryReceipt {
     /// 银行转账批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 电子回单申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_no: Option<String>,
     /// 电子回单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_state: Option<String>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(SummaryReceipt {
+    out_batch_no: "out_batch_no",
+    receipt_no: "receipt_no",
+    receipt_state: "receipt_state",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl SummaryReceipt {
     /// Sets `out_batch_no`.
@@ -973,34 +1024,37 @@ impl SummaryReceipt {
 impl proto::Response for SummaryReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账明细列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferDetail {
     /// 银行明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 收款用户身份证. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id_card: Option<proto::Sensitive>,
 }
+
+record::fields!(TransferDetail {
+    out_detail_no: "out_detail_no",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    openid: "openid",
+    user_name: "user_name",
+    user_id_card: "user_id_card",
+});
 
 impl TransferDetail {
     /// Sets `out_detail_no`.
@@ -1047,6 +1101,7 @@ impl TransferDetail {
 }
 
 impl secrets::Secrets for TransferDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
         self.user_id_card.secrets(&format!("{at}/user_id_card"), visit);
@@ -1054,20 +1109,22 @@ impl secrets::Secrets for TransferDetail {
 }
 
 /// What [`CreateBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBatchResponse {
     /// 银行批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    create_time: "create_time",
+});
 
 impl CreateBatchResponse {
     /// Sets `out_batch_no`.
@@ -1095,89 +1152,92 @@ impl CreateBatchResponse {
 impl proto::Response for CreateBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchByBatchId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Batch {
     /// 银行服务商号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_sp_mchid: Option<String>,
     /// 服务平台商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub platform_mchid: Option<String>,
     /// 付款企业商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specialized_payment_mchid: Option<String>,
     /// 实际出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 用户授权商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_mchid: Option<String>,
     /// 用户授权appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_appid: Option<String>,
     /// 银行批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 转账场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene: Option<TransferScene>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 附加信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach_remark: Option<String>,
     /// 批量转账用途. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_purpose: Option<TransferPurpose>,
     /// 批次状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_state: Option<BatchState>,
     /// 批次关闭原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 批次创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 转账成功金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 转账成功笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_count: Option<i64>,
     /// 转账失败金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// 转账失败笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_count: Option<i64>,
     /// 转账明细单列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<BatchTransferDetail>,
 }
+
+record::fields!(Batch {
+    bank_sp_mchid: "bank_sp_mchid",
+    platform_mchid: "platform_mchid",
+    specialized_payment_mchid: "specialized_payment_mchid",
+    sponsor_mchid: "sponsor_mchid",
+    user_authorized_mchid: "user_authorized_mchid",
+    user_authorized_appid: "user_authorized_appid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    transfer_scene: "transfer_scene",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    attach_remark: "attach_remark",
+    transfer_purpose: "transfer_purpose",
+    batch_state: "batch_state",
+    close_reason: "close_reason",
+    total_amount: "total_amount",
+    total_count: "total_count",
+    create_time: "create_time",
+    update_time: "update_time",
+    success_amount: "success_amount",
+    success_count: "success_count",
+    fail_amount: "fail_amount",
+    fail_count: "fail_count",
+    transfer_detail_list: "transfer_detail_list",
+});
 
 impl Batch {
     /// Sets `bank_sp_mchid`.
@@ -1352,29 +1412,32 @@ impl Batch {
 impl proto::Response for Batch {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账明细单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchTransferDetail {
     /// 微信支付明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 银行明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 明细状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchTransferDetailState>,
     /// 明细失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
 }
+
+record::fields!(BatchTransferDetail {
+    detail_id: "detail_id",
+    out_detail_no: "out_detail_no",
+    detail_state: "detail_state",
+    fail_reason: "fail_reason",
+});
 
 impl BatchTransferDetail {
     /// Sets `detail_id`.
@@ -1407,77 +1470,79 @@ impl BatchTransferDetail {
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchDetail {
     /// 银行服务商号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_sp_mchid: Option<String>,
     /// 服务平台商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub platform_mchid: Option<String>,
     /// 付款企业商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specialized_payment_mchid: Option<String>,
     /// 实际出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 用户授权商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_mchid: Option<String>,
     /// 用户授权appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_authorized_appid: Option<String>,
     /// 银行批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 转账场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene: Option<TransferScene>,
     /// 银行明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 微信支付明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 收款用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub username: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 明细状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchDetailState>,
     /// 明细失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 转账发起时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub initiate_time: Option<proto::TimeText>,
     /// 明细更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 收款账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡尾号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_number_tail: Option<String>,
 }
+
+record::fields!(BatchDetail {
+    bank_sp_mchid: "bank_sp_mchid",
+    platform_mchid: "platform_mchid",
+    specialized_payment_mchid: "specialized_payment_mchid",
+    sponsor_mchid: "sponsor_mchid",
+    user_authorized_mchid: "user_authorized_mchid",
+    user_authorized_appid: "user_authorized_appid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    transfer_scene: "transfer_scene",
+    out_detail_no: "out_detail_no",
+    detail_id: "detail_id",
+    openid: "openid",
+    username: "username",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    detail_state: "detail_state",
+    fail_reason: "fail_reason",
+    initiate_time: "initiate_time",
+    update_time: "update_time",
+    account_type: "account_type",
+    bank_name: "bank_name",
+    bank_card_number_tail: "bank_card_number_tail",
+});
 
 impl BatchDetail {
     /// Sets `bank_sp_mchid`.
@@ -1638,6 +1703,7 @@ impl BatchDetail {
 impl proto::Response for BatchDetail {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1656,6 +1722,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(DetailState);
+
 wxpay_proto::open_enum! {
 /// 转账场景.
 pub enum TransferScene {
@@ -1666,6 +1734,8 @@ PayrollCardTransfer = "PAYROLL_CARD_TRANSFER",
 
 }
 }
+
+record::word!(TransferScene);
 
 wxpay_proto::open_enum! {
 /// 批量转账用途.
@@ -1686,6 +1756,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(TransferPurpose);
+
 wxpay_proto::open_enum! {
 /// 批次状态.
 pub enum BatchState {
@@ -1701,6 +1773,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(BatchState);
+
 wxpay_proto::open_enum! {
 /// 批次关闭原因.
 pub enum CloseReason {
@@ -1711,6 +1785,8 @@ OverdueClose = "OVERDUE_CLOSE",
 
 }
 }
+
+record::word!(CloseReason);
 
 wxpay_proto::open_enum! {
 /// 明细状态.
@@ -1724,6 +1800,8 @@ Refund = "REFUND",
 
 }
 }
+
+record::word!(BatchTransferDetailState);
 
 wxpay_proto::open_enum! {
 /// 明细失败原因.
@@ -1788,6 +1866,8 @@ TransferRemarkSetFail = "TRANSFER_REMARK_SET_FAIL",
 }
 }
 
+record::word!(FailReason);
+
 wxpay_proto::open_enum! {
 /// 明细状态.
 pub enum BatchDetailState {
@@ -1803,6 +1883,8 @@ Refund = "REFUND",
 }
 }
 
+record::word!(BatchDetailState);
+
 wxpay_proto::open_enum! {
 /// 收款账户类型.
 pub enum AccountType {
@@ -1813,3 +1895,5 @@ BankAccount = "BANK_ACCOUNT",
 
 }
 }
+
+record::word!(AccountType);

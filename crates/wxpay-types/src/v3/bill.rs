@@ -9,29 +9,31 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请资金账单.
 ///
 /// `GET /v3/bill/fundflowbill`. For: ecommerce, partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryFundFlowBill {
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 资金账户类型 (kind of account). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
 }
+
+record::fields!(QueryFundFlowBill {
+    bill_date: "bill_date",
+    sub_mchid: "sub_mchid",
+    account_type: "account_type",
+    tar_type: "tar_type",
+});
 
 impl QueryFundFlowBill {
     /// Sets `bill_date`.
@@ -67,6 +69,7 @@ impl QueryFundFlowBill {
 impl QueryFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -75,6 +78,7 @@ impl QueryFundFlowBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -95,6 +99,7 @@ impl proto::Operation for QueryFundFlowBill {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -111,25 +116,27 @@ impl proto::Operation for QueryFundFlowBill {
 /// `GET /v3/bill/sub-merchant-fundflowbill`. For: partner and ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubMerchantFundFlowBill {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
     /// 加密算法. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub algorithm: Option<Algorithm>,
     /// 资金账户类型 (kind of account). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<QuerySubMerchantFundFlowBillAccountType>,
 }
+
+record::fields!(QuerySubMerchantFundFlowBill {
+    sub_mchid: "sub_mchid",
+    bill_date: "bill_date",
+    tar_type: "tar_type",
+    algorithm: "algorithm",
+    account_type: "account_type",
+});
 
 impl QuerySubMerchantFundFlowBill {
     /// Sets `sub_mchid`.
@@ -172,6 +179,7 @@ impl QuerySubMerchantFundFlowBill {
 impl QuerySubMerchantFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -180,6 +188,7 @@ impl QuerySubMerchantFundFlowBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -190,6 +199,7 @@ impl proto::Operation for QuerySubMerchantFundFlowBill {
     type Response = QuerySubMerchantFundFlowBillResponse;
     const META: proto::Meta = proto::Meta::new("v3.bill.query_sub_merchant_fund_flow_bill", http::Method::GET, "/v3/bill/sub-merchant-fundflowbill").label("申请单个子商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("bill_date", self.bill_date.as_deref());
@@ -207,22 +217,24 @@ impl proto::Operation for QuerySubMerchantFundFlowBill {
 /// `GET /v3/bill/tradebill`. For: ecommerce, partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/trade-bill/get-trade-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/trade-bill/get-trade-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTradeBill {
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单类型. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bill_type: Option<BillType>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
 }
+
+record::fields!(QueryTradeBill {
+    bill_date: "bill_date",
+    sub_mchid: "sub_mchid",
+    bill_type: "bill_type",
+    tar_type: "tar_type",
+});
 
 impl QueryTradeBill {
     /// Sets `bill_date`.
@@ -258,6 +270,7 @@ impl QueryTradeBill {
 impl QueryTradeBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -266,6 +279,7 @@ impl QueryTradeBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -286,6 +300,7 @@ impl proto::Operation for QueryTradeBill {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_1.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -299,16 +314,18 @@ impl proto::Operation for QueryTradeBill {
 /// `GET /v3/billdownload/file`. For: ecommerce, partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/bill/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Download {
     /// `token` (token). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// `tartype`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tartype: Option<String>,
 }
+
+record::fields!(Download {
+    token: "token",
+    tartype: "tartype",
+});
 
 impl Download {
     /// Sets `token`.
@@ -330,6 +347,7 @@ impl Download {
 impl Download {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -338,6 +356,7 @@ impl Download {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -351,6 +370,7 @@ impl proto::Operation for Download {
             .label("下载账单")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/bill/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.accept("text/plain, application/x-gzip");
         draft.query("token", self.token.as_deref());
@@ -360,20 +380,22 @@ impl proto::Operation for Download {
 }
 
 /// What [`QueryFundFlowBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBillResponse {
     /// 哈希类型 (digest algorithm). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 账单下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryBillResponse {
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl QueryBillResponse {
     /// Sets `hash_type`.
@@ -401,23 +423,26 @@ impl QueryBillResponse {
 impl proto::Response for QueryBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySubMerchantFundFlowBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QuerySubMerchantFundFlowBillResponse {
     /// 下载信息总数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub download_bill_count: Option<i64>,
     /// 下载信息明细.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub download_bill_list: Vec<DownloadBill>,
 }
+
+record::fields!(QuerySubMerchantFundFlowBillResponse {
+    download_bill_count: "download_bill_count",
+    download_bill_list: "download_bill_list",
+});
 
 impl QuerySubMerchantFundFlowBillResponse {
     /// Sets `download_bill_count`.
@@ -438,12 +463,14 @@ impl QuerySubMerchantFundFlowBillResponse {
 impl proto::Response for QuerySubMerchantFundFlowBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QuerySubMerchantFundFlowBillResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
@@ -451,29 +478,31 @@ impl secrets::Secrets for QuerySubMerchantFundFlowBillResponse {
 }
 
 /// 下载信息明细.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct DownloadBill {
     /// 账单文件序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bill_sequence: Option<i64>,
     /// 下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 加密密钥. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypt_key: Option<proto::Sensitive>,
     /// 哈希类型 (digest algorithm). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 随机字符串. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce: Option<String>,
 }
+
+record::fields!(DownloadBill {
+    bill_sequence: "bill_sequence",
+    download_url: "download_url",
+    encrypt_key: "encrypt_key",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    nonce: "nonce",
+});
 
 impl DownloadBill {
     /// Sets `bill_sequence`.
@@ -520,6 +549,7 @@ impl DownloadBill {
 }
 
 impl secrets::Secrets for DownloadBill {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypt_key.secrets(&format!("{at}/encrypt_key"), visit);
     }
@@ -538,6 +568,8 @@ Fees = "FEES",
 }
 }
 
+record::word!(AccountType);
+
 wxpay_proto::open_enum! {
 /// 加密算法.
 pub enum Algorithm {
@@ -548,6 +580,8 @@ Sm4Gcm = "SM4_GCM",
 
 }
 }
+
+record::word!(Algorithm);
 
 wxpay_proto::open_enum! {
 /// 资金账户类型.
@@ -564,6 +598,8 @@ Deposit = "DEPOSIT",
 }
 }
 
+record::word!(QuerySubMerchantFundFlowBillAccountType);
+
 wxpay_proto::open_enum! {
 /// 账单类型.
 pub enum BillType {
@@ -578,3 +614,5 @@ RefSpecial = "REF_SPECIAL",
 
 }
 }
+
+record::word!(BillType);

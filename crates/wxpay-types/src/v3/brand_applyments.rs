@@ -11,18 +11,18 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// `list_product_authorities`.
 ///
 /// `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListProductAuthorities {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(ListProductAuthorities { brand_id: "brand_id" });
 
 impl ListProductAuthorities {
     /// Sets `brand_id`.
@@ -37,6 +37,7 @@ impl ListProductAuthorities {
 impl ListProductAuthorities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -45,6 +46,7 @@ impl ListProductAuthorities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -59,6 +61,7 @@ impl proto::Operation for ListProductAuthorities {
         "/v3/brand-basic/partner/brands/{brand_id}/product-authorities",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.echo("brand_id", self.brand_id.as_deref());
@@ -68,25 +71,27 @@ impl proto::Operation for ListProductAuthorities {
 /// 提交入驻申请.
 ///
 /// `POST /v3/brand/applyments`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Create {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 管理员信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub admin_info: Option<AdminInfo>,
     /// 主体资料. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subject_info: Option<SubjectInfo>,
     /// 品牌基础信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub brand_basic_info: Option<BrandBasicInfo>,
     /// 品牌商标资料. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub trademark: Option<Trademark>,
 }
+
+record::fields!(Create {
+    business_code: "business_code",
+    admin_info: "admin_info",
+    subject_info: "subject_info",
+    brand_basic_info: "brand_basic_info",
+    trademark: "trademark",
+});
 
 impl Create {
     /// Sets `business_code`.
@@ -129,6 +134,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -137,6 +143,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -152,11 +159,13 @@ impl proto::Operation for Create {
     )
     .label("提交入驻申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.admin_info.secrets("/admin_info", visit);
     }
@@ -164,13 +173,15 @@ impl proto::Operation for Create {
 /// 根据申请单ID查询申请状态.
 ///
 /// `GET /v3/brand/applyments/applyment-id/{applyment_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByApplymentId {
     /// 微信支付申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
 }
+
+record::fields!(QueryByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl QueryByApplymentId {
     /// Sets `applyment_id`.
@@ -185,6 +196,7 @@ impl QueryByApplymentId {
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -193,6 +205,7 @@ impl QueryByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -208,6 +221,7 @@ impl proto::Operation for QueryByApplymentId {
     )
     .label("根据申请单ID查询申请状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("applyment_id", self.applyment_id.as_deref())?;
         draft.echo("applyment_id", self.applyment_id.as_deref());
@@ -217,13 +231,15 @@ impl proto::Operation for QueryByApplymentId {
 /// 根据业务申请编号查询申请状态.
 ///
 /// `GET /v3/brand/applyments/business-code/{business_code}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByBusinessCode {
     /// 业务申请编号 (business number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(QueryByBusinessCode {
+    business_code: "business_code",
+});
 
 impl QueryByBusinessCode {
     /// Sets `business_code`.
@@ -238,6 +254,7 @@ impl QueryByBusinessCode {
 impl QueryByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -246,6 +263,7 @@ impl QueryByBusinessCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -261,6 +279,7 @@ impl proto::Operation for QueryByBusinessCode {
     )
     .label("根据业务申请编号查询申请状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("business_code", self.business_code.as_deref())?;
         draft.echo("business_code", self.business_code.as_deref());
@@ -270,16 +289,18 @@ impl proto::Operation for QueryByBusinessCode {
 /// 撤销申请.
 ///
 /// `POST /v3/brand/applyments/cancel-applyment`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cancel {
     /// 微信支付申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 业务申请编号 (business number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(Cancel {
+    applyment_id: "applyment_id",
+    business_code: "business_code",
+});
 
 impl Cancel {
     /// Sets `applyment_id`.
@@ -301,6 +322,7 @@ impl Cancel {
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -309,6 +331,7 @@ impl Cancel {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -324,29 +347,32 @@ impl proto::Operation for Cancel {
     )
     .label("撤销申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`ListProductAuthorities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductAuthoritiesResponse {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 授权类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_type: Option<AuthorizationType>,
     /// 授权产品权限.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub authorization_product: Vec<AuthorizationProduct>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(ListProductAuthoritiesResponse {
+    brand_id: "brand_id",
+    authorization_type: "authorization_type",
+    authorization_product: "authorization_product",
+    update_time: "update_time",
+});
 
 impl ListProductAuthoritiesResponse {
     /// Sets `brand_id`.
@@ -381,25 +407,28 @@ impl ListProductAuthoritiesResponse {
 impl proto::Response for ListProductAuthoritiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 管理员信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AdminInfo {
     /// 管理员姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub admin_name: Option<proto::Sensitive>,
     /// 管理员证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 管理员证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
 }
+
+record::fields!(AdminInfo {
+    admin_name: "admin_name",
+    id_doc_type: "id_doc_type",
+    id_card_number: "id_card_number",
+});
 
 impl AdminInfo {
     /// Sets `admin_name`.
@@ -425,6 +454,7 @@ impl AdminInfo {
 }
 
 impl secrets::Secrets for AdminInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.admin_name.secrets(&format!("{at}/admin_name"), visit);
         self.id_card_number
@@ -433,19 +463,21 @@ impl secrets::Secrets for AdminInfo {
 }
 
 /// 主体资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubjectInfo {
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub subject_type: Option<SubjectType>,
     /// 主体名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subject_name: Option<String>,
     /// 统一社会信用代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unified_social_credit_code: Option<String>,
 }
+
+record::fields!(SubjectInfo {
+    subject_type: "subject_type",
+    subject_name: "subject_name",
+    unified_social_credit_code: "unified_social_credit_code",
+});
 
 impl SubjectInfo {
     /// Sets `subject_type`.
@@ -471,16 +503,18 @@ impl SubjectInfo {
 }
 
 /// 品牌基础信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BrandBasicInfo {
     /// 品牌名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_name: Option<String>,
     /// 品牌Logo. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_logo: Option<String>,
 }
+
+record::fields!(BrandBasicInfo {
+    brand_name: "brand_name",
+    brand_logo: "brand_logo",
+});
 
 impl BrandBasicInfo {
     /// Sets `brand_name`.
@@ -499,25 +533,27 @@ impl BrandBasicInfo {
 }
 
 /// 品牌商标资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trademark {
     /// 有无商标. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trademark_exists: Option<TrademarkExists>,
     /// 商标注册证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub trademark_registration_certificate: Option<TrademarkRegistrationCertificate>,
     /// Logo商标注册证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub logo_trademark_registration_certificate: Option<LogoTrademarkRegistrationCertificate>,
     /// 无商标额外证明材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub no_trademark_addition_prove: Option<String>,
     /// 无商标额外证明材料列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub no_trademark_addition_prove_list: Vec<String>,
 }
+
+record::fields!(Trademark {
+    trademark_exists: "trademark_exists",
+    trademark_registration_certificate: "trademark_registration_certificate",
+    logo_trademark_registration_certificate: "logo_trademark_registration_certificate",
+    no_trademark_addition_prove: "no_trademark_addition_prove",
+    no_trademark_addition_prove_list: "no_trademark_addition_prove_list",
+});
 
 impl Trademark {
     /// Sets `trademark_exists`.
@@ -563,46 +599,48 @@ impl Trademark {
 }
 
 /// 商标注册证.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrademarkRegistrationCertificate {
     /// 商标注册证. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate: Option<String>,
     /// 商标名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商标注册号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<String>,
     /// 商标有效期开始时间 (valid from). As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub valid_begin_time: Option<String>,
     /// 商标有效期结束时间 (valid until). As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub valid_end_time: Option<String>,
     /// 商标国际分类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub international_class: Option<String>,
     /// 商标注册人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub holder: Option<String>,
     /// 商标许可使用授权书. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license: Option<String>,
     /// 商标授权有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_begin_time: Option<String>,
     /// 商标授权有效期结束时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_end_time: Option<String>,
     /// 商标注册证列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub certificate_list: Vec<String>,
     /// 商标许可使用授权书列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub license_list: Vec<String>,
 }
+
+record::fields!(TrademarkRegistrationCertificate {
+    certificate: "certificate",
+    name: "name",
+    number: "number",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    international_class: "international_class",
+    holder: "holder",
+    license: "license",
+    authorization_begin_time: "authorization_begin_time",
+    authorization_end_time: "authorization_end_time",
+    certificate_list: "certificate_list",
+    license_list: "license_list",
+});
 
 impl TrademarkRegistrationCertificate {
     /// Sets `certificate`.
@@ -691,46 +729,48 @@ impl TrademarkRegistrationCertificate {
 }
 
 /// Logo商标注册证.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogoTrademarkRegistrationCertificate {
     /// Logo商标注册证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate: Option<String>,
     /// Logo商标名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// Logo商标注册号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<String>,
     /// Logo商标有效期开始时间 (valid from). As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub valid_begin_time: Option<String>,
     /// Logo商标有效期结束时间 (valid until). As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub valid_end_time: Option<String>,
     /// Logo商标国际分类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub international_class: Option<String>,
     /// Logo商标注册人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub holder: Option<String>,
     /// Logo商标许可使用授权书.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license: Option<String>,
     /// Logo商标授权有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_begin_time: Option<String>,
     /// Logo商标授权有效期结束时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_end_time: Option<String>,
     /// Logo商标注册证列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub certificate_list: Vec<String>,
     /// Logo商标许可使用授权书列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub license_list: Vec<String>,
 }
+
+record::fields!(LogoTrademarkRegistrationCertificate {
+    certificate: "certificate",
+    name: "name",
+    number: "number",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    international_class: "international_class",
+    holder: "holder",
+    license: "license",
+    authorization_begin_time: "authorization_begin_time",
+    authorization_end_time: "authorization_end_time",
+    certificate_list: "certificate_list",
+    license_list: "license_list",
+});
 
 impl LogoTrademarkRegistrationCertificate {
     /// Sets `certificate`.
@@ -819,17 +859,19 @@ impl LogoTrademarkRegistrationCertificate {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Applyment {
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(Applyment {
+    applyment_id: "applyment_id",
+    business_code: "business_code",
+});
 
 impl Applyment {
     /// Sets `applyment_id`.
@@ -850,38 +892,41 @@ impl Applyment {
 impl proto::Response for Applyment {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByApplymentId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 申请状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请状态说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_desc: Option<String>,
     /// 授权确认二维码链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_confirmation_qr_code: Option<String>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryResponse {
+    applyment_id: "applyment_id",
+    business_code: "business_code",
+    applyment_state: "applyment_state",
+    applyment_state_desc: "applyment_state_desc",
+    authorization_confirmation_qr_code: "authorization_confirmation_qr_code",
+    reject_reason: "reject_reason",
+    brand_id: "brand_id",
+});
 
 impl QueryResponse {
     /// Sets `applyment_id`.
@@ -937,6 +982,7 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -952,6 +998,8 @@ AuthorizationTypePartly = "AUTHORIZATION_TYPE_PARTLY",
 
 }
 }
+
+record::word!(AuthorizationType);
 
 wxpay_proto::open_enum! {
 /// `AuthorizationProduct`.
@@ -980,6 +1028,8 @@ BrandProductAuthorityCategoryManage = "BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE",
 }
 }
 
+record::word!(AuthorizationProduct);
+
 wxpay_proto::open_enum! {
 /// 管理员证件类型.
 pub enum IdDocType {
@@ -999,6 +1049,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdDocType);
+
 wxpay_proto::open_enum! {
 /// 主体类型.
 pub enum SubjectType {
@@ -1010,6 +1062,8 @@ SubjectTypeIndividual = "SUBJECT_TYPE_INDIVIDUAL",
 }
 }
 
+record::word!(SubjectType);
+
 wxpay_proto::open_enum! {
 /// 有无商标.
 pub enum TrademarkExists {
@@ -1020,6 +1074,8 @@ TrademarkNone = "TRADEMARK_NONE",
 
 }
 }
+
+record::word!(TrademarkExists);
 
 wxpay_proto::open_enum! {
 /// 申请状态.
@@ -1045,3 +1101,5 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 
 }
 }
+
+record::word!(ApplymentState);

@@ -15,24 +15,26 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询商家名片配置申请状态.
 ///
 /// `GET /v3/brand/card/card-configs`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryConfig {
     /// 业务申请编号 (business number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryConfig {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+});
 
 impl QueryConfig {
     /// Sets `business_code`.
@@ -61,6 +63,7 @@ impl QueryConfig {
 impl QueryConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -69,6 +72,7 @@ impl QueryConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -84,6 +88,7 @@ impl proto::Operation for QueryConfig {
     )
     .label("查询商家名片配置申请状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("business_code", self.business_code.as_deref());
         draft.query("applyment_id", self.applyment_id.as_deref());
@@ -94,25 +99,27 @@ impl proto::Operation for QueryConfig {
 /// 提交商家名片配置申请.
 ///
 /// `POST /v3/brand/card/card-configs`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateConfig {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌小程序信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub brand_mini_program_info: Option<BrandMiniProgramInfo>,
     /// 品牌客服信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub brand_customer_service: Option<BrandCustomerService>,
     /// 服务列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub service_list: Vec<Service>,
 }
+
+record::fields!(CreateConfig {
+    business_code: "business_code",
+    brand_id: "brand_id",
+    brand_mini_program_info: "brand_mini_program_info",
+    brand_customer_service: "brand_customer_service",
+    service_list: "service_list",
+});
 
 impl CreateConfig {
     /// Sets `business_code`.
@@ -155,6 +162,7 @@ impl CreateConfig {
 impl CreateConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -163,6 +171,7 @@ impl CreateConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -178,6 +187,7 @@ impl proto::Operation for CreateConfig {
     )
     .label("提交商家名片配置申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -185,19 +195,21 @@ impl proto::Operation for CreateConfig {
 /// 撤销商家名片配置申请.
 ///
 /// `POST /v3/brand/card/card-configs/cancel-applyment`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelConfig {
     /// 业务申请编号 (business number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(CancelConfig {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+});
 
 impl CancelConfig {
     /// Sets `business_code`.
@@ -226,6 +238,7 @@ impl CancelConfig {
 impl CancelConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -234,6 +247,7 @@ impl CancelConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -249,6 +263,7 @@ impl proto::Operation for CancelConfig {
     )
     .label("撤销商家名片配置申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -256,19 +271,21 @@ impl proto::Operation for CancelConfig {
 /// 获取商家名片预览二维码.
 ///
 /// `GET /v3/brand/card/card-configs/preview-url`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPreviewUrl {
     /// 业务申请编号 (business number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryPreviewUrl {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+});
 
 impl QueryPreviewUrl {
     /// Sets `business_code`.
@@ -297,6 +314,7 @@ impl QueryPreviewUrl {
 impl QueryPreviewUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -305,6 +323,7 @@ impl QueryPreviewUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -320,6 +339,7 @@ impl proto::Operation for QueryPreviewUrl {
     )
     .label("获取商家名片预览二维码");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("business_code", self.business_code.as_deref());
         draft.query("applyment_id", self.applyment_id.as_deref());
@@ -330,25 +350,27 @@ impl proto::Operation for QueryPreviewUrl {
 /// 发布商家名片配置.
 ///
 /// `POST /v3/brand/card/card-configs/publish`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PublishConfig {
     /// 业务申请编号 (business number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 发布方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub publish_type: Option<PublishType>,
     /// 定时发布时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scheduled_publish_time: Option<proto::TimeText>,
 }
+
+record::fields!(PublishConfig {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+    publish_type: "publish_type",
+    scheduled_publish_time: "scheduled_publish_time",
+});
 
 impl PublishConfig {
     /// Sets `business_code`.
@@ -391,6 +413,7 @@ impl PublishConfig {
 impl PublishConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -399,6 +422,7 @@ impl PublishConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -414,6 +438,7 @@ impl proto::Operation for PublishConfig {
     )
     .label("发布商家名片配置");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -421,22 +446,24 @@ impl proto::Operation for PublishConfig {
 /// 查询已生效交易连接名片规则.
 ///
 /// `GET /v3/brand/card/card-links`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListLinks {
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 查询页码. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_index: Option<i64>,
     /// 查询页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
 }
+
+record::fields!(ListLinks {
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    page_index: "page_index",
+    page_size: "page_size",
+});
 
 impl ListLinks {
     /// Sets `brand_id`.
@@ -472,6 +499,7 @@ impl ListLinks {
 impl ListLinks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -480,6 +508,7 @@ impl ListLinks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -495,6 +524,7 @@ impl proto::Operation for ListLinks {
     )
     .label("查询已生效交易连接名片规则");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query(
@@ -515,28 +545,30 @@ impl proto::Operation for ListLinks {
 /// 添加交易连接名片规则申请.
 ///
 /// `POST /v3/brand/card/card-links`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateLink {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(CreateLink {
+    business_code: "business_code",
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    appid: "appid",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+});
 
 impl CreateLink {
     /// Sets `business_code`.
@@ -586,6 +618,7 @@ impl CreateLink {
 impl CreateLink {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -594,6 +627,7 @@ impl CreateLink {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -609,6 +643,7 @@ impl proto::Operation for CreateLink {
     )
     .label("添加交易连接名片规则申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -616,16 +651,18 @@ impl proto::Operation for CreateLink {
 /// 根据业务申请编号查询添加申请状态.
 ///
 /// `GET /v3/brand/card/card-links/business-code/{business_code}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryLinkByBusinessCode {
     /// 业务申请编号 (business number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryLinkByBusinessCode {
+    business_code: "business_code",
+    brand_id: "brand_id",
+});
 
 impl QueryLinkByBusinessCode {
     /// Sets `business_code`.
@@ -647,6 +684,7 @@ impl QueryLinkByBusinessCode {
 impl QueryLinkByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -655,6 +693,7 @@ impl QueryLinkByBusinessCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -670,6 +709,7 @@ impl proto::Operation for QueryLinkByBusinessCode {
     )
     .label("根据业务申请编号查询添加申请状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("business_code", self.business_code.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -680,16 +720,18 @@ impl proto::Operation for QueryLinkByBusinessCode {
 /// 撤销交易连接名片配置申请.
 ///
 /// `POST /v3/brand/card/card-links/cancel-applyment`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelLink {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(CancelLink {
+    business_code: "business_code",
+    brand_id: "brand_id",
+});
 
 impl CancelLink {
     /// Sets `business_code`.
@@ -711,6 +753,7 @@ impl CancelLink {
 impl CancelLink {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -719,6 +762,7 @@ impl CancelLink {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -734,6 +778,7 @@ impl proto::Operation for CancelLink {
     )
     .label("撤销交易连接名片配置申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -741,25 +786,27 @@ impl proto::Operation for CancelLink {
 /// 解除已生效交易连接名片场景.
 ///
 /// `POST /v3/brand/card/card-links/unbind-card-link`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnbindLink {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(UnbindLink {
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    appid: "appid",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+});
 
 impl UnbindLink {
     /// Sets `brand_id`.
@@ -802,6 +849,7 @@ impl UnbindLink {
 impl UnbindLink {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -810,6 +858,7 @@ impl UnbindLink {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -825,38 +874,41 @@ impl proto::Operation for UnbindLink {
     )
     .label("解除已生效交易连接名片场景");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`QueryConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryConfigResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 定时发布时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scheduled_publish_time: Option<proto::TimeText>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 实际发布时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub actual_publish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryConfigResponse {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+    applyment_state: "applyment_state",
+    scheduled_publish_time: "scheduled_publish_time",
+    reject_reason: "reject_reason",
+    actual_publish_time: "actual_publish_time",
+});
 
 impl QueryConfigResponse {
     /// Sets `business_code`.
@@ -912,22 +964,25 @@ impl QueryConfigResponse {
 impl proto::Response for QueryConfigResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 品牌小程序信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BrandMiniProgramInfo {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序默认跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub default_jump_path: Option<String>,
 }
+
+record::fields!(BrandMiniProgramInfo {
+    appid: "appid",
+    default_jump_path: "default_jump_path",
+});
 
 impl BrandMiniProgramInfo {
     /// Sets `appid`.
@@ -946,22 +1001,24 @@ impl BrandMiniProgramInfo {
 }
 
 /// 品牌客服信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BrandCustomerService {
     /// 客服类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub customer_service_type: Option<CustomerServiceType>,
     /// 客服电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub customer_service_phone: Option<String>,
     /// 客服路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub customer_service_path: Option<String>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(BrandCustomerService {
+    customer_service_type: "customer_service_type",
+    customer_service_phone: "customer_service_phone",
+    customer_service_path: "customer_service_path",
+    appid: "appid",
+});
 
 impl BrandCustomerService {
     /// Sets `customer_service_type`.
@@ -994,25 +1051,27 @@ impl BrandCustomerService {
 }
 
 /// 服务列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Service {
     /// 服务分类名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_classify_name: Option<String>,
     /// 服务名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_name: Option<String>,
     /// 服务跳转类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub service_jump_type: Option<ServiceJumpType>,
     /// 服务跳转路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_jump_path: Option<String>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(Service {
+    service_classify_name: "service_classify_name",
+    service_name: "service_name",
+    service_jump_type: "service_jump_type",
+    service_jump_path: "service_jump_path",
+    appid: "appid",
+});
 
 impl Service {
     /// Sets `service_classify_name`.
@@ -1052,23 +1111,25 @@ impl Service {
 }
 
 /// What [`CreateConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConfigResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商家名片预览二维码链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_preview_url: Option<String>,
 }
+
+record::fields!(CreateConfigResponse {
+    business_code: "business_code",
+    brand_id: "brand_id",
+    applyment_id: "applyment_id",
+    card_preview_url: "card_preview_url",
+});
 
 impl CreateConfigResponse {
     /// Sets `business_code`.
@@ -1103,29 +1164,32 @@ impl CreateConfigResponse {
 impl proto::Response for CreateConfigResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CancelConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelConfigResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
 }
+
+record::fields!(CancelConfigResponse {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+    applyment_state: "applyment_state",
+});
 
 impl CancelConfigResponse {
     /// Sets `business_code`.
@@ -1160,32 +1224,35 @@ impl CancelConfigResponse {
 impl proto::Response for CancelConfigResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryPreviewUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPreviewUrlResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商家名片预览二维码链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_preview_url: Option<String>,
     /// 预览二维码链接过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub url_expired_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryPreviewUrlResponse {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+    card_preview_url: "card_preview_url",
+    url_expired_time: "url_expired_time",
+});
 
 impl QueryPreviewUrlResponse {
     /// Sets `business_code`.
@@ -1227,32 +1294,35 @@ impl QueryPreviewUrlResponse {
 impl proto::Response for QueryPreviewUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PublishConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishConfigResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 发布方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub publish_type: Option<PublishType>,
     /// 定时发布时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scheduled_publish_time: Option<proto::TimeText>,
 }
+
+record::fields!(PublishConfigResponse {
+    business_code: "business_code",
+    applyment_id: "applyment_id",
+    brand_id: "brand_id",
+    publish_type: "publish_type",
+    scheduled_publish_time: "scheduled_publish_time",
+});
 
 impl PublishConfigResponse {
     /// Sets `business_code`.
@@ -1294,32 +1364,35 @@ impl PublishConfigResponse {
 impl proto::Response for PublishConfigResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListLinks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLinksResponse {
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 查询页码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_index: Option<i64>,
     /// 查询页大小.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 总数 (number in all).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 已生效连接列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub active_link_list: Vec<ActiveLink>,
 }
+
+record::fields!(ListLinksResponse {
+    brand_id: "brand_id",
+    page_index: "page_index",
+    page_size: "page_size",
+    total_num: "total_num",
+    active_link_list: "active_link_list",
+});
 
 impl ListLinksResponse {
     /// Sets `brand_id`.
@@ -1361,29 +1434,32 @@ impl ListLinksResponse {
 impl proto::Response for ListLinksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 已生效连接列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActiveLink {
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub appid_list: Vec<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(ActiveLink {
+    payment_scene: "payment_scene",
+    appid_list: "appid_list",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+});
 
 impl ActiveLink {
     /// Sets `payment_scene`.
@@ -1416,29 +1492,31 @@ impl ActiveLink {
 }
 
 /// What [`CreateLink`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(Link {
+    business_code: "business_code",
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    appid: "appid",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+});
 
 impl Link {
     /// Sets `business_code`.
@@ -1487,41 +1565,44 @@ impl Link {
 impl proto::Response for Link {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryLinkByBusinessCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryLinkByBusinessCodeResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 交易连接名片配置状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub configuration_state: Option<ConfigurationState>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(QueryLinkByBusinessCodeResponse {
+    business_code: "business_code",
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    appid: "appid",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+    configuration_state: "configuration_state",
+    reject_reason: "reject_reason",
+});
 
 impl QueryLinkByBusinessCodeResponse {
     /// Sets `business_code`.
@@ -1584,20 +1665,23 @@ impl QueryLinkByBusinessCodeResponse {
 impl proto::Response for QueryLinkByBusinessCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CancelLink`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelLinkResponse {
     /// 业务申请编号 (business number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_code: Option<String>,
 }
+
+record::fields!(CancelLinkResponse {
+    business_code: "business_code",
+});
 
 impl CancelLinkResponse {
     /// Sets `business_code`.
@@ -1611,32 +1695,35 @@ impl CancelLinkResponse {
 impl proto::Response for CancelLinkResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UnbindLink`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindLinkBody {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 交易场景类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_scene: Option<PaymentScene>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_link_mchid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(UnbindLinkBody {
+    brand_id: "brand_id",
+    payment_scene: "payment_scene",
+    appid: "appid",
+    card_link_mchid: "card_link_mchid",
+    service_id: "service_id",
+});
 
 impl UnbindLinkBody {
     /// Sets `brand_id`.
@@ -1678,6 +1765,7 @@ impl UnbindLinkBody {
 impl proto::Response for UnbindLinkBody {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1704,6 +1792,8 @@ Canceled = "CANCELED",
 }
 }
 
+record::word!(ApplymentState);
+
 wxpay_proto::open_enum! {
 /// 客服类型.
 pub enum CustomerServiceType {
@@ -1719,6 +1809,8 @@ ServicePhone = "SERVICE_PHONE",
 }
 }
 
+record::word!(CustomerServiceType);
+
 wxpay_proto::open_enum! {
 /// 服务跳转类型.
 pub enum ServiceJumpType {
@@ -1730,6 +1822,8 @@ JumpWebPage = "JUMP_WEB_PAGE",
 }
 }
 
+record::word!(ServiceJumpType);
+
 wxpay_proto::open_enum! {
 /// 发布方式.
 pub enum PublishType {
@@ -1740,6 +1834,8 @@ ScheduledPublish = "SCHEDULED_PUBLISH",
 
 }
 }
+
+record::word!(PublishType);
 
 wxpay_proto::open_enum! {
 /// 交易场景类型.
@@ -1755,6 +1851,8 @@ PaymentCode = "PAYMENT_CODE",
 
 }
 }
+
+record::word!(PaymentScene);
 
 wxpay_proto::open_enum! {
 /// 交易连接名片配置状态.
@@ -1772,3 +1870,5 @@ InEffect = "IN_EFFECT",
 
 }
 }
+
+record::word!(ConfigurationState);

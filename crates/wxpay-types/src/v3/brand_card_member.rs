@@ -29,27 +29,29 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询会员卡模板列表.
 ///
 /// `GET /v3/brand/partner/card-member/cards`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCards {
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 状态 (state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 分页页码 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCards {
+    brand_id: "brand_id",
+    state: "state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCards {
     /// Sets `brand_id`.
@@ -85,6 +87,7 @@ impl ListCards {
 impl ListCards {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -93,6 +96,7 @@ impl ListCards {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -108,6 +112,7 @@ impl proto::Operation for ListCards {
     )
     .label("查询会员卡模板列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query("state", self.state.as_ref().map(|value| value.as_str()));
@@ -119,73 +124,75 @@ impl proto::Operation for ListCards {
 /// 创建会员卡模板.
 ///
 /// `POST /v3/brand/partner/card-member/cards`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCard {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_type: Option<CardType>,
     /// 卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_title: Option<String>,
     /// 卡背景颜色. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 会员卡code分配类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 会员码型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 会员码跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub code_jump_information: Option<CodeJumpInformation>,
     /// 会员权益. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub benefits: Option<String>,
     /// 回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 是否置顶.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_pinned: Option<bool>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 商家法务协议.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_agreement: Option<String>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 积分信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub points_information: Option<CodeJumpInformation>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<CodeJumpInformation>,
     /// 付费会员信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub purchase_information: Option<PurchaseInformation>,
     /// 用户开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<CardUserInformation>,
 }
+
+record::fields!(CreateCard {
+    brand_id: "brand_id",
+    appid: "appid",
+    card_type: "card_type",
+    card_title: "card_title",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    code_mode: "code_mode",
+    code_type: "code_type",
+    code_jump_information: "code_jump_information",
+    benefits: "benefits",
+    notify_url: "notify_url",
+    need_pinned: "need_pinned",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    service_phone: "service_phone",
+    legal_agreement: "legal_agreement",
+    valid_date_information: "valid_date_information",
+    points_information: "points_information",
+    balance_information: "balance_information",
+    purchase_information: "purchase_information",
+    user_information: "user_information",
+});
 
 impl CreateCard {
     /// Sets `brand_id`.
@@ -340,6 +347,7 @@ impl CreateCard {
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -348,6 +356,7 @@ impl CreateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -363,6 +372,7 @@ impl proto::Operation for CreateCard {
     )
     .label("创建会员卡模板");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -370,16 +380,18 @@ impl proto::Operation for CreateCard {
 /// 删除会员卡模板.
 ///
 /// `DELETE /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteCard {
     /// 会员卡模板ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(DeleteCard {
+    card_id: "card_id",
+    brand_id: "brand_id",
+});
 
 impl DeleteCard {
     /// Sets `card_id`.
@@ -401,6 +413,7 @@ impl DeleteCard {
 impl DeleteCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -409,6 +422,7 @@ impl DeleteCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -424,6 +438,7 @@ impl proto::Operation for DeleteCard {
     )
     .label("删除会员卡模板");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -434,16 +449,18 @@ impl proto::Operation for DeleteCard {
 /// 查询会员卡模板信息.
 ///
 /// `GET /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCard {
     /// 会员卡模板ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryCard {
+    card_id: "card_id",
+    brand_id: "brand_id",
+});
 
 impl QueryCard {
     /// Sets `card_id`.
@@ -465,6 +482,7 @@ impl QueryCard {
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -473,6 +491,7 @@ impl QueryCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -488,6 +507,7 @@ impl proto::Operation for QueryCard {
     )
     .label("查询会员卡模板信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -498,64 +518,66 @@ impl proto::Operation for QueryCard {
 /// 修改会员卡模板信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCard {
     /// 会员卡模板ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 卡名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_title: Option<String>,
     /// 卡背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 会员码跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub code_jump_information: Option<CodeJumpInformation>,
     /// 会员权益.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub benefits: Option<String>,
     /// 回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 是否置顶.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_pinned: Option<bool>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 商家法务协议.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_agreement: Option<String>,
     /// 会员卡有效期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 积分信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub points_information: Option<CodeJumpInformation>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<CodeJumpInformation>,
     /// 付费会员信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub purchase_information: Option<PurchaseInformation>,
     /// 用户开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<CardUserInformation>,
 }
+
+record::fields!(UpdateCard {
+    card_id: "card_id",
+    brand_id: "brand_id",
+    card_title: "card_title",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    code_jump_information: "code_jump_information",
+    benefits: "benefits",
+    notify_url: "notify_url",
+    need_pinned: "need_pinned",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    service_phone: "service_phone",
+    legal_agreement: "legal_agreement",
+    valid_date_information: "valid_date_information",
+    points_information: "points_information",
+    balance_information: "balance_information",
+    purchase_information: "purchase_information",
+    user_information: "user_information",
+});
 
 impl UpdateCard {
     /// Sets `card_id`.
@@ -689,6 +711,7 @@ impl UpdateCard {
 impl UpdateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -697,6 +720,7 @@ impl UpdateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -712,6 +736,7 @@ impl proto::Operation for UpdateCard {
     )
     .label("修改会员卡模板信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.echo("card_id", self.card_id.as_deref());
@@ -721,16 +746,18 @@ impl proto::Operation for UpdateCard {
 /// 作废会员卡模板.
 ///
 /// `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidateCard {
     /// 会员卡模板ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌id (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(InvalidateCard {
+    card_id: "card_id",
+    brand_id: "brand_id",
+});
 
 impl InvalidateCard {
     /// Sets `card_id`.
@@ -752,6 +779,7 @@ impl InvalidateCard {
 impl InvalidateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -760,6 +788,7 @@ impl InvalidateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -775,6 +804,7 @@ impl proto::Operation for InvalidateCard {
     )
     .label("作废会员卡模板");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.echo("card_id", self.card_id.as_deref());
@@ -784,25 +814,27 @@ impl proto::Operation for InvalidateCard {
 /// 查询品牌会员发券活动列表.
 ///
 /// `GET /v3/brand/partner/card-member/membership-activities`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListMembershipActivities {
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_state: Option<ActivityState>,
     /// 请求资源起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListMembershipActivities {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    activity_state: "activity_state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListMembershipActivities {
     /// Sets `brand_id`.
@@ -845,6 +877,7 @@ impl ListMembershipActivities {
 impl ListMembershipActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -853,6 +886,7 @@ impl ListMembershipActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -868,6 +902,7 @@ impl proto::Operation for ListMembershipActivities {
     )
     .label("查询品牌会员发券活动列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query("card_id", self.card_id.as_deref());
@@ -883,40 +918,42 @@ impl proto::Operation for ListMembershipActivities {
 /// 创建品牌会员发券活动.
 ///
 /// `POST /v3/brand/partner/card-member/membership-activities`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateMembershipActivity {
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动渠道. Only `MECHANT_APP_COMPONENT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_channel: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_title: Option<String>,
     /// 活动开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 活动总库存. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub apply_total: Option<i64>,
     /// 商品券批次列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub product_coupon_stock_list: Vec<ProductCouponStock>,
 }
+
+record::fields!(CreateMembershipActivity {
+    out_request_no: "out_request_no",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    activity_channel: "activity_channel",
+    title: "title",
+    sub_title: "sub_title",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    apply_total: "apply_total",
+    product_coupon_stock_list: "product_coupon_stock_list",
+});
 
 impl CreateMembershipActivity {
     /// Sets `out_request_no`.
@@ -994,6 +1031,7 @@ impl CreateMembershipActivity {
 impl CreateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1002,6 +1040,7 @@ impl CreateMembershipActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1017,6 +1056,7 @@ impl proto::Operation for CreateMembershipActivity {
     )
     .label("创建品牌会员发券活动");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1024,16 +1064,18 @@ impl proto::Operation for CreateMembershipActivity {
 /// 查询品牌会员发券活动.
 ///
 /// `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMembershipActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryMembershipActivity {
+    activity_id: "activity_id",
+    brand_id: "brand_id",
+});
 
 impl QueryMembershipActivity {
     /// Sets `activity_id`.
@@ -1055,6 +1097,7 @@ impl QueryMembershipActivity {
 impl QueryMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1063,6 +1106,7 @@ impl QueryMembershipActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1078,6 +1122,7 @@ impl proto::Operation for QueryMembershipActivity {
     )
     .label("查询品牌会员发券活动");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -1088,28 +1133,30 @@ impl proto::Operation for QueryMembershipActivity {
 /// 修改品牌会员发券活动信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMembershipActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_title: Option<String>,
     /// 活动开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(UpdateMembershipActivity {
+    activity_id: "activity_id",
+    brand_id: "brand_id",
+    title: "title",
+    sub_title: "sub_title",
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl UpdateMembershipActivity {
     /// Sets `activity_id`.
@@ -1159,6 +1206,7 @@ impl UpdateMembershipActivity {
 impl UpdateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1167,6 +1215,7 @@ impl UpdateMembershipActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1182,6 +1231,7 @@ impl proto::Operation for UpdateMembershipActivity {
     )
     .label("修改品牌会员发券活动信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -1191,16 +1241,18 @@ impl proto::Operation for UpdateMembershipActivity {
 /// 终止品牌会员发券活动.
 ///
 /// `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateMembershipActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 品牌id (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(TerminateMembershipActivity {
+    activity_id: "activity_id",
+    brand_id: "brand_id",
+});
 
 impl TerminateMembershipActivity {
     /// Sets `activity_id`.
@@ -1222,6 +1274,7 @@ impl TerminateMembershipActivity {
 impl TerminateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1230,6 +1283,7 @@ impl TerminateMembershipActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1245,6 +1299,7 @@ impl proto::Operation for TerminateMembershipActivity {
     )
     .label("终止品牌会员发券活动");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -1254,19 +1309,21 @@ impl proto::Operation for TerminateMembershipActivity {
 /// 品牌会员展示付款码组件预授权.
 ///
 /// `POST /v3/brand/partner/card-member/pay-view-tokens`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayViewToken {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(CreatePayViewToken {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+});
 
 impl CreatePayViewToken {
     /// Sets `brand_id`.
@@ -1295,6 +1352,7 @@ impl CreatePayViewToken {
 impl CreatePayViewToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1303,6 +1361,7 @@ impl CreatePayViewToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1318,6 +1377,7 @@ impl proto::Operation for CreatePayViewToken {
     )
     .label("品牌会员展示付款码组件预授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1325,19 +1385,21 @@ impl proto::Operation for CreatePayViewToken {
 /// 入会组件预授权.
 ///
 /// `POST /v3/brand/partner/card-member/pre-auth-tokens`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePreAuthToken {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(CreatePreAuthToken {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+});
 
 impl CreatePreAuthToken {
     /// Sets `brand_id`.
@@ -1366,6 +1428,7 @@ impl CreatePreAuthToken {
 impl CreatePreAuthToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1374,6 +1437,7 @@ impl CreatePreAuthToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1389,6 +1453,7 @@ impl proto::Operation for CreatePreAuthToken {
     )
     .label("入会组件预授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1396,25 +1461,27 @@ impl proto::Operation for CreatePreAuthToken {
 /// 查询用户在品牌下所有会员卡.
 ///
 /// `GET /v3/brand/partner/card-member/user-cards`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListUserCards {
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户会员卡状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_card_state: Option<UserCardState>,
     /// 分页页码 (offset). Query parameter. `0` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListUserCards {
+    brand_id: "brand_id",
+    openid: "openid",
+    user_card_state: "user_card_state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListUserCards {
     /// Sets `brand_id`.
@@ -1457,6 +1524,7 @@ impl ListUserCards {
 impl ListUserCards {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1465,6 +1533,7 @@ impl ListUserCards {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1480,6 +1549,7 @@ impl proto::Operation for ListUserCards {
     )
     .label("查询用户在品牌下所有会员卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query("openid", self.openid.as_deref());
@@ -1495,34 +1565,36 @@ impl proto::Operation for ListUserCards {
 /// 根据openid导入用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/import-by-openid`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportUserCardByOpenid {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub date_information: Option<ValidDateInformation>,
     /// 领取时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pickup_time: Option<proto::TimeText>,
 }
+
+record::fields!(ImportUserCardByOpenid {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    user_card_code: "user_card_code",
+    phone_number: "phone_number",
+    user_information: "user_information",
+    date_information: "date_information",
+    pickup_time: "pickup_time",
+});
 
 impl ImportUserCardByOpenid {
     /// Sets `brand_id`.
@@ -1586,6 +1658,7 @@ impl ImportUserCardByOpenid {
 impl ImportUserCardByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1594,6 +1667,7 @@ impl ImportUserCardByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1609,11 +1683,13 @@ impl proto::Operation for ImportUserCardByOpenid {
     )
     .label("根据openid导入用户会员卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone_number.secrets("/phone_number", visit);
         self.user_information.secrets("/user_information", visit);
@@ -1622,31 +1698,33 @@ impl proto::Operation for ImportUserCardByOpenid {
 /// 根据手机号导入用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/import-by-phone`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportUserCardByPhone {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub date_information: Option<ValidDateInformation>,
     /// 领取时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pickup_time: Option<proto::TimeText>,
 }
+
+record::fields!(ImportUserCardByPhone {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    phone_number: "phone_number",
+    user_card_code: "user_card_code",
+    user_information: "user_information",
+    date_information: "date_information",
+    pickup_time: "pickup_time",
+});
 
 impl ImportUserCardByPhone {
     /// Sets `brand_id`.
@@ -1703,6 +1781,7 @@ impl ImportUserCardByPhone {
 impl ImportUserCardByPhone {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1711,6 +1790,7 @@ impl ImportUserCardByPhone {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1726,11 +1806,13 @@ impl proto::Operation for ImportUserCardByPhone {
     )
     .label("根据手机号导入用户会员卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone_number.secrets("/phone_number", visit);
         self.user_information.secrets("/user_information", visit);
@@ -1739,22 +1821,24 @@ impl proto::Operation for ImportUserCardByPhone {
 /// 查询用户会员卡信息.
 ///
 /// `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserCard {
     /// 会员卡code. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模版ID (card id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryUserCard {
+    user_card_code: "user_card_code",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+});
 
 impl QueryUserCard {
     /// Sets `user_card_code`.
@@ -1790,6 +1874,7 @@ impl QueryUserCard {
 impl QueryUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1798,6 +1883,7 @@ impl QueryUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1813,6 +1899,7 @@ impl proto::Operation for QueryUserCard {
     )
     .label("查询用户会员卡信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("user_card_code", self.user_card_code.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -1825,46 +1912,48 @@ impl proto::Operation for QueryUserCard {
 /// 修改用户会员卡信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UpdateUserCard {
     /// 会员卡code. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 会员卡模板ID (card id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 卡背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub level: Option<String>,
     /// 会员卡有效期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 领取时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pickup_time: Option<proto::TimeText>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 商家数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(UpdateUserCard {
+    user_card_code: "user_card_code",
+    card_id: "card_id",
+    brand_id: "brand_id",
+    openid: "openid",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    phone_number: "phone_number",
+    level: "level",
+    valid_date_information: "valid_date_information",
+    pickup_time: "pickup_time",
+    user_information: "user_information",
+    attach: "attach",
+});
 
 impl UpdateUserCard {
     /// Sets `user_card_code`.
@@ -1956,6 +2045,7 @@ impl UpdateUserCard {
 impl UpdateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1964,6 +2054,7 @@ impl UpdateUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1979,6 +2070,7 @@ impl proto::Operation for UpdateUserCard {
     )
     .label("修改用户会员卡信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("user_card_code", self.user_card_code.as_deref())?;
@@ -1987,6 +2079,7 @@ impl proto::Operation for UpdateUserCard {
         draft.json(self, &["user_card_code", "card_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone_number.secrets("/phone_number", visit);
         self.user_information.secrets("/user_information", visit);
@@ -1995,46 +2088,48 @@ impl proto::Operation for UpdateUserCard {
 /// 同步会员开通结果.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ConfirmUserCard {
     /// 会员卡code. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 会员卡模版ID (card id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 卡背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub level: Option<String>,
     /// 会员卡有效期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 商家数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 会员开卡状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_card_confirm_state: Option<UserCardConfirmState>,
 }
+
+record::fields!(ConfirmUserCard {
+    user_card_code: "user_card_code",
+    card_id: "card_id",
+    brand_id: "brand_id",
+    openid: "openid",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    phone_number: "phone_number",
+    level: "level",
+    valid_date_information: "valid_date_information",
+    user_information: "user_information",
+    attach: "attach",
+    user_card_confirm_state: "user_card_confirm_state",
+});
 
 impl ConfirmUserCard {
     /// Sets `user_card_code`.
@@ -2126,6 +2221,7 @@ impl ConfirmUserCard {
 impl ConfirmUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2134,6 +2230,7 @@ impl ConfirmUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2149,6 +2246,7 @@ impl proto::Operation for ConfirmUserCard {
     )
     .label("同步会员开通结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("user_card_code", self.user_card_code.as_deref())?;
@@ -2157,6 +2255,7 @@ impl proto::Operation for ConfirmUserCard {
         draft.json(self, &["user_card_code", "card_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone_number.secrets("/phone_number", visit);
         self.user_information.secrets("/user_information", visit);
@@ -2165,25 +2264,27 @@ impl proto::Operation for ConfirmUserCard {
 /// 作废用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidateUserCard {
     /// 会员卡code. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 品牌id (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模版ID (card id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 作废原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invalid_reason: Option<String>,
 }
+
+record::fields!(InvalidateUserCard {
+    user_card_code: "user_card_code",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    invalid_reason: "invalid_reason",
+});
 
 impl InvalidateUserCard {
     /// Sets `user_card_code`.
@@ -2226,6 +2327,7 @@ impl InvalidateUserCard {
 impl InvalidateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2234,6 +2336,7 @@ impl InvalidateUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2249,6 +2352,7 @@ impl proto::Operation for InvalidateUserCard {
     )
     .label("作废用户会员卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("user_card_code", self.user_card_code.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -2260,28 +2364,30 @@ impl proto::Operation for InvalidateUserCard {
 /// 创建用户动态信息.
 ///
 /// `POST /v3/brand/partner/card-member/user-feeds`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUserFeed {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商家请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 会员动态内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cell_message: Option<String>,
 }
+
+record::fields!(CreateUserFeed {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    user_card_code: "user_card_code",
+    openid: "openid",
+    out_request_no: "out_request_no",
+    cell_message: "cell_message",
+});
 
 impl CreateUserFeed {
     /// Sets `brand_id`.
@@ -2331,6 +2437,7 @@ impl CreateUserFeed {
 impl CreateUserFeed {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2339,6 +2446,7 @@ impl CreateUserFeed {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2354,6 +2462,7 @@ impl proto::Operation for CreateUserFeed {
     )
     .label("创建用户动态信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -2361,37 +2470,39 @@ impl proto::Operation for CreateUserFeed {
 /// 同步积分兑券结果.
 ///
 /// `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfirmExchangeCoupon {
     /// 积分兑券ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub record_id: Option<String>,
     /// 积分兑券模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub exchange_coupon_template_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 积分兑券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ExchangeCouponState>,
     /// 兑券成功的券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 兑券失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(ConfirmExchangeCoupon {
+    record_id: "record_id",
+    exchange_coupon_template_id: "exchange_coupon_template_id",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    user_card_code: "user_card_code",
+    state: "state",
+    coupon_code: "coupon_code",
+    fail_reason: "fail_reason",
+});
 
 impl ConfirmExchangeCoupon {
     /// Sets `record_id`.
@@ -2462,6 +2573,7 @@ impl ConfirmExchangeCoupon {
 impl ConfirmExchangeCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2470,6 +2582,7 @@ impl ConfirmExchangeCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2485,6 +2598,7 @@ impl proto::Operation for ConfirmExchangeCoupon {
     )
     .label("同步积分兑券结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -2492,28 +2606,30 @@ impl proto::Operation for ConfirmExchangeCoupon {
 /// 同步积分余额.
 ///
 /// `POST /v3/brand/partner/card-member/user-points/sync`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncUserPoints {
     /// 商家请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 积分余额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub point_balance: Option<i64>,
 }
+
+record::fields!(SyncUserPoints {
+    out_request_no: "out_request_no",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    user_card_code: "user_card_code",
+    point_balance: "point_balance",
+});
 
 impl SyncUserPoints {
     /// Sets `out_request_no`.
@@ -2563,6 +2679,7 @@ impl SyncUserPoints {
 impl SyncUserPoints {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2571,6 +2688,7 @@ impl SyncUserPoints {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2586,29 +2704,32 @@ impl proto::Operation for SyncUserPoints {
     )
     .label("同步积分余额");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`ListCards`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardsResponse {
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 会员卡模板列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Card>,
 }
+
+record::fields!(ListCardsResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+});
 
 impl ListCardsResponse {
     /// Sets `total_count`.
@@ -2643,92 +2764,95 @@ impl ListCardsResponse {
 impl proto::Response for ListCardsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员卡模板列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_type: Option<CardType>,
     /// 卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_title: Option<String>,
     /// 卡背景颜色. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 会员卡code分配类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 会员码型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 会员码跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub code_jump_information: Option<CodeJumpInformation>,
     /// 会员权益. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub benefits: Option<String>,
     /// 回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 是否置顶.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_pinned: Option<bool>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 商家法务协议.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_agreement: Option<String>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 积分信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub points_information: Option<CodeJumpInformation>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<CodeJumpInformation>,
     /// 付费会员信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub purchase_information: Option<PurchaseInformation>,
     /// 用户开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<CardUserInformation>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(Card {
+    card_id: "card_id",
+    brand_id: "brand_id",
+    appid: "appid",
+    card_type: "card_type",
+    card_title: "card_title",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    code_mode: "code_mode",
+    code_type: "code_type",
+    code_jump_information: "code_jump_information",
+    benefits: "benefits",
+    notify_url: "notify_url",
+    need_pinned: "need_pinned",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    service_phone: "service_phone",
+    legal_agreement: "legal_agreement",
+    valid_date_information: "valid_date_information",
+    points_information: "points_information",
+    balance_information: "balance_information",
+    purchase_information: "purchase_information",
+    user_information: "user_information",
+    state: "state",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl Card {
     /// Sets `card_id`.
@@ -2910,22 +3034,25 @@ impl Card {
 impl proto::Response for Card {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员码跳转信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodeJumpInformation {
     /// 会员码跳转AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
     /// 会员码跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_path: Option<String>,
 }
+
+record::fields!(CodeJumpInformation {
+    jump_appid: "jump_appid",
+    jump_path: "jump_path",
+});
 
 impl CodeJumpInformation {
     /// Sets `jump_appid`.
@@ -2944,22 +3071,24 @@ impl CodeJumpInformation {
 }
 
 /// 会员卡有效期.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValidDateInformation {
     /// 有效期类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ValidDateInformationType>,
     /// 有效期开始时间 (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
 }
+
+record::fields!(ValidDateInformation {
+    r#type: "type",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+});
 
 impl ValidDateInformation {
     /// Sets `type`.
@@ -2992,19 +3121,21 @@ impl ValidDateInformation {
 }
 
 /// 付费会员信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PurchaseInformation {
     /// 付费会员价格 (price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 付费会员跳转AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
     /// 付费会员跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_path: Option<String>,
 }
+
+record::fields!(PurchaseInformation {
+    price: "price",
+    jump_appid: "jump_appid",
+    jump_path: "jump_path",
+});
 
 impl PurchaseInformation {
     /// Sets `price`.
@@ -3030,16 +3161,18 @@ impl PurchaseInformation {
 }
 
 /// 用户开卡信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CardUserInformation {
     /// 平台提供的通用开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub common_field_list: Vec<CardUserInformationCommonField>,
     /// 商户自定义的开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub custom_field_list: Vec<CardUserInformationCustomField>,
 }
+
+record::fields!(CardUserInformation {
+    common_field_list: "common_field_list",
+    custom_field_list: "custom_field_list",
+});
 
 impl CardUserInformation {
     /// Sets `common_field_list`.
@@ -3058,19 +3191,21 @@ impl CardUserInformation {
 }
 
 /// 商户自定义的开卡信息字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CardUserInformationCustomField {
     /// 商户自定义的开卡信息字段类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CardUserInformationCustomFieldType>,
     /// 字段名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 字段值.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub values: Vec<String>,
 }
+
+record::fields!(CardUserInformationCustomField {
+    r#type: "type",
+    name: "name",
+    values: "values",
+});
 
 impl CardUserInformationCustomField {
     /// Sets `type`.
@@ -3096,92 +3231,94 @@ impl CardUserInformationCustomField {
 }
 
 /// What [`InvalidateCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidateCardResponse {
     /// 商家请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_type: Option<CardType>,
     /// 卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_title: Option<String>,
     /// 卡背景颜色. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 会员卡code分配类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 会员码型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 会员码跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub code_jump_information: Option<CodeJumpInformation>,
     /// 会员权益. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub benefits: Option<String>,
     /// 回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 是否置顶.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_pinned: Option<bool>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 商家法务协议.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_agreement: Option<String>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 会员中心信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_information: Option<CodeJumpInformation>,
     /// 积分信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub points_information: Option<CodeJumpInformation>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<CodeJumpInformation>,
     /// 付费会员信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub purchase_information: Option<PurchaseInformation>,
     /// 用户开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<CardUserInformation>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(InvalidateCardResponse {
+    out_request_no: "out_request_no",
+    card_id: "card_id",
+    brand_id: "brand_id",
+    appid: "appid",
+    card_type: "card_type",
+    card_title: "card_title",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    code_mode: "code_mode",
+    code_type: "code_type",
+    code_jump_information: "code_jump_information",
+    benefits: "benefits",
+    notify_url: "notify_url",
+    need_pinned: "need_pinned",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    service_phone: "service_phone",
+    legal_agreement: "legal_agreement",
+    valid_date_information: "valid_date_information",
+    member_information: "member_information",
+    points_information: "points_information",
+    balance_information: "balance_information",
+    purchase_information: "purchase_information",
+    user_information: "user_information",
+    state: "state",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl InvalidateCardResponse {
     /// Sets `out_request_no`.
@@ -3377,29 +3514,32 @@ impl InvalidateCardResponse {
 impl proto::Response for InvalidateCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListMembershipActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMembershipActivitiesResponse {
     /// 活动列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<MembershipActivity>,
     /// 请求资源起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListMembershipActivitiesResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+});
 
 impl ListMembershipActivitiesResponse {
     /// Sets `data`.
@@ -3434,62 +3574,65 @@ impl ListMembershipActivitiesResponse {
 impl proto::Response for ListMembershipActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 活动列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MembershipActivity {
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动渠道. Only `MECHANT_APP_COMPONENT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_channel: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 活动主标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_title: Option<String>,
     /// 活动开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 活动总库存. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub apply_total: Option<i64>,
     /// 活动剩余库存. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub apply_available: Option<i64>,
     /// 商品券批次列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub product_coupon_stock_list: Vec<ProductCouponStock>,
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_state: Option<ActivityState>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
 }
+
+record::fields!(MembershipActivity {
+    out_request_no: "out_request_no",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    activity_channel: "activity_channel",
+    title: "title",
+    sub_title: "sub_title",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    apply_total: "apply_total",
+    apply_available: "apply_available",
+    product_coupon_stock_list: "product_coupon_stock_list",
+    activity_id: "activity_id",
+    activity_state: "activity_state",
+    create_time: "create_time",
+    modify_time: "modify_time",
+});
 
 impl MembershipActivity {
     /// Sets `out_request_no`.
@@ -3601,22 +3744,25 @@ impl MembershipActivity {
 impl proto::Response for MembershipActivity {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商品券批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProductCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(ProductCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+});
 
 impl ProductCouponStock {
     /// Sets `product_coupon_id`.
@@ -3635,17 +3781,19 @@ impl ProductCouponStock {
 }
 
 /// What [`CreatePayViewToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
     /// 预授权token (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// token 过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateTokenResponse {
+    token: "token",
+    expire_time: "expire_time",
+});
 
 impl CreateTokenResponse {
     /// Sets `token`.
@@ -3666,29 +3814,32 @@ impl CreateTokenResponse {
 impl proto::Response for CreateTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListUserCards`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListUserCardsResponse {
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 会员卡列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<UserCard>,
 }
+
+record::fields!(ListUserCardsResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+});
 
 impl ListUserCardsResponse {
     /// Sets `total_count`.
@@ -3723,71 +3874,75 @@ impl ListUserCardsResponse {
 impl proto::Response for ListUserCardsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for ListUserCardsResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
 }
 
 /// 会员卡列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UserCard {
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 卡背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_color: Option<String>,
     /// 卡背景图URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_picture_url: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_type: Option<CardType>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub level: Option<String>,
     /// 会员卡有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub valid_date_information: Option<ValidDateInformation>,
     /// 领取时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pickup_time: Option<proto::TimeText>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 商家数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 用户会员卡状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_card_state: Option<UserCardState>,
     /// 作废原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invalid_reason: Option<String>,
     /// 作废时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub invalid_time: Option<proto::TimeText>,
 }
+
+record::fields!(UserCard {
+    user_card_code: "user_card_code",
+    card_id: "card_id",
+    openid: "openid",
+    card_color: "card_color",
+    card_picture_url: "card_picture_url",
+    brand_id: "brand_id",
+    card_type: "card_type",
+    phone_number: "phone_number",
+    level: "level",
+    valid_date_information: "valid_date_information",
+    pickup_time: "pickup_time",
+    user_information: "user_information",
+    attach: "attach",
+    user_card_state: "user_card_state",
+    invalid_reason: "invalid_reason",
+    invalid_time: "invalid_time",
+});
 
 impl UserCard {
     /// Sets `user_card_code`.
@@ -3906,12 +4061,14 @@ impl UserCard {
 impl proto::Response for UserCard {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for UserCard {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone_number.secrets(&format!("{at}/phone_number"), visit);
         self.user_information
@@ -3920,16 +4077,18 @@ impl secrets::Secrets for UserCard {
 }
 
 /// 用户开卡时填写的个人信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub common_field_list: Vec<CommonField>,
     /// 商户自定义的开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub custom_field_list: Vec<CustomField>,
 }
+
+record::fields!(UserInformation {
+    common_field_list: "common_field_list",
+    custom_field_list: "custom_field_list",
+});
 
 impl UserInformation {
     /// Sets `common_field_list`.
@@ -3948,6 +4107,7 @@ impl UserInformation {
 }
 
 impl secrets::Secrets for UserInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.common_field_list
             .secrets(&format!("{at}/common_field_list"), visit);
@@ -3957,16 +4117,18 @@ impl secrets::Secrets for UserInformation {
 }
 
 /// 平台提供的通用开卡信息字段.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
     /// 用户开卡时填写的个人信息. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub value: Option<proto::Sensitive>,
 }
+
+record::fields!(CommonField {
+    name: "name",
+    value: "value",
+});
 
 impl CommonField {
     /// Sets `name`.
@@ -3985,22 +4147,25 @@ impl CommonField {
 }
 
 impl secrets::Secrets for CommonField {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.value.secrets(&format!("{at}/value"), visit);
     }
 }
 
 /// 商户自定义的开卡信息字段.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CustomField {
     /// 字段名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 用户选择的字段值列表. Encrypted in transit.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub user_chosen_values: Vec<proto::Sensitive>,
 }
+
+record::fields!(CustomField {
+    name: "name",
+    user_chosen_values: "user_chosen_values",
+});
 
 impl CustomField {
     /// Sets `name`.
@@ -4019,6 +4184,7 @@ impl CustomField {
 }
 
 impl secrets::Secrets for CustomField {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_chosen_values
             .secrets(&format!("{at}/user_chosen_values"), visit);
@@ -4026,29 +4192,31 @@ impl secrets::Secrets for CustomField {
 }
 
 /// What [`CreateUserFeed`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFeed {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商家请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 会员动态内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cell_message: Option<String>,
 }
+
+record::fields!(UserFeed {
+    brand_id: "brand_id",
+    card_id: "card_id",
+    user_card_code: "user_card_code",
+    openid: "openid",
+    out_request_no: "out_request_no",
+    cell_message: "cell_message",
+});
 
 impl UserFeed {
     /// Sets `brand_id`.
@@ -4097,44 +4265,47 @@ impl UserFeed {
 impl proto::Response for UserFeed {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ConfirmExchangeCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeCoupon {
     /// 积分兑券ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub record_id: Option<String>,
     /// 积分兑券模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub exchange_coupon_template_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 积分兑券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ExchangeCouponState>,
     /// 兑券成功的券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 兑券失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(ExchangeCoupon {
+    record_id: "record_id",
+    exchange_coupon_template_id: "exchange_coupon_template_id",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    user_card_code: "user_card_code",
+    state: "state",
+    coupon_code: "coupon_code",
+    fail_reason: "fail_reason",
+});
 
 impl ExchangeCoupon {
     /// Sets `record_id`.
@@ -4204,35 +4375,38 @@ impl ExchangeCoupon {
 impl proto::Response for ExchangeCoupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SyncUserPoints`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserPoint {
     /// 商家请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 会员卡模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_card_code: Option<String>,
     /// 积分余额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub point_balance: Option<i64>,
 }
+
+record::fields!(UserPoint {
+    out_request_no: "out_request_no",
+    brand_id: "brand_id",
+    card_id: "card_id",
+    openid: "openid",
+    user_card_code: "user_card_code",
+    point_balance: "point_balance",
+});
 
 impl UserPoint {
     /// Sets `out_request_no`.
@@ -4281,6 +4455,7 @@ impl UserPoint {
 impl proto::Response for UserPoint {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -4297,6 +4472,8 @@ CardInvalid = "CARD_INVALID",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 会员卡类型.
 pub enum CardType {
@@ -4310,6 +4487,8 @@ Balance = "BALANCE",
 }
 }
 
+record::word!(CardType);
+
 wxpay_proto::open_enum! {
 /// 会员卡code分配类型.
 pub enum CodeMode {
@@ -4320,6 +4499,8 @@ MerchantAllocate = "MERCHANT_ALLOCATE",
 
 }
 }
+
+record::word!(CodeMode);
 
 wxpay_proto::open_enum! {
 /// 会员码型.
@@ -4338,6 +4519,8 @@ JumpMiniProgram = "JUMP_MINI_PROGRAM",
 }
 }
 
+record::word!(CodeType);
+
 wxpay_proto::open_enum! {
 /// 有效期类型.
 pub enum ValidDateInformationType {
@@ -4350,6 +4533,8 @@ Permanent = "PERMANENT",
 
 }
 }
+
+record::word!(ValidDateInformationType);
 
 wxpay_proto::open_enum! {
 /// 平台提供的通用开卡信息字段.
@@ -4370,6 +4555,8 @@ UserFormFlagCity = "USER_FORM_FLAG_CITY",
 }
 }
 
+record::word!(CardUserInformationCommonField);
+
 wxpay_proto::open_enum! {
 /// 商户自定义的开卡信息字段类型.
 pub enum CardUserInformationCustomFieldType {
@@ -4380,6 +4567,8 @@ Radio = "RADIO",
 
 }
 }
+
+record::word!(CardUserInformationCustomFieldType);
 
 wxpay_proto::open_enum! {
 /// 活动状态.
@@ -4396,6 +4585,8 @@ MembershipActivityExpired = "MEMBERSHIP_ACTIVITY_EXPIRED",
 }
 }
 
+record::word!(ActivityState);
+
 wxpay_proto::open_enum! {
 /// 用户会员卡状态.
 pub enum UserCardState {
@@ -4410,6 +4601,8 @@ Invalid = "INVALID",
 
 }
 }
+
+record::word!(UserCardState);
 
 wxpay_proto::open_enum! {
 /// 平台提供的通用开卡信息字段.
@@ -4430,6 +4623,8 @@ UserFormFlagCity = "USER_FORM_FLAG_CITY",
 }
 }
 
+record::word!(Name);
+
 wxpay_proto::open_enum! {
 /// 会员开卡状态.
 pub enum UserCardConfirmState {
@@ -4441,6 +4636,8 @@ CreateCardFail = "CREATE_CARD_FAIL",
 }
 }
 
+record::word!(UserCardConfirmState);
+
 wxpay_proto::open_enum! {
 /// 积分兑券状态.
 pub enum ExchangeCouponState {
@@ -4451,3 +4648,5 @@ PointExchangeCouponFail = "POINT_EXCHANGE_COUPON_FAIL",
 
 }
 }
+
+record::word!(ExchangeCouponState);

@@ -35,21 +35,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 图片上传.
 ///
 /// `POST /brand/marketing/product-coupon/media/upload-image`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadImage {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadImage {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadImage {
     /// Sets `file`.
@@ -71,6 +73,7 @@ impl UploadImage {
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -79,6 +82,7 @@ impl UploadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -94,6 +98,7 @@ impl proto::Operation for UploadImage {
     )
     .label("图片上传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -106,14 +111,16 @@ impl proto::Operation for UploadImage {
 /// 获取商品券事件通知地址.
 ///
 /// `GET /brand/marketing/product-coupon/notify-configs`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryNotifyConfig {}
+
+record::fields!(QueryNotifyConfig {});
 
 #[cfg(feature = "table")]
 impl QueryNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -122,6 +129,7 @@ impl QueryNotifyConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -137,6 +145,7 @@ impl proto::Operation for QueryNotifyConfig {
     )
     .label("获取商品券事件通知地址");
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -144,13 +153,15 @@ impl proto::Operation for QueryNotifyConfig {
 /// 设置商品券事件通知地址.
 ///
 /// `POST /brand/marketing/product-coupon/notify-configs`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetNotifyConfig {
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetNotifyConfig {
+    notify_url: "notify_url",
+});
 
 impl SetNotifyConfig {
     /// Sets `notify_url`.
@@ -165,6 +176,7 @@ impl SetNotifyConfig {
 impl SetNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -173,6 +185,7 @@ impl SetNotifyConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -188,6 +201,7 @@ impl proto::Operation for SetNotifyConfig {
     )
     .label("设置商品券事件通知地址");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -195,43 +209,45 @@ impl proto::Operation for SetNotifyConfig {
 /// 创建商品券.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCoupon {
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<CreateProductCouponStock>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<NewStockBundle>,
 }
+
+record::fields!(CreateProductCoupon {
+    out_request_no: "out_request_no",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    stock: "stock",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateProductCoupon {
     /// Sets `out_request_no`.
@@ -316,6 +332,7 @@ impl CreateProductCoupon {
 impl CreateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -324,6 +341,7 @@ impl CreateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -339,6 +357,7 @@ impl proto::Operation for CreateProductCoupon {
     )
     .label("创建商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -346,13 +365,15 @@ impl proto::Operation for CreateProductCoupon {
 /// 查询商品券.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
 }
+
+record::fields!(QueryProductCoupon {
+    product_coupon_id: "product_coupon_id",
+});
 
 impl QueryProductCoupon {
     /// Sets `product_coupon_id`.
@@ -367,6 +388,7 @@ impl QueryProductCoupon {
 impl QueryProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -375,6 +397,7 @@ impl QueryProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -390,6 +413,7 @@ impl proto::Operation for QueryProductCoupon {
     )
     .label("查询商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -399,19 +423,21 @@ impl proto::Operation for QueryProductCoupon {
 /// 修改商品券.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
 }
+
+record::fields!(UpdateProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    out_request_no: "out_request_no",
+    display_info: "display_info",
+});
 
 impl UpdateProductCoupon {
     /// Sets `product_coupon_id`.
@@ -440,6 +466,7 @@ impl UpdateProductCoupon {
 impl UpdateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -448,6 +475,7 @@ impl UpdateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -463,6 +491,7 @@ impl proto::Operation for UpdateProductCoupon {
     )
     .label("修改商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -472,19 +501,21 @@ impl proto::Operation for UpdateProductCoupon {
 /// 失效商品券.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/deactivate`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateProductCoupon {
     /// Sets `product_coupon_id`.
@@ -513,6 +544,7 @@ impl DeactivateProductCoupon {
 impl DeactivateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -521,6 +553,7 @@ impl DeactivateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -536,6 +569,7 @@ impl proto::Operation for DeactivateProductCoupon {
     )
     .label("失效商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -545,19 +579,21 @@ impl proto::Operation for DeactivateProductCoupon {
 /// 添加商品券批次组.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStockBundle {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 批次组信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<NewStockBundle>,
 }
+
+record::fields!(CreateStockBundle {
+    product_coupon_id: "product_coupon_id",
+    out_request_no: "out_request_no",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateStockBundle {
     /// Sets `product_coupon_id`.
@@ -586,6 +622,7 @@ impl CreateStockBundle {
 impl CreateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -594,6 +631,7 @@ impl CreateStockBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -609,6 +647,7 @@ impl proto::Operation for CreateStockBundle {
     )
     .label("添加商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.json(self, &["product_coupon_id"])
@@ -617,34 +656,36 @@ impl proto::Operation for CreateStockBundle {
 /// 修改商品券批次组.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBundle {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券使用规则展示信息 (how rules are shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(UpdateStockBundle {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    out_request_no: "out_request_no",
+    remark: "remark",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl UpdateStockBundle {
     /// Sets `product_coupon_id`.
@@ -708,6 +749,7 @@ impl UpdateStockBundle {
 impl UpdateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -716,6 +758,7 @@ impl UpdateStockBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -731,6 +774,7 @@ impl proto::Operation for UpdateStockBundle {
     )
     .label("修改商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -741,19 +785,21 @@ impl proto::Operation for UpdateStockBundle {
 /// 批次组批量关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociateStockBundleStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(AssociateStockBundleStores {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    store_list: "store_list",
+});
 
 impl AssociateStockBundleStores {
     /// Sets `product_coupon_id`.
@@ -782,6 +828,7 @@ impl AssociateStockBundleStores {
 impl AssociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -790,6 +837,7 @@ impl AssociateStockBundleStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -800,6 +848,7 @@ impl proto::Operation for AssociateStockBundleStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.associate_stock_bundle_stores", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores").label("批次组批量关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -809,19 +858,21 @@ impl proto::Operation for AssociateStockBundleStores {
 /// 批次组批量取消关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisassociateStockBundleStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(DisassociateStockBundleStores {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    store_list: "store_list",
+});
 
 impl DisassociateStockBundleStores {
     /// Sets `product_coupon_id`.
@@ -850,6 +901,7 @@ impl DisassociateStockBundleStores {
 impl DisassociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -858,6 +910,7 @@ impl DisassociateStockBundleStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -868,6 +921,7 @@ impl proto::Operation for DisassociateStockBundleStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.disassociate_stock_bundle_stores", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores").label("批次组批量取消关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -877,34 +931,36 @@ impl proto::Operation for DisassociateStockBundleStores {
 /// 修改商品券批次组发放预算.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBundleBudget {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 更新模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_mode: Option<UpdateMode>,
     /// 当前批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count: Option<i64>,
     /// 目标批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count: Option<i64>,
     /// 当前批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count_per_day: Option<i64>,
     /// 目标批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count_per_day: Option<i64>,
 }
+
+record::fields!(UpdateStockBundleBudget {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    out_request_no: "out_request_no",
+    update_mode: "update_mode",
+    current_max_count: "current_max_count",
+    target_max_count: "target_max_count",
+    current_max_count_per_day: "current_max_count_per_day",
+    target_max_count_per_day: "target_max_count_per_day",
+});
 
 impl UpdateStockBundleBudget {
     /// Sets `product_coupon_id`.
@@ -968,6 +1024,7 @@ impl UpdateStockBundleBudget {
 impl UpdateStockBundleBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -976,6 +1033,7 @@ impl UpdateStockBundleBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -986,6 +1044,7 @@ impl proto::Operation for UpdateStockBundleBudget {
     type Response = StockBundle;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.update_stock_bundle_budget", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget").label("修改商品券批次组发放预算");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -996,25 +1055,27 @@ impl proto::Operation for UpdateStockBundleBudget {
 /// 查询商品券批次列表.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStocks {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次状态 (state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
     /// `stock_bundle_id` (coupon stock bundle id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
 }
+
+record::fields!(ListStocks {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    page_size: "page_size",
+    page_token: "page_token",
+    stock_bundle_id: "stock_bundle_id",
+});
 
 impl ListStocks {
     /// Sets `product_coupon_id`.
@@ -1057,6 +1118,7 @@ impl ListStocks {
 impl ListStocks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1065,6 +1127,7 @@ impl ListStocks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1080,6 +1143,7 @@ impl proto::Operation for ListStocks {
     )
     .label("查询商品券批次列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.query("state", self.state.as_ref().map(|value| value.as_str()));
@@ -1095,19 +1159,21 @@ impl proto::Operation for ListStocks {
 /// 添加商品券批次.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<NewStock>,
 }
+
+record::fields!(CreateStock {
+    product_coupon_id: "product_coupon_id",
+    out_request_no: "out_request_no",
+    stock: "stock",
+});
 
 impl CreateStock {
     /// Sets `product_coupon_id`.
@@ -1136,6 +1202,7 @@ impl CreateStock {
 impl CreateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1144,6 +1211,7 @@ impl CreateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1159,6 +1227,7 @@ impl proto::Operation for CreateStock {
     )
     .label("添加商品券批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -1168,16 +1237,18 @@ impl proto::Operation for CreateStock {
 /// 查询商品券指定批次.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+});
 
 impl QueryStock {
     /// Sets `product_coupon_id`.
@@ -1199,6 +1270,7 @@ impl QueryStock {
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1207,6 +1279,7 @@ impl QueryStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1222,6 +1295,7 @@ impl proto::Operation for QueryStock {
     )
     .label("查询商品券指定批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1233,34 +1307,36 @@ impl proto::Operation for QueryStock {
 /// 修改商品券指定批次.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券使用规则展示信息 (how rules are shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(UpdateStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    remark: "remark",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl UpdateStock {
     /// Sets `product_coupon_id`.
@@ -1324,6 +1400,7 @@ impl UpdateStock {
 impl UpdateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1332,6 +1409,7 @@ impl UpdateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1347,6 +1425,7 @@ impl proto::Operation for UpdateStock {
     )
     .label("修改商品券指定批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1358,19 +1437,21 @@ impl proto::Operation for UpdateStock {
 /// 批次关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociateStockStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(AssociateStockStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    store_list: "store_list",
+});
 
 impl AssociateStockStores {
     /// Sets `product_coupon_id`.
@@ -1399,6 +1480,7 @@ impl AssociateStockStores {
 impl AssociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1407,6 +1489,7 @@ impl AssociateStockStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1417,6 +1500,7 @@ impl proto::Operation for AssociateStockStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.associate_stock_stores", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores").label("批次关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1426,22 +1510,24 @@ impl proto::Operation for AssociateStockStores {
 /// 查询批次关联门店列表.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStockAssociatedStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
 }
+
+record::fields!(ListStockAssociatedStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    page_size: "page_size",
+    page_token: "page_token",
+});
 
 impl ListStockAssociatedStores {
     /// Sets `product_coupon_id`.
@@ -1477,6 +1563,7 @@ impl ListStockAssociatedStores {
 impl ListStockAssociatedStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1485,6 +1572,7 @@ impl ListStockAssociatedStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1495,6 +1583,7 @@ impl proto::Operation for ListStockAssociatedStores {
     type Response = ListStockAssociatedStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.list_stock_associated_stores", http::Method::GET, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores").label("查询批次关联门店列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1509,22 +1598,24 @@ impl proto::Operation for ListStockAssociatedStores {
 /// 失效商品券批次.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateStock {
     /// Sets `product_coupon_id`.
@@ -1560,6 +1651,7 @@ impl DeactivateStock {
 impl DeactivateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1568,6 +1660,7 @@ impl DeactivateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1583,6 +1676,7 @@ impl proto::Operation for DeactivateStock {
     )
     .label("失效商品券批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1594,19 +1688,21 @@ impl proto::Operation for DeactivateStock {
 /// 批次取消关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisassociateStockStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(DisassociateStockStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    store_list: "store_list",
+});
 
 impl DisassociateStockStores {
     /// Sets `product_coupon_id`.
@@ -1635,6 +1731,7 @@ impl DisassociateStockStores {
 impl DisassociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1643,6 +1740,7 @@ impl DisassociateStockStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1653,6 +1751,7 @@ impl proto::Operation for DisassociateStockStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.disassociate_stock_stores", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores").label("批次取消关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1662,34 +1761,36 @@ impl proto::Operation for DisassociateStockStores {
 /// 修改商品券批次发放预算.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBudget {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 更新模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_mode: Option<UpdateMode>,
     /// 当前批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count: Option<i64>,
     /// 目标批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count: Option<i64>,
     /// 当前批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count_per_day: Option<i64>,
     /// 目标批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count_per_day: Option<i64>,
 }
+
+record::fields!(UpdateStockBudget {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    update_mode: "update_mode",
+    current_max_count: "current_max_count",
+    target_max_count: "target_max_count",
+    current_max_count_per_day: "current_max_count_per_day",
+    target_max_count_per_day: "target_max_count_per_day",
+});
 
 impl UpdateStockBudget {
     /// Sets `product_coupon_id`.
@@ -1753,6 +1854,7 @@ impl UpdateStockBudget {
 impl UpdateStockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1761,6 +1863,7 @@ impl UpdateStockBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1776,6 +1879,7 @@ impl proto::Operation for UpdateStockBudget {
     )
     .label("修改商品券批次发放预算");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1787,22 +1891,24 @@ impl proto::Operation for UpdateStockBudget {
 /// 预上传券Code.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadCouponCodes {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 券Code列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub code_list: Vec<String>,
 }
+
+record::fields!(UploadCouponCodes {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    code_list: "code_list",
+});
 
 impl UploadCouponCodes {
     /// Sets `product_coupon_id`.
@@ -1838,6 +1944,7 @@ impl UploadCouponCodes {
 impl UploadCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1846,6 +1953,7 @@ impl UploadCouponCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1856,6 +1964,7 @@ impl proto::Operation for UploadCouponCodes {
     type Response = UploadCouponCodesResponse;
     const META: proto::Meta = proto::Meta::new("v3.brand-product-coupon.upload_coupon_codes", http::Method::POST, "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes").label("预上传券Code");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1865,34 +1974,36 @@ impl proto::Operation for UploadCouponCodes {
 /// 指定券状态查询用户商品券列表.
 ///
 /// `GET /brand/marketing/product-coupon/users/{openid}/coupons`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListUserCoupons {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商品券ID (product coupon id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户商品券状态 (coupon state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
     /// `user_coupon_bundle_id`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
 }
+
+record::fields!(ListUserCoupons {
+    openid: "openid",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    coupon_state: "coupon_state",
+    page_size: "page_size",
+    page_token: "page_token",
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+});
 
 impl ListUserCoupons {
     /// Sets `openid`.
@@ -1956,6 +2067,7 @@ impl ListUserCoupons {
 impl ListUserCoupons {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1964,6 +2076,7 @@ impl ListUserCoupons {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1979,6 +2092,7 @@ impl proto::Operation for ListUserCoupons {
     )
     .label("指定券状态查询用户商品券列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("product_coupon_id", self.product_coupon_id.as_deref());
@@ -2000,34 +2114,36 @@ impl proto::Operation for ListUserCoupons {
 /// 向用户发放商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户商品券Code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<SendUserCouponTagInfo>,
 }
+
+record::fields!(SendUserCoupon {
+    openid: "openid",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl SendUserCoupon {
     /// Sets `openid`.
@@ -2091,6 +2207,7 @@ impl SendUserCoupon {
 impl SendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2099,6 +2216,7 @@ impl SendUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2114,6 +2232,7 @@ impl proto::Operation for SendUserCoupon {
     )
     .label("向用户发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -2122,25 +2241,27 @@ impl proto::Operation for SendUserCoupon {
 /// 查询用户商品券详情.
 ///
 /// `GET /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 商品券ID (product coupon id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+});
 
 impl QueryUserCoupon {
     /// Sets `openid`.
@@ -2183,6 +2304,7 @@ impl QueryUserCoupon {
 impl QueryUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2191,6 +2313,7 @@ impl QueryUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2206,6 +2329,7 @@ impl proto::Operation for QueryUserCoupon {
     )
     .label("查询用户商品券详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2219,28 +2343,30 @@ impl proto::Operation for QueryUserCoupon {
 /// 确认发放用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfirmUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 确认发放请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ConfirmUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+});
 
 impl ConfirmUserCoupon {
     /// Sets `openid`.
@@ -2290,6 +2416,7 @@ impl ConfirmUserCoupon {
 impl ConfirmUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2298,6 +2425,7 @@ impl ConfirmUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2313,6 +2441,7 @@ impl proto::Operation for ConfirmUserCoupon {
     )
     .label("确认发放用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2323,31 +2452,33 @@ impl proto::Operation for ConfirmUserCoupon {
 /// 失效用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateUserCoupon {
     /// Sets `openid`.
@@ -2404,6 +2535,7 @@ impl DeactivateUserCoupon {
 impl DeactivateUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2412,6 +2544,7 @@ impl DeactivateUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2427,6 +2560,7 @@ impl proto::Operation for DeactivateUserCoupon {
     )
     .label("失效用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2437,31 +2571,33 @@ impl proto::Operation for DeactivateUserCoupon {
 /// 退券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/return`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReturnUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 退券请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 多次优惠索引.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sequential_coupon_index: Option<i64>,
 }
+
+record::fields!(ReturnUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+    sequential_coupon_index: "sequential_coupon_index",
+});
 
 impl ReturnUserCoupon {
     /// Sets `openid`.
@@ -2518,6 +2654,7 @@ impl ReturnUserCoupon {
 impl ReturnUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2526,6 +2663,7 @@ impl ReturnUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2541,6 +2679,7 @@ impl proto::Operation for ReturnUserCoupon {
     )
     .label("退券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2551,46 +2690,48 @@ impl proto::Operation for ReturnUserCoupon {
 /// 核销用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/use`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UseUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 核销时间 (time of use). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 核销请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 多次优惠索引.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sequential_coupon_index: Option<i64>,
     /// 核销门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
     /// 优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub saved_amount: Option<i64>,
 }
+
+record::fields!(UseUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    out_request_no: "out_request_no",
+    sequential_coupon_index: "sequential_coupon_index",
+    store_id: "store_id",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    saved_amount: "saved_amount",
+});
 
 impl UseUserCoupon {
     /// Sets `openid`.
@@ -2682,6 +2823,7 @@ impl UseUserCoupon {
 impl UseUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2690,6 +2832,7 @@ impl UseUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2705,6 +2848,7 @@ impl proto::Operation for UseUserCoupon {
     )
     .label("核销用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2715,31 +2859,33 @@ impl proto::Operation for UseUserCoupon {
 /// 向用户预发放商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/pre-send-coupon`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreSendUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户商品券Code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(PreSendUserCoupon {
+    openid: "openid",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+});
 
 impl PreSendUserCoupon {
     /// Sets `openid`.
@@ -2796,6 +2942,7 @@ impl PreSendUserCoupon {
 impl PreSendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2804,6 +2951,7 @@ impl PreSendUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2819,6 +2967,7 @@ impl proto::Operation for PreSendUserCoupon {
     )
     .label("向用户预发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -2826,16 +2975,18 @@ impl proto::Operation for PreSendUserCoupon {
 }
 
 /// 满减券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NormalCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定减免金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
 }
+
+record::fields!(NormalCoupon {
+    threshold: "threshold",
+    discount_amount: "discount_amount",
+});
 
 impl NormalCoupon {
     /// Sets `threshold`.
@@ -2854,16 +3005,18 @@ impl NormalCoupon {
 }
 
 /// 折扣券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DiscountCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定减免百分比. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub percent_off: Option<i64>,
 }
+
+record::fields!(DiscountCoupon {
+    threshold: "threshold",
+    percent_off: "percent_off",
+});
 
 impl DiscountCoupon {
     /// Sets `threshold`.
@@ -2882,16 +3035,18 @@ impl DiscountCoupon {
 }
 
 /// 兑换券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExchangeCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定兑换价格. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exchange_price: Option<i64>,
 }
+
+record::fields!(ExchangeCoupon {
+    threshold: "threshold",
+    exchange_price: "exchange_price",
+});
 
 impl ExchangeCoupon {
     /// Sets `threshold`.
@@ -2910,16 +3065,18 @@ impl ExchangeCoupon {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -2938,17 +3095,19 @@ impl Meta {
 }
 
 /// What [`UploadImage`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadImageResponse {
     /// 媒体文件URL地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_url: Option<String>,
     /// `image_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
 }
+
+record::fields!(UploadImageResponse {
+    media_url: "media_url",
+    image_url: "image_url",
+});
 
 impl UploadImageResponse {
     /// Sets `media_url`.
@@ -2969,23 +3128,26 @@ impl UploadImageResponse {
 impl proto::Response for UploadImageResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryNotifyConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyConfig {
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(NotifyConfig {
+    notify_url: "notify_url",
+    update_time: "update_time",
+});
 
 impl NotifyConfig {
     /// Sets `notify_url`.
@@ -3006,22 +3168,25 @@ impl NotifyConfig {
 impl proto::Response for NotifyConfig {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 单券模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
 }
+
+record::fields!(SingleUsageInfo {
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+});
 
 impl SingleUsageInfo {
     /// Sets `normal_coupon`.
@@ -3040,22 +3205,24 @@ impl SingleUsageInfo {
 }
 
 /// 多次优惠模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageInfo {
     /// 多次优惠规则类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<SequentialUsageInfoType>,
     /// 可使用次数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 多次优惠有效天数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 多次优惠使用间隔天数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_days: Option<i64>,
 }
+
+record::fields!(SequentialUsageInfo {
+    r#type: "type",
+    count: "count",
+    available_days: "available_days",
+    interval_days: "interval_days",
+});
 
 impl SequentialUsageInfo {
     /// Sets `type`.
@@ -3088,28 +3255,30 @@ impl SequentialUsageInfo {
 }
 
 /// 展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisplayInfo {
     /// 商品券名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商品券图片. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
     /// 商品券背景图. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_url: Option<String>,
     /// 商品券详情图列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub detail_image_url_list: Vec<String>,
     /// 商品原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// 套餐组合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub combo_package_list: Vec<ComboPackage>,
 }
+
+record::fields!(DisplayInfo {
+    name: "name",
+    image_url: "image_url",
+    background_url: "background_url",
+    detail_image_url_list: "detail_image_url_list",
+    original_price: "original_price",
+    combo_package_list: "combo_package_list",
+});
 
 impl DisplayInfo {
     /// Sets `name`.
@@ -3156,19 +3325,21 @@ impl DisplayInfo {
 }
 
 /// 套餐组合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComboPackage {
     /// 套餐名 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 可选单品数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pick_count: Option<i64>,
     /// 单品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub choice_list: Vec<Choice>,
 }
+
+record::fields!(ComboPackage {
+    name: "name",
+    pick_count: "pick_count",
+    choice_list: "choice_list",
+});
 
 impl ComboPackage {
     /// Sets `name`.
@@ -3194,28 +3365,30 @@ impl ComboPackage {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
     /// 单品名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 单品价格 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 单品数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 单品图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
     /// 单品跳转小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 单品跳转小程序路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
 }
+
+record::fields!(Choice {
+    name: "name",
+    price: "price",
+    count: "count",
+    image_url: "image_url",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+});
 
 impl Choice {
     /// Sets `name`.
@@ -3262,37 +3435,39 @@ impl Choice {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStock {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CreateProductCouponStockCouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(CreateProductCouponStock {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl CreateProductCouponStock {
     /// Sets `remark`.
@@ -3363,19 +3538,21 @@ impl CreateProductCouponStock {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockSendRule {
     /// 发放次数总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count: Option<i64>,
     /// 每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_day: Option<i64>,
     /// 每个用户领取次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_user: Option<i64>,
 }
+
+record::fields!(StockSendRule {
+    max_count: "max_count",
+    max_count_per_day: "max_count_per_day",
+    max_count_per_user: "max_count_per_user",
+});
 
 impl StockSendRule {
     /// Sets `max_count`.
@@ -3401,22 +3578,24 @@ impl StockSendRule {
 }
 
 /// 单券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SingleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<CouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
 }
+
+record::fields!(SingleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+});
 
 impl SingleUsageRule {
     /// Sets `coupon_available_period`.
@@ -3449,31 +3628,33 @@ impl SingleUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
     /// 领取后N秒内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_seconds: Option<i64>,
 }
+
+record::fields!(CouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_days: "available_days",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+    available_seconds: "available_seconds",
+});
 
 impl CouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -3530,16 +3711,18 @@ impl CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub day_list: Vec<Day>,
     /// 当天可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub day_period_list: Vec<DayPeriod>,
 }
+
+record::fields!(WeeklyAvailablePeriod {
+    day_list: "day_list",
+    day_period_list: "day_period_list",
+});
 
 impl WeeklyAvailablePeriod {
     /// Sets `day_list`.
@@ -3558,16 +3741,18 @@ impl WeeklyAvailablePeriod {
 }
 
 /// 当天可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DayPeriod {
     /// 当天可用开始时间 (begin). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub begin_time: Option<i64>,
     /// 当天可用结束时间 (end time). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub end_time: Option<i64>,
 }
+
+record::fields!(DayPeriod {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl DayPeriod {
     /// Sets `begin_time`.
@@ -3586,16 +3771,18 @@ impl DayPeriod {
 }
 
 /// 无规律的可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(IrregularAvailablePeriod {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl IrregularAvailablePeriod {
     /// Sets `begin_time`.
@@ -3614,25 +3801,27 @@ impl IrregularAvailablePeriod {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<SequentialUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
     /// 多次优惠是否提供首笔特惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub special_first: Option<bool>,
 }
+
+record::fields!(SequentialUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+    special_first: "special_first",
+});
 
 impl SequentialUsageRule {
     /// Sets `coupon_available_period`.
@@ -3675,25 +3864,27 @@ impl SequentialUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
 }
+
+record::fields!(SequentialUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+});
 
 impl SequentialUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -3736,34 +3927,36 @@ impl SequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_usage_method_list: Vec<CouponUsageMethod>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// APP的H5跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_path: Option<String>,
     /// 券使用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_description: Option<String>,
     /// 券可用门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_store_info: Option<CouponAvailableStoreInfo>,
     /// APP跳转类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub app_jump_type: Option<AppJumpType>,
     /// 口令链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub passcode_link: Option<String>,
 }
+
+record::fields!(UsageRuleDisplayInfo {
+    coupon_usage_method_list: "coupon_usage_method_list",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+    app_path: "app_path",
+    usage_description: "usage_description",
+    coupon_available_store_info: "coupon_available_store_info",
+    app_jump_type: "app_jump_type",
+    passcode_link: "passcode_link",
+});
 
 impl UsageRuleDisplayInfo {
     /// Sets `coupon_usage_method_list`.
@@ -3824,19 +4017,21 @@ impl UsageRuleDisplayInfo {
 }
 
 /// 券可用门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
 }
+
+record::fields!(CouponAvailableStoreInfo {
+    description: "description",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+});
 
 impl CouponAvailableStoreInfo {
     /// Sets `description`.
@@ -3862,25 +4057,27 @@ impl CouponAvailableStoreInfo {
 }
 
 /// 用户商品券展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStockCouponDisplayInfo {
     /// 用户商品券Code展示模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_mini_program: Option<CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram>,
     /// 公众号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_official_account: Option<EntranceOfficialAccount>,
     /// 视频号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_finder: Option<EntranceFinder>,
 }
+
+record::fields!(CreateProductCouponStockCouponDisplayInfo {
+    code_display_mode: "code_display_mode",
+    background_color: "background_color",
+    entrance_mini_program: "entrance_mini_program",
+    entrance_official_account: "entrance_official_account",
+    entrance_finder: "entrance_finder",
+});
 
 impl CreateProductCouponStockCouponDisplayInfo {
     /// Sets `code_display_mode`.
@@ -3923,22 +4120,24 @@ impl CreateProductCouponStockCouponDisplayInfo {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转路径 (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 入口文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_wording: Option<String>,
     /// 引导文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guidance_wording: Option<String>,
 }
+
+record::fields!(CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
+    appid: "appid",
+    path: "path",
+    entrance_wording: "entrance_wording",
+    guidance_wording: "guidance_wording",
+});
 
 impl CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
     /// Sets `appid`.
@@ -3971,13 +4170,13 @@ impl CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
 }
 
 /// 公众号入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(EntranceOfficialAccount { appid: "appid" });
 
 impl EntranceOfficialAccount {
     /// Sets `appid`.
@@ -3989,19 +4188,21 @@ impl EntranceOfficialAccount {
 }
 
 /// 视频号入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceFinder {
     /// 视频号ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_id: Option<String>,
     /// 视频号视频ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_id: Option<String>,
     /// 视频号封面图. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_cover_image_url: Option<String>,
 }
+
+record::fields!(EntranceFinder {
+    finder_id: "finder_id",
+    finder_video_id: "finder_video_id",
+    finder_video_cover_image_url: "finder_video_cover_image_url",
+});
 
 impl EntranceFinder {
     /// Sets `finder_id`.
@@ -4027,13 +4228,15 @@ impl EntranceFinder {
 }
 
 /// 事件通知配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockNotifyConfig {
     /// 事件通知appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_appid: Option<String>,
 }
+
+record::fields!(StockNotifyConfig {
+    notify_appid: "notify_appid",
+});
 
 impl StockNotifyConfig {
     /// Sets `notify_appid`.
@@ -4045,16 +4248,18 @@ impl StockNotifyConfig {
 }
 
 /// 多次优惠模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProgressiveBundleUsageInfo {
     /// 可使用次数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 多次优惠使用间隔天数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_days: Option<i64>,
 }
+
+record::fields!(ProgressiveBundleUsageInfo {
+    count: "count",
+    interval_days: "interval_days",
+});
 
 impl ProgressiveBundleUsageInfo {
     /// Sets `count`.
@@ -4073,34 +4278,36 @@ impl ProgressiveBundleUsageInfo {
 }
 
 /// 批次组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewStockBundle {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<StockCouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockBundleStockSendRule>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<ProgressiveBundleUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(NewStockBundle {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl NewStockBundle {
     /// Sets `remark`.
@@ -4161,19 +4368,21 @@ impl NewStockBundle {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockBundleStockSendRule {
     /// 发放次数总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count: Option<i64>,
     /// 每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_day: Option<i64>,
     /// 每个用户领取次数上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_user: Option<i64>,
 }
+
+record::fields!(StockBundleStockSendRule {
+    max_count: "max_count",
+    max_count_per_day: "max_count_per_day",
+    max_count_per_user: "max_count_per_user",
+});
 
 impl StockBundleStockSendRule {
     /// Sets `max_count`.
@@ -4199,22 +4408,24 @@ impl StockBundleStockSendRule {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProgressiveBundleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<CouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
 }
+
+record::fields!(ProgressiveBundleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+});
 
 impl ProgressiveBundleUsageRule {
     /// Sets `coupon_available_period`.
@@ -4247,25 +4458,27 @@ impl ProgressiveBundleUsageRule {
 }
 
 /// 用户商品券展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_mini_program: Option<EntranceMiniProgram>,
     /// 公众号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_official_account: Option<EntranceOfficialAccount>,
     /// 视频号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_finder: Option<EntranceFinder>,
 }
+
+record::fields!(CouponDisplayInfo {
+    code_display_mode: "code_display_mode",
+    background_color: "background_color",
+    entrance_mini_program: "entrance_mini_program",
+    entrance_official_account: "entrance_official_account",
+    entrance_finder: "entrance_finder",
+});
 
 impl CouponDisplayInfo {
     /// Sets `code_display_mode`.
@@ -4305,22 +4518,24 @@ impl CouponDisplayInfo {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceMiniProgram {
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转路径 (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 入口文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_wording: Option<String>,
     /// 引导文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guidance_wording: Option<String>,
 }
+
+record::fields!(EntranceMiniProgram {
+    appid: "appid",
+    path: "path",
+    entrance_wording: "entrance_wording",
+    guidance_wording: "guidance_wording",
+});
 
 impl EntranceMiniProgram {
     /// Sets `appid`.
@@ -4353,47 +4568,49 @@ impl EntranceMiniProgram {
 }
 
 /// What [`CreateProductCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProductCouponResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ProductCouponState>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<CreateProductCouponResponseStock>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
     /// `stock_bundle`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<StockBundle>,
 }
+
+record::fields!(CreateProductCouponResponse {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    stock: "stock",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateProductCouponResponse {
     /// Sets `product_coupon_id`.
@@ -4484,68 +4701,71 @@ impl CreateProductCouponResponse {
 impl proto::Response for CreateProductCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProductCouponResponseStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
 }
+
+record::fields!(CreateProductCouponResponseStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    coupon_code_count_info: "coupon_code_count_info",
+});
 
 impl CreateProductCouponResponseStock {
     /// Sets `product_coupon_id`.
@@ -4669,23 +4889,25 @@ impl CreateProductCouponResponseStock {
 }
 
 /// 单券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockProgressiveBundleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<StockProgressiveBundleUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
 }
+
+record::fields!(StockProgressiveBundleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+});
 
 impl StockProgressiveBundleUsageRule {
     /// Sets `coupon_available_period`.
@@ -4721,29 +4943,31 @@ impl StockProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockProgressiveBundleUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
 }
+
+record::fields!(StockProgressiveBundleUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_days: "available_days",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+});
 
 impl StockProgressiveBundleUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -4793,17 +5017,19 @@ impl StockProgressiveBundleUsageRuleCouponAvailablePeriod {
 }
 
 /// 已发放次数.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCountInfo {
     /// 已发放总次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 当天已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub today_count: Option<i64>,
 }
+
+record::fields!(SentCountInfo {
+    total_count: "total_count",
+    today_count: "today_count",
+});
 
 impl SentCountInfo {
     /// Sets `total_count`.
@@ -4822,17 +5048,19 @@ impl SentCountInfo {
 }
 
 /// 品牌方预上传的券Code数量信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 当前可用的Code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_count: Option<i64>,
 }
+
+record::fields!(CouponCodeCountInfo {
+    total_count: "total_count",
+    available_count: "available_count",
+});
 
 impl CouponCodeCountInfo {
     /// Sets `total_count`.
@@ -4851,17 +5079,19 @@ impl CouponCodeCountInfo {
 }
 
 /// What [`CreateStockBundle`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundle {
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 批次列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<StockBundleStock>,
 }
+
+record::fields!(StockBundle {
+    stock_bundle_id: "stock_bundle_id",
+    stock_list: "stock_list",
+});
 
 impl StockBundle {
     /// Sets `stock_bundle_id`.
@@ -4882,68 +5112,71 @@ impl StockBundle {
 impl proto::Response for StockBundle {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundleStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<StockCouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockBundleStockSendRule>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(StockBundleStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl StockBundleStock {
     /// Sets `product_coupon_id`.
@@ -5070,17 +5303,19 @@ impl StockBundleStock {
 }
 
 /// 批次组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundleInfo {
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 批次在批次组内的次序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub stock_bundle_index: Option<i64>,
 }
+
+record::fields!(StockBundleInfo {
+    stock_bundle_id: "stock_bundle_id",
+    stock_bundle_index: "stock_bundle_index",
+});
 
 impl StockBundleInfo {
     /// Sets `stock_bundle_id`.
@@ -5099,50 +5334,52 @@ impl StockBundleInfo {
 }
 
 /// 商品券信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductCoupon {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ProductCouponState>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
 }
+
+record::fields!(ProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+});
 
 impl ProductCoupon {
     /// Sets `product_coupon_id`.
@@ -5240,19 +5477,20 @@ impl ProductCoupon {
 impl proto::Response for ProductCoupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
 }
+
+record::fields!(Store { store_id: "store_id" });
 
 impl Store {
     /// Sets `store_id`.
@@ -5264,20 +5502,22 @@ impl Store {
 }
 
 /// What [`AssociateStockBundleStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockStoresResponse {
     /// 去重后门店总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 关联成功的门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub success_store_list: Vec<Store>,
     /// 关联失败的门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_store_list: Vec<FailedStore>,
 }
+
+record::fields!(StockStoresResponse {
+    total_count: "total_count",
+    success_store_list: "success_store_list",
+    failed_store_list: "failed_store_list",
+});
 
 impl StockStoresResponse {
     /// Sets `total_count`.
@@ -5305,26 +5545,29 @@ impl StockStoresResponse {
 impl proto::Response for StockStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 关联失败的门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedStore {
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 失败错误码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 失败错误信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(FailedStore {
+    store_id: "store_id",
+    code: "code",
+    message: "message",
+});
 
 impl FailedStore {
     /// Sets `store_id`.
@@ -5350,20 +5593,22 @@ impl FailedStore {
 }
 
 /// What [`ListStocks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStocksResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 批次列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<Stock>,
 }
+
+record::fields!(ListStocksResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    stock_list: "stock_list",
+});
 
 impl ListStocksResponse {
     /// Sets `total_count`.
@@ -5391,74 +5636,77 @@ impl ListStocksResponse {
 impl proto::Response for ListStocksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
 }
+
+record::fields!(Stock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+});
 
 impl Stock {
     /// Sets `product_coupon_id`.
@@ -5601,43 +5849,46 @@ impl Stock {
 impl proto::Response for Stock {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewStock {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(NewStock {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl NewStock {
     /// Sets `remark`.
@@ -5705,62 +5956,64 @@ impl NewStock {
 }
 
 /// What [`CreateStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStockResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<CreateStockUsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(CreateStockResponse {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl CreateStockResponse {
     /// Sets `product_coupon_id`.
@@ -5886,35 +6139,38 @@ impl CreateStockResponse {
 impl proto::Response for CreateStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 券使用规则展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStockUsageRuleDisplayInfo {
     /// 券使用方式列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_usage_method_list: Vec<CouponUsageMethod>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// APP跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_path: Option<String>,
     /// 券使用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_description: Option<String>,
     /// 券可用门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_store_info: Option<CouponAvailableStoreInfo>,
 }
+
+record::fields!(CreateStockUsageRuleDisplayInfo {
+    coupon_usage_method_list: "coupon_usage_method_list",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+    app_path: "app_path",
+    usage_description: "usage_description",
+    coupon_available_store_info: "coupon_available_store_info",
+});
 
 impl CreateStockUsageRuleDisplayInfo {
     /// Sets `coupon_usage_method_list`.
@@ -5961,62 +6217,64 @@ impl CreateStockUsageRuleDisplayInfo {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(StockResponse {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl StockResponse {
     /// Sets `product_coupon_id`.
@@ -6142,26 +6400,29 @@ impl StockResponse {
 impl proto::Response for StockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListStockAssociatedStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStockAssociatedStoresResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(ListStockAssociatedStoresResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    store_list: "store_list",
+});
 
 impl ListStockAssociatedStoresResponse {
     /// Sets `total_count`.
@@ -6189,32 +6450,35 @@ impl ListStockAssociatedStoresResponse {
 impl proto::Response for ListStockAssociatedStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UploadCouponCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCouponCodesResponse {
     /// 去重后券Code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 上传成功的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub success_code_list: Vec<String>,
     /// 上传失败的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_code_list: Vec<FailedCode>,
     /// 已经存在的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub already_exist_code_list: Vec<String>,
     /// 重复的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub duplicate_code_list: Vec<String>,
 }
+
+record::fields!(UploadCouponCodesResponse {
+    total_count: "total_count",
+    success_code_list: "success_code_list",
+    failed_code_list: "failed_code_list",
+    already_exist_code_list: "already_exist_code_list",
+    duplicate_code_list: "duplicate_code_list",
+});
 
 impl UploadCouponCodesResponse {
     /// Sets `total_count`.
@@ -6256,26 +6520,29 @@ impl UploadCouponCodesResponse {
 impl proto::Response for UploadCouponCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 上传失败的券Code列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedCode {
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// `code` (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `message`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(FailedCode {
+    coupon_code: "coupon_code",
+    code: "code",
+    message: "message",
+});
 
 impl FailedCode {
     /// Sets `coupon_code`.
@@ -6301,14 +6568,16 @@ impl FailedCode {
 }
 
 /// 会员标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MemberTagInfo {
     /// 会员卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_card_id: Option<String>,
 }
+
+record::fields!(MemberTagInfo {
+    member_card_id: "member_card_id",
+});
 
 impl MemberTagInfo {
     /// Sets `member_card_id`.
@@ -6320,22 +6589,24 @@ impl MemberTagInfo {
 }
 
 /// 关联微信支付订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(AssociatedOrderInfo {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl AssociatedOrderInfo {
     /// Sets `transaction_id`.
@@ -6368,23 +6639,25 @@ impl AssociatedOrderInfo {
 }
 
 /// 用户券组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProductCouponBundleInfo {
     /// 用户券组ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
     /// 用户券组内索引. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_coupon_bundle_index: Option<i64>,
     /// 总可使用次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
 }
+
+record::fields!(UserProductCouponBundleInfo {
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+    user_coupon_bundle_index: "user_coupon_bundle_index",
+    total_count: "total_count",
+    used_count: "used_count",
+});
 
 impl UserProductCouponBundleInfo {
     /// Sets `user_coupon_bundle_id`.
@@ -6417,17 +6690,19 @@ impl UserProductCouponBundleInfo {
 }
 
 /// 用户商品券标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCouponTagInfo {
     /// 用户商品券标签列表. Only `MEMBER` is known.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_tag_list: Vec<String>,
     /// 会员标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_tag_info: Option<MemberTagInfo>,
 }
+
+record::fields!(UserCouponTagInfo {
+    coupon_tag_list: "coupon_tag_list",
+    member_tag_info: "member_tag_info",
+});
 
 impl UserCouponTagInfo {
     /// Sets `coupon_tag_list`.
@@ -6446,20 +6721,22 @@ impl UserCouponTagInfo {
 }
 
 /// What [`ListUserCoupons`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 用户商品券列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub user_coupon_list: Vec<ListUserCouponsUserCoupon>,
 }
+
+record::fields!(ListUserCouponsResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    user_coupon_list: "user_coupon_list",
+});
 
 impl ListUserCouponsResponse {
     /// Sets `total_count`.
@@ -6487,80 +6764,83 @@ impl ListUserCouponsResponse {
 impl proto::Response for ListUserCouponsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户商品券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsUserCoupon {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<ListUserCouponsUserCouponStock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(ListUserCouponsUserCoupon {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl ListUserCouponsUserCoupon {
     /// Sets `coupon_code`.
@@ -6712,29 +6992,31 @@ impl ListUserCouponsUserCoupon {
 }
 
 /// 单券使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SingleUsageDetail {
     /// 券核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
 }
+
+record::fields!(SingleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+});
 
 impl SingleUsageDetail {
     /// Sets `use_request_no`.
@@ -6781,22 +7063,24 @@ impl SingleUsageDetail {
 }
 
 /// 关联微信支付分订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociatedPayScoreOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(AssociatedPayScoreOrderInfo {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl AssociatedPayScoreOrderInfo {
     /// Sets `order_id`.
@@ -6829,20 +7113,22 @@ impl AssociatedPayScoreOrderInfo {
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SequentialUsageDetail {
     /// 总可使用次数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<DetailItem>,
 }
+
+record::fields!(SequentialUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+});
 
 impl SequentialUsageDetail {
     /// Sets `total_count`.
@@ -6868,38 +7154,40 @@ impl SequentialUsageDetail {
 }
 
 /// 轮次使用详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailItem {
     /// 轮次使用详情状态 (detail state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
     /// 有效期开始时间 (valid from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DetailItem {
+    detail_state: "detail_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    delete_time: "delete_time",
+});
 
 impl DetailItem {
     /// Sets `detail_state`.
@@ -6967,68 +7255,70 @@ impl DetailItem {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsUserCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<UserUserCouponStockSequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
 }
+
+record::fields!(ListUserCouponsUserCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+});
 
 impl ListUserCouponsUserCouponStock {
     /// Sets `product_coupon_id`.
@@ -7169,26 +7459,28 @@ impl ListUserCouponsUserCouponStock {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserUserCouponStockSequentialUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
     /// 多次优惠是否提供首笔特惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub special_first: Option<bool>,
 }
+
+record::fields!(UserUserCouponStockSequentialUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+    special_first: "special_first",
+});
 
 impl UserUserCouponStockSequentialUsageRule {
     /// Sets `coupon_available_period`.
@@ -7231,29 +7523,31 @@ impl UserUserCouponStockSequentialUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
     /// 领取后N秒内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_seconds: Option<i64>,
 }
+
+record::fields!(UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+    available_seconds: "available_seconds",
+});
 
 impl UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -7303,29 +7597,31 @@ impl UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// The object `ProgressiveBundleUsageDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProgressiveBundleUsageDetail {
     /// `use_request_no` (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// `use_time` (time of use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_time: Option<String>,
     /// `associated_order_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// `associated_pay_score_order_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
 }
+
+record::fields!(ProgressiveBundleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+});
 
 impl ProgressiveBundleUsageDetail {
     /// Sets `use_request_no`.
@@ -7372,16 +7668,18 @@ impl ProgressiveBundleUsageDetail {
 }
 
 /// 用户商品券标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCouponTagInfo {
     /// 用户商品券标签列表. Only `MEMBER` is known.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_tag_list: Vec<String>,
     /// 会员标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_tag_info: Option<SendUserCouponTagInfoMemberTagInfo>,
 }
+
+record::fields!(SendUserCouponTagInfo {
+    coupon_tag_list: "coupon_tag_list",
+    member_tag_info: "member_tag_info",
+});
 
 impl SendUserCouponTagInfo {
     /// Sets `coupon_tag_list`.
@@ -7400,13 +7698,15 @@ impl SendUserCouponTagInfo {
 }
 
 /// 会员标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCouponTagInfoMemberTagInfo {
     /// 会员卡模板ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_card_id: Option<String>,
 }
+
+record::fields!(SendUserCouponTagInfoMemberTagInfo {
+    member_card_id: "member_card_id",
+});
 
 impl SendUserCouponTagInfoMemberTagInfo {
     /// Sets `member_card_id`.
@@ -7418,68 +7718,70 @@ impl SendUserCouponTagInfoMemberTagInfo {
 }
 
 /// What [`SendUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<SendUserCouponStock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
 }
+
+record::fields!(SendUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl SendUserCouponResponse {
     /// Sets `coupon_code`.
@@ -7619,68 +7921,71 @@ impl SendUserCouponResponse {
 impl proto::Response for SendUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendUserCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<UserUserCouponStockSequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(SendUserCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl SendUserCouponStock {
     /// Sets `product_coupon_id`.
@@ -7804,74 +8109,76 @@ impl SendUserCouponStock {
 }
 
 /// What [`QueryUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCoupon {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(UserCoupon {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl UserCoupon {
     /// Sets `coupon_code`.
@@ -8025,77 +8332,80 @@ impl UserCoupon {
 impl proto::Response for UserCoupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ConfirmUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<ConfirmUserCouponSingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ConfirmUserCouponProgressiveBundleUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(ConfirmUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl ConfirmUserCouponResponse {
     /// Sets `coupon_code`.
@@ -8245,39 +8555,42 @@ impl ConfirmUserCouponResponse {
 impl proto::Response for ConfirmUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 单券使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponSingleUsageDetail {
     /// 券核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 券核销的关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info:
         Option<ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo>,
     /// 优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub saved_amount: Option<i64>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
 }
+
+record::fields!(ConfirmUserCouponSingleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    saved_amount: "saved_amount",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+});
 
 impl ConfirmUserCouponSingleUsageDetail {
     /// Sets `use_request_no`.
@@ -8334,26 +8647,28 @@ impl ConfirmUserCouponSingleUsageDetail {
 }
 
 /// 券核销的关联微信支付分订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
+    order_id: "order_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    out_order_no: "out_order_no",
+});
 
 impl ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
     /// Sets `order_id`.
@@ -8393,38 +8708,40 @@ impl ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponProgressiveBundleUsageDetail {
     /// 总可使用次数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<DetailItem>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_time: Option<String>,
     /// `use_request_no` (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// `use_time` (time of use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
 }
+
+record::fields!(ConfirmUserCouponProgressiveBundleUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+});
 
 impl ConfirmUserCouponProgressiveBundleUsageDetail {
     /// Sets `total_count`.
@@ -8492,68 +8809,70 @@ impl ConfirmUserCouponProgressiveBundleUsageDetail {
 }
 
 /// What [`DeactivateUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeactivateUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<StockResponse>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
 }
+
+record::fields!(DeactivateUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl DeactivateUserCouponResponse {
     /// Sets `coupon_code`.
@@ -8693,80 +9012,83 @@ impl DeactivateUserCouponResponse {
 impl proto::Response for DeactivateUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UseUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<UseUserCouponSequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(UseUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl UseUserCouponResponse {
     /// Sets `coupon_code`.
@@ -8920,26 +9242,29 @@ impl UseUserCouponResponse {
 impl proto::Response for UseUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponSequentialUsageDetail {
     /// 总可使用次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<UseUserCouponSequentialUsageDetailItem>,
 }
+
+record::fields!(UseUserCouponSequentialUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+});
 
 impl UseUserCouponSequentialUsageDetail {
     /// Sets `total_count`.
@@ -8965,38 +9290,40 @@ impl UseUserCouponSequentialUsageDetail {
 }
 
 /// 轮次使用详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponSequentialUsageDetailItem {
     /// 轮次使用详情状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(UseUserCouponSequentialUsageDetailItem {
+    detail_state: "detail_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    delete_time: "delete_time",
+});
 
 impl UseUserCouponSequentialUsageDetailItem {
     /// Sets `detail_state`.
@@ -9064,14 +9391,14 @@ impl UseUserCouponSequentialUsageDetailItem {
 }
 
 /// What [`PreSendUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreSendUserCouponResponse {
     /// 预发券token (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(PreSendUserCouponResponse { token: "token" });
 
 impl PreSendUserCouponResponse {
     /// Sets `token`.
@@ -9085,6 +9412,7 @@ impl PreSendUserCouponResponse {
 impl proto::Response for PreSendUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -9103,6 +9431,8 @@ Category = "CATEGORY",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 商品券类型.
 pub enum CombineImageType {
@@ -9115,6 +9445,8 @@ Exchange = "EXCHANGE",
 
 }
 }
+
+record::word!(CombineImageType);
 
 wxpay_proto::open_enum! {
 /// 使用模式.
@@ -9129,6 +9461,8 @@ ProgressiveBundle = "PROGRESSIVE_BUNDLE",
 }
 }
 
+record::word!(UsageMode);
+
 wxpay_proto::open_enum! {
 /// 多次优惠规则类型.
 pub enum SequentialUsageInfoType {
@@ -9139,6 +9473,8 @@ Equal = "EQUAL",
 
 }
 }
+
+record::word!(SequentialUsageInfoType);
 
 wxpay_proto::open_enum! {
 /// 券Code分配模式.
@@ -9152,6 +9488,8 @@ ApiAssign = "API_ASSIGN",
 
 }
 }
+
+record::word!(CouponCodeMode);
 
 wxpay_proto::open_enum! {
 /// `Day`.
@@ -9174,6 +9512,8 @@ Sunday = "SUNDAY",
 }
 }
 
+record::word!(Day);
+
 wxpay_proto::open_enum! {
 /// `CouponUsageMethod`.
 pub enum CouponUsageMethod {
@@ -9189,6 +9529,8 @@ PaymentCode = "PAYMENT_CODE",
 }
 }
 
+record::word!(CouponUsageMethod);
+
 wxpay_proto::open_enum! {
 /// APP跳转类型.
 pub enum AppJumpType {
@@ -9202,6 +9544,8 @@ UsageGuide = "USAGE_GUIDE",
 }
 }
 
+record::word!(AppJumpType);
+
 wxpay_proto::open_enum! {
 /// 用户商品券Code展示模式.
 pub enum CodeDisplayMode {
@@ -9214,6 +9558,8 @@ Qrcode = "QRCODE",
 
 }
 }
+
+record::word!(CodeDisplayMode);
 
 wxpay_proto::open_enum! {
 /// 背景颜色.
@@ -9242,6 +9588,8 @@ Color100 = "Color100",
 }
 }
 
+record::word!(BackgroundColor);
+
 wxpay_proto::open_enum! {
 /// 可用门店范围.
 pub enum StoreScope {
@@ -9255,6 +9603,8 @@ Specific = "SPECIFIC",
 }
 }
 
+record::word!(StoreScope);
+
 wxpay_proto::open_enum! {
 /// 券Code分配模式.
 pub enum StockCouponCodeMode {
@@ -9265,6 +9615,8 @@ Upload = "UPLOAD",
 
 }
 }
+
+record::word!(StockCouponCodeMode);
 
 wxpay_proto::open_enum! {
 /// 商品券状态.
@@ -9278,6 +9630,8 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(ProductCouponState);
 
 wxpay_proto::open_enum! {
 /// 批次状态.
@@ -9296,6 +9650,8 @@ Deactivated = "DEACTIVATED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 更新模式.
 pub enum UpdateMode {
@@ -9306,6 +9662,8 @@ MaxCountPerDay = "MAX_COUNT_PER_DAY",
 
 }
 }
+
+record::word!(UpdateMode);
 
 wxpay_proto::open_enum! {
 /// 用户商品券状态.
@@ -9328,6 +9686,8 @@ Deactivated = "DEACTIVATED",
 }
 }
 
+record::word!(CouponState);
+
 wxpay_proto::open_enum! {
 /// 发券渠道.
 pub enum SendChannel {
@@ -9347,6 +9707,8 @@ ReceiveComponent = "RECEIVE_COMPONENT",
 }
 }
 
+record::word!(SendChannel);
+
 wxpay_proto::open_enum! {
 /// 轮次使用详情状态.
 pub enum DetailState {
@@ -9365,3 +9727,5 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(DetailState);

@@ -15,20 +15,22 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询最大分账比例.
 ///
 /// `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBrandMerchantRatio {
     /// 品牌主商户号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
 }
+
+record::fields!(QueryBrandMerchantRatio {
+    brand_mchid: "brand_mchid",
+});
 
 impl QueryBrandMerchantRatio {
     /// Sets `brand_mchid`.
@@ -43,6 +45,7 @@ impl QueryBrandMerchantRatio {
 impl QueryBrandMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -51,6 +54,7 @@ impl QueryBrandMerchantRatio {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -67,6 +71,7 @@ impl proto::Operation for QueryBrandMerchantRatio {
     .label("查询最大分账比例")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_mchid", self.brand_mchid.as_deref())?;
         draft.echo("brand_mchid", self.brand_mchid.as_deref());
@@ -78,25 +83,27 @@ impl proto::Operation for QueryBrandMerchantRatio {
 /// `POST /v3/brand/profitsharing/finish-order`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinishOrder {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分帐单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(FinishOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    description: "description",
+    notify_url: "notify_url",
+});
 
 impl FinishOrder {
     /// Sets `sub_mchid`.
@@ -139,6 +146,7 @@ impl FinishOrder {
 impl FinishOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -147,6 +155,7 @@ impl FinishOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -166,6 +175,7 @@ impl proto::Operation for FinishOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.brand-profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -177,19 +187,21 @@ impl proto::Operation for FinishOrder {
 /// `GET /v3/brand/profitsharing/orders`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryOrder {
     /// Sets `sub_mchid`.
@@ -218,6 +230,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -226,6 +239,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -242,6 +256,7 @@ impl proto::Operation for QueryOrder {
     .label("查询分账结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -256,37 +271,39 @@ impl proto::Operation for QueryOrder {
 /// `POST /v3/brand/profitsharing/orders`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<CreateOrderReceiver>,
     /// 是否分账完成. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finish: Option<bool>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateOrder {
+    brand_mchid: "brand_mchid",
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+    finish: "finish",
+    notify_url: "notify_url",
+});
 
 impl CreateOrder {
     /// Sets `brand_mchid`.
@@ -357,6 +374,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -365,6 +383,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -384,6 +403,7 @@ impl proto::Operation for CreateOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.brand-profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -391,6 +411,7 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receivers.secrets("/receivers", visit);
     }
@@ -400,13 +421,15 @@ impl proto::Operation for CreateOrder {
 /// `GET /v3/brand/profitsharing/orders/{transaction_id}/amounts`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderAmount {
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrderAmount {
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrderAmount {
     /// Sets `transaction_id`.
@@ -421,6 +444,7 @@ impl QueryOrderAmount {
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -429,6 +453,7 @@ impl QueryOrderAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -445,6 +470,7 @@ impl proto::Operation for QueryOrderAmount {
     .label("查询订单剩余待分金额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -456,31 +482,33 @@ impl proto::Operation for QueryOrderAmount {
 /// `POST /v3/brand/profitsharing/receivers/add`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddReceiver {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 接收方名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 与品牌主商户的的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
 }
+
+record::fields!(AddReceiver {
+    brand_mchid: "brand_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+});
 
 impl AddReceiver {
     /// Sets `brand_mchid`.
@@ -537,6 +565,7 @@ impl AddReceiver {
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -545,6 +574,7 @@ impl AddReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -563,6 +593,7 @@ impl proto::Operation for AddReceiver {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml"])
     .idempotent_by("account");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -572,25 +603,27 @@ impl proto::Operation for AddReceiver {
 /// `POST /v3/brand/profitsharing/receivers/delete`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteReceiver {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(DeleteReceiver {
+    brand_mchid: "brand_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+});
 
 impl DeleteReceiver {
     /// Sets `brand_mchid`.
@@ -633,6 +666,7 @@ impl DeleteReceiver {
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -641,6 +675,7 @@ impl DeleteReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -658,6 +693,7 @@ impl proto::Operation for DeleteReceiver {
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -667,22 +703,24 @@ impl proto::Operation for DeleteReceiver {
 /// `GET /v3/brand/profitsharing/returnorders`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnOrder {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户回退单号 (merchant's return number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 微信分帐单号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryReturnOrder {
+    sub_mchid: "sub_mchid",
+    out_return_no: "out_return_no",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryReturnOrder {
     /// Sets `sub_mchid`.
@@ -718,6 +756,7 @@ impl QueryReturnOrder {
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -726,6 +765,7 @@ impl QueryReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -742,6 +782,7 @@ impl proto::Operation for QueryReturnOrder {
     .label("查询分账回退结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("out_return_no", self.out_return_no.as_deref());
@@ -756,31 +797,33 @@ impl proto::Operation for QueryReturnOrder {
 /// `POST /v3/brand/profitsharing/returnorders`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReturnOrder {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(CreateReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    description: "description",
+});
 
 impl CreateReturnOrder {
     /// Sets `sub_mchid`.
@@ -837,6 +880,7 @@ impl CreateReturnOrder {
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -845,6 +889,7 @@ impl CreateReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -864,6 +909,7 @@ impl proto::Operation for CreateReturnOrder {
     .idempotent_by("out_return_no")
     .settled_by("v3.brand-profitsharing.query_return_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
@@ -871,17 +917,19 @@ impl proto::Operation for CreateReturnOrder {
 }
 
 /// What [`QueryBrandMerchantRatio`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBrandMerchantRatioResponse {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 最大分账比例. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_ratio: Option<i64>,
 }
+
+record::fields!(QueryBrandMerchantRatioResponse {
+    brand_mchid: "brand_mchid",
+    max_ratio: "max_ratio",
+});
 
 impl QueryBrandMerchantRatioResponse {
     /// Sets `brand_mchid`.
@@ -902,29 +950,32 @@ impl QueryBrandMerchantRatioResponse {
 impl proto::Response for QueryBrandMerchantRatioResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`FinishOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinishOrderResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分帐单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分帐单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(FinishOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+});
 
 impl FinishOrderResponse {
     /// Sets `sub_mchid`.
@@ -959,41 +1010,44 @@ impl FinishOrderResponse {
 impl proto::Response for FinishOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 分账接收方列表 (receivers). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<QueryOrderReceiver>,
     /// 分账完结金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub finish_amount: Option<i64>,
     /// 分账完结描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_description: Option<String>,
 }
+
+record::fields!(QueryOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    status: "status",
+    receivers: "receivers",
+    finish_amount: "finish_amount",
+    finish_description: "finish_description",
+});
 
 impl QueryOrderResponse {
     /// Sets `sub_mchid`.
@@ -1056,41 +1110,44 @@ impl QueryOrderResponse {
 impl proto::Response for QueryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<QueryOrderReceiverResult>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(QueryOrderReceiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+    result: "result",
+    finish_time: "finish_time",
+    fail_reason: "fail_reason",
+    detail_id: "detail_id",
+});
 
 impl QueryOrderReceiver {
     /// Sets `type`.
@@ -1151,25 +1208,27 @@ impl QueryOrderReceiver {
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrderReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账个人接收方姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
 }
+
+record::fields!(CreateOrderReceiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+    name: "name",
+});
 
 impl CreateOrderReceiver {
     /// Sets `type`.
@@ -1209,38 +1268,41 @@ impl CreateOrderReceiver {
 }
 
 impl secrets::Secrets for CreateOrderReceiver {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderResponse {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<CreateOrderResponseReceiver>,
     /// 分账单状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
 }
+
+record::fields!(CreateOrderResponse {
+    brand_mchid: "brand_mchid",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    receivers: "receivers",
+    status: "status",
+});
 
 impl CreateOrderResponse {
     /// Sets `brand_mchid`.
@@ -1296,41 +1358,44 @@ impl CreateOrderResponse {
 impl proto::Response for CreateOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderResponseReceiver {
     /// 接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<CreateOrderResponseReceiverResult>,
     /// 分账完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(CreateOrderResponseReceiver {
+    r#type: "type",
+    account: "account",
+    amount: "amount",
+    description: "description",
+    result: "result",
+    finish_time: "finish_time",
+    fail_reason: "fail_reason",
+    detail_id: "detail_id",
+});
 
 impl CreateOrderResponseReceiver {
     /// Sets `type`.
@@ -1391,17 +1456,19 @@ impl CreateOrderResponseReceiver {
 }
 
 /// What [`QueryOrderAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderAmountResponse {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余待分金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsplit_amount: Option<i64>,
 }
+
+record::fields!(QueryOrderAmountResponse {
+    transaction_id: "transaction_id",
+    unsplit_amount: "unsplit_amount",
+});
 
 impl QueryOrderAmountResponse {
     /// Sets `transaction_id`.
@@ -1422,26 +1489,29 @@ impl QueryOrderAmountResponse {
 impl proto::Response for QueryOrderAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AddReceiver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receiver {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(Receiver {
+    brand_mchid: "brand_mchid",
+    r#type: "type",
+    account: "account",
+});
 
 impl Receiver {
     /// Sets `brand_mchid`.
@@ -1469,47 +1539,50 @@ impl Receiver {
 impl proto::Response for Receiver {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReturnOrderResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 微信回退单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_no: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回退结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnOrderResult>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<QueryReturnOrderFailReason>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryReturnOrderResponse {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    return_no: "return_no",
+    amount: "amount",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl QueryReturnOrderResponse {
     /// Sets `sub_mchid`.
@@ -1586,47 +1659,50 @@ impl QueryReturnOrderResponse {
 impl proto::Response for QueryReturnOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReturnOrderResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 微信回退单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_no: Option<String>,
     /// 回退结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnOrderResult>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<CreateReturnOrderFailReason>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateReturnOrderResponse {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    return_no: "return_no",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl CreateReturnOrderResponse {
     /// Sets `sub_mchid`.
@@ -1703,6 +1779,7 @@ impl CreateReturnOrderResponse {
 impl proto::Response for CreateReturnOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1719,6 +1796,8 @@ Finished = "FINISHED",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 分账接收方类型.
 pub enum ReceiverType {
@@ -1732,6 +1811,8 @@ PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 }
 
+record::word!(ReceiverType);
+
 wxpay_proto::open_enum! {
 /// 分账结果.
 pub enum QueryOrderReceiverResult {
@@ -1744,6 +1825,8 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(QueryOrderReceiverResult);
 
 wxpay_proto::open_enum! {
 /// 分账失败原因.
@@ -1768,6 +1851,8 @@ InvalidRequest = "INVALID_REQUEST",
 }
 }
 
+record::word!(FailReason);
+
 wxpay_proto::open_enum! {
 /// 分账结果.
 pub enum CreateOrderResponseReceiverResult {
@@ -1780,6 +1865,8 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(CreateOrderResponseReceiverResult);
 
 wxpay_proto::open_enum! {
 /// 与品牌主商户的的关系类型.
@@ -1800,6 +1887,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(RelationType);
+
 wxpay_proto::open_enum! {
 /// 回退结果.
 pub enum ReturnOrderResult {
@@ -1812,6 +1901,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(ReturnOrderResult);
 
 wxpay_proto::open_enum! {
 /// 失败原因.
@@ -1828,6 +1919,8 @@ InvalidRequest = "INVALID_REQUEST",
 }
 }
 
+record::word!(QueryReturnOrderFailReason);
+
 wxpay_proto::open_enum! {
 /// 失败原因.
 pub enum CreateReturnOrderFailReason {
@@ -1840,3 +1933,5 @@ PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
 
 }
 }
+
+record::word!(CreateReturnOrderFailReason);

@@ -11,45 +11,47 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 品牌商户发放红包.
 ///
 /// `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateBatch {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// 品牌AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_appid: Option<String>,
     /// 品牌红包发放场景. Only `CUSTOM_SEND` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 品牌红包模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub template_id: Option<String>,
     /// 商家品牌红包批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 品牌红包批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 品牌红包批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 品牌红包明细列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_list: Vec<CreateBatchDetail>,
 }
+
+record::fields!(CreateBatch {
+    brand_id: "brand_id",
+    brand_appid: "brand_appid",
+    scene: "scene",
+    template_id: "template_id",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    detail_list: "detail_list",
+});
 
 impl CreateBatch {
     /// Sets `brand_id`.
@@ -127,6 +129,7 @@ impl CreateBatch {
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -135,6 +138,7 @@ impl CreateBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -150,11 +154,13 @@ impl proto::Operation for CreateBatch {
     )
     .label("品牌商户发放红包");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.detail_list.secrets("/detail_list", visit);
     }
@@ -162,19 +168,21 @@ impl proto::Operation for CreateBatch {
 /// 微信支付批次单号查询批次单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByBatchNo {
     /// 微信支付品牌红包批次单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_no: Option<String>,
     /// 是否需要查询品牌红包明细单. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 品牌红包明细单状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
 }
+
+record::fields!(QueryBatchByBatchNo {
+    batch_no: "batch_no",
+    need_query_detail: "need_query_detail",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByBatchNo {
     /// Sets `batch_no`.
@@ -203,6 +211,7 @@ impl QueryBatchByBatchNo {
 impl QueryBatchByBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -211,6 +220,7 @@ impl QueryBatchByBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -226,6 +236,7 @@ impl proto::Operation for QueryBatchByBatchNo {
     )
     .label("微信支付批次单号查询批次单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_no", self.batch_no.as_deref())?;
         draft.query(
@@ -243,16 +254,18 @@ impl proto::Operation for QueryBatchByBatchNo {
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDetailByDetailNo {
     /// 微信支付品牌红包批次单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_no: Option<String>,
     /// 商家品牌红包明细单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_no: Option<String>,
 }
+
+record::fields!(QueryDetailByDetailNo {
+    batch_no: "batch_no",
+    detail_no: "detail_no",
+});
 
 impl QueryDetailByDetailNo {
     /// Sets `batch_no`.
@@ -274,6 +287,7 @@ impl QueryDetailByDetailNo {
 impl QueryDetailByDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -282,6 +296,7 @@ impl QueryDetailByDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -297,6 +312,7 @@ impl proto::Operation for QueryDetailByDetailNo {
     )
     .label("商家明细单号查询明细单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_no", self.batch_no.as_deref())?;
         draft.path("detail_no", self.detail_no.as_deref())?;
@@ -308,19 +324,21 @@ impl proto::Operation for QueryDetailByDetailNo {
 /// 商家批次单号查询批次单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByOutBatchNo {
     /// 商家品牌红包批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 是否需要查询品牌红包明细单. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 品牌红包明细单状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
 }
+
+record::fields!(QueryBatchByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    need_query_detail: "need_query_detail",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -349,6 +367,7 @@ impl QueryBatchByOutBatchNo {
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -357,6 +376,7 @@ impl QueryBatchByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -372,6 +392,7 @@ impl proto::Operation for QueryBatchByOutBatchNo {
     )
     .label("商家批次单号查询批次单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
@@ -389,16 +410,18 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDetailByOutDetailNo {
     /// 商家品牌红包批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家品牌红包明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(QueryDetailByOutDetailNo {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl QueryDetailByOutDetailNo {
     /// Sets `out_batch_no`.
@@ -420,6 +443,7 @@ impl QueryDetailByOutDetailNo {
 impl QueryDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -428,6 +452,7 @@ impl QueryDetailByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -443,6 +468,7 @@ impl proto::Operation for QueryDetailByOutDetailNo {
     )
     .label("商家明细单号查询明细单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -453,25 +479,27 @@ impl proto::Operation for QueryDetailByOutDetailNo {
 }
 
 /// 品牌红包明细列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateBatchDetail {
     /// 商家品牌红包明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 红包金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 接收红包用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 接收红包用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 红包备注 (remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(CreateBatchDetail {
+    out_detail_no: "out_detail_no",
+    amount: "amount",
+    openid: "openid",
+    user_name: "user_name",
+    remark: "remark",
+});
 
 impl CreateBatchDetail {
     /// Sets `out_detail_no`.
@@ -511,29 +539,32 @@ impl CreateBatchDetail {
 }
 
 impl secrets::Secrets for CreateBatchDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CreateBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBatchResponse {
     /// 商家品牌红包批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付品牌红包批次单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_no: Option<String>,
     /// 品牌红包批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_state: Option<BatchState>,
 }
+
+record::fields!(CreateBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_no: "batch_no",
+    create_time: "create_time",
+    batch_state: "batch_state",
+});
 
 impl CreateBatchResponse {
     /// Sets `out_batch_no`.
@@ -568,74 +599,77 @@ impl CreateBatchResponse {
 impl proto::Response for CreateBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchByBatchNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Batch {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 微信支付品牌红包批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_no: Option<String>,
     /// 商家品牌红包批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// 品牌红包模板ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub template_id: Option<String>,
     /// 品牌AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_appid: Option<String>,
     /// 批次单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_state: Option<BatchState>,
     /// 品牌红包批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 品牌红包批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 品牌红包批次单关闭原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 品牌红包批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 品牌红包批次更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 发放成功金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 发放成功笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// 发放失败金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// 发放失败笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
     /// 品牌红包明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_list: Vec<BatchDetail>,
 }
+
+record::fields!(Batch {
+    brand_mchid: "brand_mchid",
+    batch_no: "batch_no",
+    out_batch_no: "out_batch_no",
+    brand_id: "brand_id",
+    template_id: "template_id",
+    brand_appid: "brand_appid",
+    batch_state: "batch_state",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    close_reason: "close_reason",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    create_time: "create_time",
+    update_time: "update_time",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    fail_amount: "fail_amount",
+    fail_num: "fail_num",
+    detail_list: "detail_list",
+});
 
 impl Batch {
     /// Sets `brand_mchid`.
@@ -775,26 +809,29 @@ impl Batch {
 impl proto::Response for Batch {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 品牌红包明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchDetail {
     /// 微信支付品牌红包明细单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_detail_no: Option<String>,
     /// 商家品牌红包明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 品牌红包明细单状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchDetailState>,
 }
+
+record::fields!(BatchDetail {
+    transfer_detail_no: "transfer_detail_no",
+    out_detail_no: "out_detail_no",
+    detail_state: "detail_state",
+});
 
 impl BatchDetail {
     /// Sets `transfer_detail_no`.
@@ -820,59 +857,61 @@ impl BatchDetail {
 }
 
 /// What [`QueryDetailByDetailNo`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Detail {
     /// 品牌主商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_mchid: Option<String>,
     /// 商家品牌红包批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付品牌红包批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_no: Option<String>,
     /// 商家品牌红包明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 微信支付品牌红包明细单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_no: Option<String>,
     /// 品牌红包明细单状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchDetailState>,
     /// 红包金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 红包备注 (remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 接收红包用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 接收红包用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 品牌红包发起时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub initiate_time: Option<proto::TimeText>,
     /// 品牌红包更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// 品牌红包模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub template_id: Option<String>,
     /// 品牌AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_appid: Option<String>,
 }
+
+record::fields!(Detail {
+    brand_mchid: "brand_mchid",
+    out_batch_no: "out_batch_no",
+    batch_no: "batch_no",
+    out_detail_no: "out_detail_no",
+    detail_no: "detail_no",
+    detail_state: "detail_state",
+    amount: "amount",
+    remark: "remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    initiate_time: "initiate_time",
+    update_time: "update_time",
+    brand_id: "brand_id",
+    template_id: "template_id",
+    brand_appid: "brand_appid",
+});
 
 impl Detail {
     /// Sets `brand_mchid`.
@@ -991,12 +1030,14 @@ impl Detail {
 impl proto::Response for Detail {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for Detail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
@@ -1019,6 +1060,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(BatchState);
+
 wxpay_proto::open_enum! {
 /// 品牌红包明细单状态.
 pub enum DetailState {
@@ -1032,6 +1075,8 @@ DetailViewFail = "DETAIL_VIEW_FAIL",
 }
 }
 
+record::word!(DetailState);
+
 wxpay_proto::open_enum! {
 /// 品牌红包批次单关闭原因.
 pub enum CloseReason {
@@ -1042,6 +1087,8 @@ SystemOverdueClose = "SYSTEM_OVERDUE_CLOSE",
 
 }
 }
+
+record::word!(CloseReason);
 
 wxpay_proto::open_enum! {
 /// 品牌红包明细单状态.
@@ -1059,6 +1106,8 @@ DetailFail = "DETAIL_FAIL",
 
 }
 }
+
+record::word!(BatchDetailState);
 
 wxpay_proto::open_enum! {
 /// 失败原因.
@@ -1106,3 +1155,5 @@ BlockB2cUserlimitamountBsruleMonth = "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH",
 
 }
 }
+
+record::word!(FailReason);

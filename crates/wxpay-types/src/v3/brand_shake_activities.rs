@@ -6,30 +6,32 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询摇优惠活动列表.
 ///
 /// `GET /v3/brand/marketing/shake-activities/activities`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivities {
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 分页大小 (page size). Query parameter. From 1 to 100. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 活动状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_state: Option<ActivityState>,
     /// `audit_state`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
 }
+
+record::fields!(ListActivities {
+    brand_id: "brand_id",
+    limit: "limit",
+    offset: "offset",
+    activity_state: "activity_state",
+    audit_state: "audit_state",
+});
 
 impl ListActivities {
     /// Sets `brand_id`.
@@ -72,6 +74,7 @@ impl ListActivities {
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -80,6 +83,7 @@ impl ListActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -95,6 +99,7 @@ impl proto::Operation for ListActivities {
     )
     .label("查询摇优惠活动列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -112,23 +117,25 @@ impl proto::Operation for ListActivities {
 }
 
 /// What [`ListActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivitiesResponse {
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 摇一摇有优惠活动列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Activity>,
 }
+
+record::fields!(ListActivitiesResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListActivitiesResponse {
     /// Sets `offset`.
@@ -163,44 +170,47 @@ impl ListActivitiesResponse {
 impl proto::Response for ListActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 摇一摇有优惠活动列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// 活动id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 活动名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 活动状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_state: Option<ActivityState>,
     /// `audit_state`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
     /// 可用库存. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_quota: Option<i64>,
     /// 总库存. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_quota: Option<i64>,
     /// 投放模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_mode: Option<DeliveryMode>,
     /// 投放时间范围 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 商品券.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
 }
+
+record::fields!(Activity {
+    id: "id",
+    name: "name",
+    activity_state: "activity_state",
+    audit_state: "audit_state",
+    available_quota: "available_quota",
+    total_quota: "total_quota",
+    delivery_mode: "delivery_mode",
+    time_range: "time_range",
+    product_coupon: "product_coupon",
+});
 
 impl Activity {
     /// Sets `id`.
@@ -268,17 +278,19 @@ impl Activity {
 }
 
 /// 投放时间范围.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimeRange {
     /// 开始时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -297,17 +309,19 @@ impl TimeRange {
 }
 
 /// 商品券.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductCoupon {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券批次列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<Stock>,
 }
+
+record::fields!(ProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    stock_list: "stock_list",
+});
 
 impl ProductCoupon {
     /// Sets `product_coupon_id`.
@@ -326,14 +340,14 @@ impl ProductCoupon {
 }
 
 /// 商品券批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stock {
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(Stock { stock_id: "stock_id" });
 
 impl Stock {
     /// Sets `stock_id`.
@@ -361,6 +375,8 @@ Terminated = "TERMINATED",
 }
 }
 
+record::word!(ActivityState);
+
 wxpay_proto::open_enum! {
 /// `AuditState`.
 pub enum AuditState {
@@ -374,6 +390,8 @@ Rejected = "REJECTED",
 }
 }
 
+record::word!(AuditState);
+
 wxpay_proto::open_enum! {
 /// 投放模式.
 pub enum DeliveryMode {
@@ -384,3 +402,5 @@ Targeted = "TARGETED",
 
 }
 }
+
+record::word!(DeliveryMode);

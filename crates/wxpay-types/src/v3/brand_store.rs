@@ -14,27 +14,29 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 列表查询品牌门店信息.
 ///
 /// `GET /v3/brand/partner/store/brandstores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_state: Option<StoreState>,
     /// 分页起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(List {
+    brand_id: "brand_id",
+    store_state: "store_state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl List {
     /// Sets `brand_id`.
@@ -70,6 +72,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -78,6 +81,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -93,6 +97,7 @@ impl proto::Operation for List {
     )
     .label("列表查询品牌门店信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query(
@@ -107,22 +112,24 @@ impl proto::Operation for List {
 /// 创建品牌门店.
 ///
 /// `POST /v3/brand/partner/store/brandstores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
 }
+
+record::fields!(Create {
+    brand_id: "brand_id",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+});
 
 impl Create {
     /// Sets `brand_id`.
@@ -158,6 +165,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -166,6 +174,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -181,6 +190,7 @@ impl proto::Operation for Create {
     )
     .label("创建品牌门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -188,16 +198,18 @@ impl proto::Operation for Create {
 /// 删除品牌门店.
 ///
 /// `DELETE /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delete {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(Delete {
+    store_id: "store_id",
+    brand_id: "brand_id",
+});
 
 impl Delete {
     /// Sets `store_id`.
@@ -219,6 +231,7 @@ impl Delete {
 impl Delete {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -227,6 +240,7 @@ impl Delete {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -242,6 +256,7 @@ impl proto::Operation for Delete {
     )
     .label("删除品牌门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.json(self, &["store_id"])
@@ -250,16 +265,18 @@ impl proto::Operation for Delete {
 /// 查询品牌门店.
 ///
 /// `GET /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(Query {
+    store_id: "store_id",
+    brand_id: "brand_id",
+});
 
 impl Query {
     /// Sets `store_id`.
@@ -281,6 +298,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -289,6 +307,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -304,6 +323,7 @@ impl proto::Operation for Query {
     )
     .label("查询品牌门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -314,25 +334,27 @@ impl proto::Operation for Query {
 /// 更新品牌门店.
 ///
 /// `PATCH /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
 }
+
+record::fields!(Update {
+    store_id: "store_id",
+    brand_id: "brand_id",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+});
 
 impl Update {
     /// Sets `store_id`.
@@ -375,6 +397,7 @@ impl Update {
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -383,6 +406,7 @@ impl Update {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -398,6 +422,7 @@ impl proto::Operation for Update {
     )
     .label("更新品牌门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.echo("store_id", self.store_id.as_deref());
@@ -407,22 +432,24 @@ impl proto::Operation for Update {
 /// 绑定收款商户号.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BindRecipient {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店收款商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 门店收款主体 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
 }
+
+record::fields!(BindRecipient {
+    store_id: "store_id",
+    brand_id: "brand_id",
+    mchid: "mchid",
+    company_name: "company_name",
+});
 
 impl BindRecipient {
     /// Sets `store_id`.
@@ -458,6 +485,7 @@ impl BindRecipient {
 impl BindRecipient {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -466,6 +494,7 @@ impl BindRecipient {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -481,6 +510,7 @@ impl proto::Operation for BindRecipient {
     )
     .label("绑定收款商户号");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.echo("store_id", self.store_id.as_deref());
@@ -490,16 +520,18 @@ impl proto::Operation for BindRecipient {
 /// 暂停门店营业.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/close`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Close {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(Close {
+    store_id: "store_id",
+    brand_id: "brand_id",
+});
 
 impl Close {
     /// Sets `store_id`.
@@ -521,6 +553,7 @@ impl Close {
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -529,6 +562,7 @@ impl Close {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -544,6 +578,7 @@ impl proto::Operation for Close {
     )
     .label("暂停门店营业");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.echo("store_id", self.store_id.as_deref());
@@ -553,16 +588,18 @@ impl proto::Operation for Close {
 /// 恢复门店营业.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/resume`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Resume {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(Resume {
+    store_id: "store_id",
+    brand_id: "brand_id",
+});
 
 impl Resume {
     /// Sets `store_id`.
@@ -584,6 +621,7 @@ impl Resume {
 impl Resume {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -592,6 +630,7 @@ impl Resume {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -607,6 +646,7 @@ impl proto::Operation for Resume {
     )
     .label("恢复门店营业");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.echo("store_id", self.store_id.as_deref());
@@ -616,19 +656,21 @@ impl proto::Operation for Resume {
 /// 解绑收款商户号.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnbindRecipient {
     /// 品牌门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店收款商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(UnbindRecipient {
+    store_id: "store_id",
+    brand_id: "brand_id",
+    mchid: "mchid",
+});
 
 impl UnbindRecipient {
     /// Sets `store_id`.
@@ -657,6 +699,7 @@ impl UnbindRecipient {
 impl UnbindRecipient {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -665,6 +708,7 @@ impl UnbindRecipient {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -680,6 +724,7 @@ impl proto::Operation for UnbindRecipient {
     )
     .label("解绑收款商户号");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.json(self, &["store_id"])
@@ -687,26 +732,28 @@ impl proto::Operation for UnbindRecipient {
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 分页起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 门店总数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 品牌门店列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ListStore>,
 }
+
+record::fields!(ListResponse {
+    brand_id: "brand_id",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListResponse {
     /// Sets `brand_id`.
@@ -748,44 +795,47 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 品牌门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStore {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_state: Option<StoreState>,
     /// 审核状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
     /// 审核失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub review_reject_reason: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<ListStoreRecipient>,
 }
+
+record::fields!(ListStore {
+    brand_id: "brand_id",
+    store_id: "store_id",
+    store_state: "store_state",
+    audit_state: "audit_state",
+    review_reject_reason: "review_reject_reason",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+    store_recipient: "store_recipient",
+});
 
 impl ListStore {
     /// Sets `brand_id`.
@@ -853,16 +903,18 @@ impl ListStore {
 }
 
 /// 门店基础信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreBasics {
     /// 商家门店编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_reference_id: Option<String>,
     /// 门店名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub branch_name: Option<String>,
 }
+
+record::fields!(StoreBasics {
+    store_reference_id: "store_reference_id",
+    branch_name: "branch_name",
+});
 
 impl StoreBasics {
     /// Sets `store_reference_id`.
@@ -881,25 +933,27 @@ impl StoreBasics {
 }
 
 /// 门店地址信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreAddress {
     /// 门店省市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_code: Option<String>,
     /// 门店地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_detail: Option<String>,
     /// 门店地址辅助描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_complements: Option<String>,
     /// 门店经度 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 门店纬度 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
 }
+
+record::fields!(StoreAddress {
+    address_code: "address_code",
+    address_detail: "address_detail",
+    address_complements: "address_complements",
+    longitude: "longitude",
+    latitude: "latitude",
+});
 
 impl StoreAddress {
     /// Sets `address_code`.
@@ -939,16 +993,18 @@ impl StoreAddress {
 }
 
 /// 门店经营信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreBusiness {
     /// 门店服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 门店经营时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_hours: Option<String>,
 }
+
+record::fields!(StoreBusiness {
+    service_phone: "service_phone",
+    business_hours: "business_hours",
+});
 
 impl StoreBusiness {
     /// Sets `service_phone`.
@@ -967,20 +1023,22 @@ impl StoreBusiness {
 }
 
 /// 门店收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStoreRecipient {
     /// 门店收款商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 门店收款主体 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 收款绑定状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recipient_state: Option<RecipientState>,
 }
+
+record::fields!(ListStoreRecipient {
+    mchid: "mchid",
+    company_name: "company_name",
+    recipient_state: "recipient_state",
+});
 
 impl ListStoreRecipient {
     /// Sets `mchid`.
@@ -1006,38 +1064,40 @@ impl ListStoreRecipient {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_state: Option<StoreState>,
     /// 审核状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
     /// 审核失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub review_reject_reason: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
 }
+
+record::fields!(CreateResponse {
+    brand_id: "brand_id",
+    store_id: "store_id",
+    store_state: "store_state",
+    audit_state: "audit_state",
+    review_reject_reason: "review_reject_reason",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+    store_recipient: "store_recipient",
+});
 
 impl CreateResponse {
     /// Sets `brand_id`.
@@ -1107,26 +1167,29 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 门店收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRecipient {
     /// 门店收款商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 门店收款主体 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 收款绑定状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recipient_state: Option<RecipientState>,
 }
+
+record::fields!(StoreRecipient {
+    mchid: "mchid",
+    company_name: "company_name",
+    recipient_state: "recipient_state",
+});
 
 impl StoreRecipient {
     /// Sets `mchid`.
@@ -1152,38 +1215,40 @@ impl StoreRecipient {
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_state: Option<StoreState>,
     /// 审核状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
     /// 审核失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub review_reject_reason: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
 }
+
+record::fields!(Store {
+    brand_id: "brand_id",
+    store_id: "store_id",
+    store_state: "store_state",
+    audit_state: "audit_state",
+    review_reject_reason: "review_reject_reason",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+    store_recipient: "store_recipient",
+});
 
 impl Store {
     /// Sets `brand_id`.
@@ -1253,32 +1318,35 @@ impl Store {
 impl proto::Response for Store {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`BindRecipient`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindRecipientResponse {
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店收款商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 门店收款主体 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 收款绑定状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recipient_state: Option<RecipientState>,
 }
+
+record::fields!(BindRecipientResponse {
+    brand_id: "brand_id",
+    store_id: "store_id",
+    mchid: "mchid",
+    company_name: "company_name",
+    recipient_state: "recipient_state",
+});
 
 impl BindRecipientResponse {
     /// Sets `brand_id`.
@@ -1320,26 +1388,29 @@ impl BindRecipientResponse {
 impl proto::Response for BindRecipientResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Close`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseResponse {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_state: Option<StoreState>,
 }
+
+record::fields!(CloseResponse {
+    brand_id: "brand_id",
+    store_id: "store_id",
+    store_state: "store_state",
+});
 
 impl CloseResponse {
     /// Sets `brand_id`.
@@ -1367,20 +1438,23 @@ impl CloseResponse {
 impl proto::Response for CloseResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UnbindRecipient`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindRecipientResponse {
     /// 解绑失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub failed_reason: Option<String>,
 }
+
+record::fields!(UnbindRecipientResponse {
+    failed_reason: "failed_reason",
+});
 
 impl UnbindRecipientResponse {
     /// Sets `failed_reason`.
@@ -1394,6 +1468,7 @@ impl UnbindRecipientResponse {
 impl proto::Response for UnbindRecipientResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1412,6 +1487,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(StoreState);
+
 wxpay_proto::open_enum! {
 /// 审核状态.
 pub enum AuditState {
@@ -1424,6 +1501,8 @@ Rejected = "REJECTED",
 
 }
 }
+
+record::word!(AuditState);
 
 wxpay_proto::open_enum! {
 /// 收款绑定状态.
@@ -1439,3 +1518,5 @@ TimeoutRejected = "TIMEOUT_REJECTED",
 
 }
 }
+
+record::word!(RecipientState);

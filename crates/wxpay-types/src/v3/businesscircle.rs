@@ -9,38 +9,40 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 商圈会员停车状态同步.
 ///
 /// `POST /v3/businesscircle/parkings`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/parkings/update-parkings.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/parkings/update-parkings.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncParking {
     /// 商圈商户ID (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 品牌ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brandid: Option<i64>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time: Option<proto::TimeText>,
 }
+
+record::fields!(SyncParking {
+    sub_mchid: "sub_mchid",
+    brandid: "brandid",
+    appid: "appid",
+    openid: "openid",
+    plate_number: "plate_number",
+    state: "state",
+    time: "time",
+});
 
 impl SyncParking {
     /// Sets `sub_mchid`.
@@ -97,6 +99,7 @@ impl SyncParking {
 impl SyncParking {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -105,6 +108,7 @@ impl SyncParking {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -124,6 +128,7 @@ impl proto::Operation for SyncParking {
         "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/parkings/update-parkings.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -133,37 +138,39 @@ impl proto::Operation for SyncParking {
 /// `POST /v3/businesscircle/points/notify`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/notify-points.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/notify-points.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotifyPoints {
     /// 商圈商户ID (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 顾客openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否获得积分. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub earn_points: Option<bool>,
     /// 订单新增积分值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub increased_points: Option<i64>,
     /// 积分更新时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub points_update_time: Option<proto::TimeText>,
     /// 未获得积分的备注信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub no_points_remarks: Option<String>,
     /// 顾客积分总额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_points: Option<i64>,
 }
+
+record::fields!(NotifyPoints {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    appid: "appid",
+    openid: "openid",
+    earn_points: "earn_points",
+    increased_points: "increased_points",
+    points_update_time: "points_update_time",
+    no_points_remarks: "no_points_remarks",
+    total_points: "total_points",
+});
 
 impl NotifyPoints {
     /// Sets `sub_mchid`.
@@ -234,6 +241,7 @@ impl NotifyPoints {
 impl NotifyPoints {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -242,6 +250,7 @@ impl NotifyPoints {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -261,6 +270,7 @@ impl proto::Operation for NotifyPoints {
         "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/notify-points.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -270,19 +280,21 @@ impl proto::Operation for NotifyPoints {
 /// `GET /v3/businesscircle/user-authorizations/{openid}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserAuthorization {
     /// 商圈商户ID (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 小程序appid (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 顾客openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryUserAuthorization {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    openid: "openid",
+});
 
 impl QueryUserAuthorization {
     /// Sets `sub_mchid`.
@@ -311,6 +323,7 @@ impl QueryUserAuthorization {
 impl QueryUserAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -319,6 +332,7 @@ impl QueryUserAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -329,6 +343,7 @@ impl proto::Operation for QueryUserAuthorization {
     type Response = QueryUserAuthorizationResponse;
     const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_user_authorization", http::Method::GET, "/v3/businesscircle/user-authorizations/{openid}").label("商圈积分授权查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -342,22 +357,24 @@ impl proto::Operation for QueryUserAuthorization {
 /// `GET /v3/businesscircle/users/{openid}/points/commit_status`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPointsCommitStatus {
     /// 商圈商户ID (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 品牌ID. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brandid: Option<i64>,
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 顾客openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryPointsCommitStatus {
+    sub_mchid: "sub_mchid",
+    brandid: "brandid",
+    appid: "appid",
+    openid: "openid",
+});
 
 impl QueryPointsCommitStatus {
     /// Sets `sub_mchid`.
@@ -393,6 +410,7 @@ impl QueryPointsCommitStatus {
 impl QueryPointsCommitStatus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -401,6 +419,7 @@ impl QueryPointsCommitStatus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -411,6 +430,7 @@ impl proto::Operation for QueryPointsCommitStatus {
     type Response = PointsCommitStatus;
     const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_points_commit_status", http::Method::GET, "/v3/businesscircle/users/{openid}/points/commit_status").label("商圈会员待积分状态查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("brandid", self.brandid.map(|value| value.to_string()).as_deref());
@@ -421,14 +441,16 @@ impl proto::Operation for QueryPointsCommitStatus {
 }
 
 /// What [`QueryPointsCommitStatus`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PointsCommitStatus {
     /// 待积分状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub points_commit_status: Option<CommitStatus>,
 }
+
+record::fields!(PointsCommitStatus {
+    points_commit_status: "points_commit_status",
+});
 
 impl PointsCommitStatus {
     /// Sets `points_commit_status`.
@@ -442,29 +464,32 @@ impl PointsCommitStatus {
 impl proto::Response for PointsCommitStatus {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserAuthorizationResponse {
     /// 顾客openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_state: Option<String>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 取消授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deauthorize_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryUserAuthorizationResponse {
+    openid: "openid",
+    authorize_state: "authorize_state",
+    authorize_time: "authorize_time",
+    deauthorize_time: "deauthorize_time",
+});
 
 impl QueryUserAuthorizationResponse {
     /// Sets `openid`.
@@ -499,6 +524,7 @@ impl QueryUserAuthorizationResponse {
 impl proto::Response for QueryUserAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -514,3 +540,5 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(CommitStatus);

@@ -12,21 +12,23 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询省份列表.
 ///
 /// `GET /v3/capital/capitallhh/areas/provinces`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListProvinces {}
+
+record::fields!(ListProvinces {});
 
 #[cfg(feature = "table")]
 impl ListProvinces {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -35,6 +37,7 @@ impl ListProvinces {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -51,6 +54,7 @@ impl proto::Operation for ListProvinces {
     .label("查询省份列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_4.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -60,13 +64,15 @@ impl proto::Operation for ListProvinces {
 /// `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCities {
     /// 省份编码. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub province_code: Option<i64>,
 }
+
+record::fields!(ListCities {
+    province_code: "province_code",
+});
 
 impl ListCities {
     /// Sets `province_code`.
@@ -81,6 +87,7 @@ impl ListCities {
 impl ListCities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -89,6 +96,7 @@ impl ListCities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -105,6 +113,7 @@ impl proto::Operation for ListCities {
     .label("查询城市列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "province_code",
@@ -118,16 +127,18 @@ impl proto::Operation for ListCities {
 /// `GET /v3/capital/capitallhh/banks/corporate-banking`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCorporateBanks {
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCorporateBanks {
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCorporateBanks {
     /// Sets `offset`.
@@ -149,6 +160,7 @@ impl ListCorporateBanks {
 impl ListCorporateBanks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -157,6 +169,7 @@ impl ListCorporateBanks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -173,6 +186,7 @@ impl proto::Operation for ListCorporateBanks {
     .label("查询支持对公业务的银行列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -184,16 +198,18 @@ impl proto::Operation for ListCorporateBanks {
 /// `GET /v3/capital/capitallhh/banks/personal-banking`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPersonalBanks {
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListPersonalBanks {
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListPersonalBanks {
     /// Sets `offset`.
@@ -215,6 +231,7 @@ impl ListPersonalBanks {
 impl ListPersonalBanks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -223,6 +240,7 @@ impl ListPersonalBanks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -239,6 +257,7 @@ impl proto::Operation for ListPersonalBanks {
     .label("查询支持个人业务的银行列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -250,13 +269,15 @@ impl proto::Operation for ListPersonalBanks {
 /// `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SearchBanksByBankAccount {
     /// 银行卡号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(SearchBanksByBankAccount {
+    account_number: "account_number",
+});
 
 impl SearchBanksByBankAccount {
     /// Sets `account_number`.
@@ -271,6 +292,7 @@ impl SearchBanksByBankAccount {
 impl SearchBanksByBankAccount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -279,6 +301,7 @@ impl SearchBanksByBankAccount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -295,6 +318,7 @@ impl proto::Operation for SearchBanksByBankAccount {
     .label("获取对私银行卡号开户银行")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query(
@@ -304,6 +328,7 @@ impl proto::Operation for SearchBanksByBankAccount {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_number.secrets("/account_number", visit);
     }
@@ -313,22 +338,24 @@ impl proto::Operation for SearchBanksByBankAccount {
 /// `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListBranches {
     /// 银行别名编码. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_alias_code: Option<String>,
     /// 城市编码. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub city_code: Option<i64>,
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListBranches {
+    bank_alias_code: "bank_alias_code",
+    city_code: "city_code",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListBranches {
     /// Sets `bank_alias_code`.
@@ -364,6 +391,7 @@ impl ListBranches {
 impl ListBranches {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -372,6 +400,7 @@ impl ListBranches {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -388,6 +417,7 @@ impl proto::Operation for ListBranches {
     .label("查询支行列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bank_alias_code", self.bank_alias_code.as_deref())?;
         draft.query(
@@ -402,17 +432,19 @@ impl proto::Operation for ListBranches {
 }
 
 /// What [`ListProvinces`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProvincesResponse {
     /// 省份列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Province>,
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListProvincesResponse {
+    data: "data",
+    total_count: "total_count",
+});
 
 impl ListProvincesResponse {
     /// Sets `data`.
@@ -433,23 +465,26 @@ impl ListProvincesResponse {
 impl proto::Response for ListProvincesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 省份列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Province {
     /// 省份名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province_name: Option<String>,
     /// 省份编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub province_code: Option<i64>,
 }
+
+record::fields!(Province {
+    province_name: "province_name",
+    province_code: "province_code",
+});
 
 impl Province {
     /// Sets `province_name`.
@@ -468,17 +503,19 @@ impl Province {
 }
 
 /// What [`ListCities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCitiesResponse {
     /// 城市列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<City>,
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListCitiesResponse {
+    data: "data",
+    total_count: "total_count",
+});
 
 impl ListCitiesResponse {
     /// Sets `data`.
@@ -499,23 +536,26 @@ impl ListCitiesResponse {
 impl proto::Response for ListCitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 城市列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct City {
     /// 城市名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city_name: Option<String>,
     /// 城市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub city_code: Option<i64>,
 }
+
+record::fields!(City {
+    city_name: "city_name",
+    city_code: "city_code",
+});
 
 impl City {
     /// Sets `city_name`.
@@ -534,26 +574,28 @@ impl City {
 }
 
 /// What [`ListCorporateBanks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBanksResponse {
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 本次查询数据条数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 银行列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<CorporateBank>,
     /// 本次查询偏移量 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
 }
+
+record::fields!(ListBanksResponse {
+    total_count: "total_count",
+    count: "count",
+    data: "data",
+    offset: "offset",
+    links: "links",
+});
 
 impl ListBanksResponse {
     /// Sets `total_count`.
@@ -595,32 +637,35 @@ impl ListBanksResponse {
 impl proto::Response for ListBanksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CorporateBank {
     /// 银行别名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_alias: Option<String>,
     /// 银行别名编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_alias_code: Option<String>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub account_bank_code: Option<i64>,
     /// 是否需要填写支行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_bank_branch: Option<bool>,
 }
+
+record::fields!(CorporateBank {
+    bank_alias: "bank_alias",
+    bank_alias_code: "bank_alias_code",
+    account_bank: "account_bank",
+    account_bank_code: "account_bank_code",
+    need_bank_branch: "need_bank_branch",
+});
 
 impl CorporateBank {
     /// Sets `bank_alias`.
@@ -660,24 +705,22 @@ impl CorporateBank {
 }
 
 /// 分页链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Links {
     /// 下一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next: Option<String>,
     /// 上一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prev: Option<String>,
     /// 当前链接.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "self"
-    )]
     pub self_: Option<String>,
 }
+
+record::fields!(Links {
+    next: "next",
+    prev: "prev",
+    self_: "self",
+});
 
 impl Links {
     /// Sets `next`.
@@ -703,17 +746,19 @@ impl Links {
 }
 
 /// What [`SearchBanksByBankAccount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchBanksByBankAccountResponse {
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 银行列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<CorporateBank>,
 }
+
+record::fields!(SearchBanksByBankAccountResponse {
+    total_count: "total_count",
+    data: "data",
+});
 
 impl SearchBanksByBankAccountResponse {
     /// Sets `total_count`.
@@ -734,44 +779,47 @@ impl SearchBanksByBankAccountResponse {
 impl proto::Response for SearchBanksByBankAccountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListBranches`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBranchesResponse {
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 本次查询条数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 支行列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Branch>,
     /// 本次查询偏移量 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub account_bank_code: Option<i64>,
     /// 银行别名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_alias: Option<String>,
     /// 银行别名编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_alias_code: Option<String>,
 }
+
+record::fields!(ListBranchesResponse {
+    total_count: "total_count",
+    count: "count",
+    data: "data",
+    offset: "offset",
+    links: "links",
+    account_bank: "account_bank",
+    account_bank_code: "account_bank_code",
+    bank_alias: "bank_alias",
+    bank_alias_code: "bank_alias_code",
+});
 
 impl ListBranchesResponse {
     /// Sets `total_count`.
@@ -841,23 +889,26 @@ impl ListBranchesResponse {
 impl proto::Response for ListBranchesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支行列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Branch {
     /// 开户银行支行名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_name: Option<String>,
     /// 开户银行支行联行号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
 }
+
+record::fields!(Branch {
+    bank_branch_name: "bank_branch_name",
+    bank_branch_id: "bank_branch_id",
+});
 
 impl Branch {
     /// Sets `bank_branch_name`.

@@ -6,80 +6,82 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 点餐订单信息同步.
 ///
 /// `POST /v3/catering/orders/sync-status`. For: channel and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/catering_sl.php?chapter=26_3&index=1>, <https://pay.weixin.qq.com/wiki/doc/apiv3/catering.php?chapter=26_1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncOrderStatus {
     /// 微信支付分配的服务商商户号 (partner's merchant number). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `sp_appid` (partner's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 微信支付分配的渠道商商户号 (channel). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 微信支付分配子商户商户号 (sub-merchant). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户旗下门店的唯一编号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_shop_no: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `login_token`. At most 25 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub login_token: Option<String>,
     /// `order_entry`. At most 25 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_entry: Option<String>,
     /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// `user_amount`. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_amount: Option<i64>,
     /// `status` (status). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// `action_time`. As RFC 3339. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action_time: Option<proto::TimeText>,
     /// `pay_time`. As RFC 3339. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
     /// 支付订单号 (transaction id). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 渠道商系统内部支付订单号 (order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 渠道商系统内部订单号 (merchant's order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 桌位号. At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_table_no: Option<String>,
     /// 消费人数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub people_count: Option<i64>,
     /// 商户菜品信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub dish_list: Vec<Dish>,
 }
+
+record::fields!(SyncOrderStatus {
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    out_shop_no: "out_shop_no",
+    sub_openid: "sub_openid",
+    login_token: "login_token",
+    order_entry: "order_entry",
+    total_amount: "total_amount",
+    discount_amount: "discount_amount",
+    user_amount: "user_amount",
+    status: "status",
+    action_time: "action_time",
+    pay_time: "pay_time",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_order_no: "out_order_no",
+    out_table_no: "out_table_no",
+    people_count: "people_count",
+    dish_list: "dish_list",
+});
 
 impl SyncOrderStatus {
     /// Sets `sp_mchid`.
@@ -234,6 +236,7 @@ impl SyncOrderStatus {
 impl SyncOrderStatus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -242,6 +245,7 @@ impl SyncOrderStatus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -261,43 +265,46 @@ impl proto::Operation for SyncOrderStatus {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/catering.php?chapter=26_1",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// 商户菜品信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dish {
     /// 商户菜品ID. At most 48 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_dish_no: Option<String>,
     /// 菜品名称 (name). At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `price` (price). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// `unit`. At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub unit: Option<Unit>,
     /// `count` (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::float")]
     pub count: Option<f64>,
     /// `discount`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount: Option<i64>,
     /// `type` (type). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// `priority`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub priority: Option<i64>,
     /// 菜品属性.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub properties: Option<Properties>,
 }
+
+record::fields!(Dish {
+    out_dish_no: "out_dish_no",
+    name: "name",
+    price: "price",
+    unit: "unit",
+    count: "count",
+    discount: "discount",
+    r#type: "type",
+    priority: "priority",
+    properties: "properties",
+});
 
 impl Dish {
     /// Sets `out_dish_no`.
@@ -365,25 +372,27 @@ impl Dish {
 }
 
 /// 菜品属性.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Properties {
     /// 口味. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taste: Option<String>,
     /// 做法. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cuisine: Option<String>,
     /// 主料. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub main_material: Option<String>,
     /// 配料. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ingredients: Option<String>,
     /// 其他. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub others: Option<String>,
 }
+
+record::fields!(Properties {
+    taste: "taste",
+    cuisine: "cuisine",
+    main_material: "main_material",
+    ingredients: "ingredients",
+    others: "others",
+});
 
 impl Properties {
     /// Sets `taste`.
@@ -433,6 +442,8 @@ PaySuccess = "PAY_SUCCESS",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// `Unit`.
 pub enum Unit {
@@ -443,3 +454,5 @@ ByWeight = "BY_WEIGHT",
 
 }
 }
+
+record::word!(Unit);

@@ -6,20 +6,22 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取平台证书列表.
 ///
 /// `GET /v3/certificates`. For: platform.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 证书算法版本. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub algorithm_type: Option<AlgorithmType>,
 }
+
+record::fields!(List {
+    algorithm_type: "algorithm_type",
+});
 
 impl List {
     /// Sets `algorithm_type`.
@@ -34,6 +36,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -42,6 +45,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -54,6 +58,7 @@ impl proto::Operation for List {
         .label("获取平台证书列表")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query(
             "algorithm_type",
@@ -64,14 +69,14 @@ impl proto::Operation for List {
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// `data` (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Certificate>,
 }
+
+record::fields!(ListResponse { data: "data" });
 
 impl ListResponse {
     /// Sets `data`.
@@ -85,29 +90,32 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Certificate`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Certificate {
     /// `serial_no`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_no: Option<String>,
     /// `effective_time`. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_time: Option<proto::TimeText>,
     /// `expire_time`. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// `encrypt_certificate`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub encrypt_certificate: Option<EncryptCertificate>,
 }
+
+record::fields!(Certificate {
+    serial_no: "serial_no",
+    effective_time: "effective_time",
+    expire_time: "expire_time",
+    encrypt_certificate: "encrypt_certificate",
+});
 
 impl Certificate {
     /// Sets `serial_no`.
@@ -140,23 +148,25 @@ impl Certificate {
 }
 
 /// The object `EncryptCertificate`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EncryptCertificate {
     /// `algorithm`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
     /// `nonce`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce: Option<String>,
     /// `associated_data`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub associated_data: Option<String>,
     /// `ciphertext`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ciphertext: Option<String>,
 }
+
+record::fields!(EncryptCertificate {
+    algorithm: "algorithm",
+    nonce: "nonce",
+    associated_data: "associated_data",
+    ciphertext: "ciphertext",
+});
 
 impl EncryptCertificate {
     /// Sets `algorithm`.
@@ -200,3 +210,5 @@ All = "ALL",
 
 }
 }
+
+record::word!(AlgorithmType);

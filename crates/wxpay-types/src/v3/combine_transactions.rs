@@ -14,59 +14,61 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 合单下单-APP支付.
 ///
 /// `POST /v3/combine-transactions/app`. For: ecommerce, partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_1.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556944>, <https://pay.weixin.qq.com/doc/v3/partner/4012758021>, <https://pay.weixin.qq.com/doc/v3/partner/4012760622>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545465>, <https://pay.weixin.qq.com/doc/v3/partner/4012707307>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPrepay {
     /// 合单商户appid (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<AppPrepaySubOrder>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<AppPrepayCombinePayerInfo>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 预支付交易会话标识 (prepay id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易场景. Only `RECOMMERCE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 预签约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_info: Option<ContractInfo>,
     /// 贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subsidy_info: Option<SubsidyInfo>,
 }
+
+record::fields!(AppPrepay {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    combine_payer_info: "combine_payer_info",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    prepay_id: "prepay_id",
+    notify_url: "notify_url",
+    trade_scenario: "trade_scenario",
+    limit_pay: "limit_pay",
+    contract_info: "contract_info",
+    subsidy_info: "subsidy_info",
+});
 
 impl AppPrepay {
     /// Sets `combine_appid`.
@@ -172,6 +174,7 @@ impl AppPrepay {
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -180,6 +183,7 @@ impl AppPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -206,11 +210,13 @@ impl proto::Operation for AppPrepay {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
@@ -220,40 +226,42 @@ impl proto::Operation for AppPrepay {
 /// `POST /v3/combine-transactions/h5`. For: ecommerce, partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_9.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556961>, <https://pay.weixin.qq.com/doc/v3/partner/4012758208>, <https://pay.weixin.qq.com/doc/v3/partner/4012760626>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545879>, <https://pay.weixin.qq.com/doc/v3/partner/4012707565>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct H5Prepay {
     /// 合单商户appid (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 场景信息 (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<H5PrepaySceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<CombinePayerInfo>,
 }
+
+record::fields!(H5Prepay {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    limit_pay: "limit_pay",
+    combine_payer_info: "combine_payer_info",
+});
 
 impl H5Prepay {
     /// Sets `combine_appid`.
@@ -331,6 +339,7 @@ impl H5Prepay {
 impl H5Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -339,6 +348,7 @@ impl H5Prepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -365,11 +375,13 @@ impl proto::Operation for H5Prepay {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
@@ -379,13 +391,15 @@ impl proto::Operation for H5Prepay {
 /// `GET /v3/combine-transactions/id/{combine_transaction_id}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 交易单微信支付订单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
 }
+
+record::fields!(QueryById {
+    combine_transaction_id: "combine_transaction_id",
+});
 
 impl QueryById {
     /// Sets `combine_transaction_id`.
@@ -400,6 +414,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -408,6 +423,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -423,6 +439,7 @@ impl proto::Operation for QueryById {
     )
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_transaction_id", self.combine_transaction_id.as_deref())?;
         draft.echo("combine_transaction_id", self.combine_transaction_id.as_deref());
@@ -434,43 +451,45 @@ impl proto::Operation for QueryById {
 /// `POST /v3/combine-transactions/jsapi`. For: ecommerce, partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_2.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012760633>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556926>, <https://pay.weixin.qq.com/doc/v3/partner/4012757938>, <https://pay.weixin.qq.com/doc/v3/partner/4012760615>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545654>, <https://pay.weixin.qq.com/doc/v3/partner/4012707323>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct JsapiPrepay {
     /// 合单商户appid (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<JsapiPrepaySubOrder>,
     /// 支付者. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<CombinePayerInfo>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subsidy_info: Option<SubsidyInfo>,
 }
+
+record::fields!(JsapiPrepay {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    combine_payer_info: "combine_payer_info",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    limit_pay: "limit_pay",
+    subsidy_info: "subsidy_info",
+});
 
 impl JsapiPrepay {
     /// Sets `combine_appid`.
@@ -555,6 +574,7 @@ impl JsapiPrepay {
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -563,6 +583,7 @@ impl JsapiPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -590,11 +611,13 @@ impl proto::Operation for JsapiPrepay {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
@@ -604,37 +627,39 @@ impl proto::Operation for JsapiPrepay {
 /// `POST /v3/combine-transactions/miniprogram`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/mini-program-prepay.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPrepay {
     /// 平台商户应用ID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 平台商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 交易单订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 支付者. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<MiniProgramPrepayCombinePayerInfo>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<MiniProgramPrepaySubOrder>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 交易场景. Only `RECOMMERCE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
 }
+
+record::fields!(MiniProgramPrepay {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_payer_info: "combine_payer_info",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    trade_scenario: "trade_scenario",
+});
 
 impl MiniProgramPrepay {
     /// Sets `combine_appid`.
@@ -705,6 +730,7 @@ impl MiniProgramPrepay {
 impl MiniProgramPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -713,6 +739,7 @@ impl MiniProgramPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -732,6 +759,7 @@ impl proto::Operation for MiniProgramPrepay {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -741,40 +769,42 @@ impl proto::Operation for MiniProgramPrepay {
 /// `POST /v3/combine-transactions/native`. For: ecommerce, partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_10.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556982>, <https://pay.weixin.qq.com/doc/v3/partner/4012758240>, <https://pay.weixin.qq.com/doc/v3/partner/4012760629>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545465>, <https://pay.weixin.qq.com/doc/v3/partner/4012708704>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct NativePrepay {
     /// 合单商户appid (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
     /// 交易起始时间 (start of the order). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_start: Option<proto::TimeText>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<CombinePayerInfo>,
 }
+
+record::fields!(NativePrepay {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    time_start: "time_start",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    limit_pay: "limit_pay",
+    combine_payer_info: "combine_payer_info",
+});
 
 impl NativePrepay {
     /// Sets `combine_appid`.
@@ -852,6 +882,7 @@ impl NativePrepay {
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -860,6 +891,7 @@ impl NativePrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -886,11 +918,13 @@ impl proto::Operation for NativePrepay {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
@@ -900,13 +934,15 @@ impl proto::Operation for NativePrepay {
 /// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For: ecommerce, partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-out-trade-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutTradeNo {
     /// 合单商户订单号 (combined order number). Path parameter. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNo {
+    combine_out_trade_no: "combine_out_trade_no",
+});
 
 impl QueryByOutTradeNo {
     /// Sets `combine_out_trade_no`.
@@ -921,6 +957,7 @@ impl QueryByOutTradeNo {
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -929,6 +966,7 @@ impl QueryByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -949,6 +987,7 @@ impl proto::Operation for QueryByOutTradeNo {
         "https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
@@ -960,19 +999,21 @@ impl proto::Operation for QueryByOutTradeNo {
 /// `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`. For: ecommerce, partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4013421330>, <https://pay.weixin.qq.com/doc/v3/partner/4012761079>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Close {
     /// 合单商户订单号 (combined order number). Path parameter. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 合单商户appid (app id of the combined order). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<CloseSubOrder>,
 }
+
+record::fields!(Close {
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_appid: "combine_appid",
+    sub_orders: "sub_orders",
+});
 
 impl Close {
     /// Sets `combine_out_trade_no`.
@@ -1001,6 +1042,7 @@ impl Close {
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1009,6 +1051,7 @@ impl Close {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1031,6 +1074,7 @@ impl proto::Operation for Close {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
@@ -1038,16 +1082,18 @@ impl proto::Operation for Close {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 商户端设备号 (device id). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 用户终端IP (payer's IP address). At most 45 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
 }
+
+record::fields!(SceneInfo {
+    device_id: "device_id",
+    payer_client_ip: "payer_client_ip",
+});
 
 impl SceneInfo {
     /// Sets `device_id`.
@@ -1066,49 +1112,51 @@ impl SceneInfo {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPrepaySubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品单个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商品单个人收款方平台昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
     /// 附加数据 (your own text, returned as it is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 商品单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required for partner.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
 }
+
+record::fields!(AppPrepaySubOrder {
+    mchid: "mchid",
+    individual_auth_id: "individual_auth_id",
+    individual_name: "individual_name",
+    attach: "attach",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    detail: "detail",
+    goods_tag: "goods_tag",
+    description: "description",
+    settle_info: "settle_info",
+    sub_appid: "sub_appid",
+    profit_sharing: "profit_sharing",
+});
 
 impl AppPrepaySubOrder {
     /// Sets `mchid`.
@@ -1204,16 +1252,18 @@ impl AppPrepaySubOrder {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total_amount: "total_amount",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total_amount`.
@@ -1232,16 +1282,18 @@ impl Amount {
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 补差金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amount: Option<i64>,
 }
+
+record::fields!(SettleInfo {
+    profit_sharing: "profit_sharing",
+    subsidy_amount: "subsidy_amount",
+});
 
 impl SettleInfo {
     /// Sets `profit_sharing`.
@@ -1260,16 +1312,18 @@ impl SettleInfo {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPrepayCombinePayerInfo {
     /// 实名支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity: Option<Identity>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(AppPrepayCombinePayerInfo {
+    identity: "identity",
+    openid: "openid",
+});
 
 impl AppPrepayCombinePayerInfo {
     /// Sets `identity`.
@@ -1288,25 +1342,28 @@ impl AppPrepayCombinePayerInfo {
 }
 
 impl secrets::Secrets for AppPrepayCombinePayerInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
 /// 实名支付.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// 证件类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<IdentityType>,
     /// 证件号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<proto::Sensitive>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
 }
+
+record::fields!(Identity {
+    r#type: "type",
+    number: "number",
+    name: "name",
+});
 
 impl Identity {
     /// Sets `type`.
@@ -1332,6 +1389,7 @@ impl Identity {
 }
 
 impl secrets::Secrets for Identity {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.number.secrets(&format!("{at}/number"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
@@ -1339,28 +1397,30 @@ impl secrets::Secrets for Identity {
 }
 
 /// 预签约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContractInfo {
     /// 签约商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 签约商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 签约商户协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣协议模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(ContractInfo {
+    mchid: "mchid",
+    appid: "appid",
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+});
 
 impl ContractInfo {
     /// Sets `mchid`.
@@ -1407,13 +1467,15 @@ impl ContractInfo {
 }
 
 /// 贴息信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyInfo {
     /// 贴息详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub subsidy_detail: Vec<SubsidyDetail>,
 }
+
+record::fields!(SubsidyInfo {
+    subsidy_detail: "subsidy_detail",
+});
 
 impl SubsidyInfo {
     /// Sets `subsidy_detail`.
@@ -1425,16 +1487,18 @@ impl SubsidyInfo {
 }
 
 /// 贴息详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyDetail {
     /// 贴息方案类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub subsidy_period_type: Option<SubsidyPeriodType>,
     /// 贴息方案列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub subsidy_plan: Vec<SubsidyPlan>,
 }
+
+record::fields!(SubsidyDetail {
+    subsidy_period_type: "subsidy_period_type",
+    subsidy_plan: "subsidy_plan",
+});
 
 impl SubsidyDetail {
     /// Sets `subsidy_period_type`.
@@ -1453,16 +1517,18 @@ impl SubsidyDetail {
 }
 
 /// 贴息方案列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyPlan {
     /// 贴息期数. One of `3`, `6`, `12`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_installment_num: Option<i64>,
     /// 贴息比例. One of `0`, `100`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_percent: Option<i64>,
 }
+
+record::fields!(SubsidyPlan {
+    subsidy_installment_num: "subsidy_installment_num",
+    subsidy_percent: "subsidy_percent",
+});
 
 impl SubsidyPlan {
     /// Sets `subsidy_installment_num`.
@@ -1481,17 +1547,19 @@ impl SubsidyPlan {
 }
 
 /// What [`AppPrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppPrepayResponse {
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 预签约结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_result: Option<ContractResult>,
 }
+
+record::fields!(AppPrepayResponse {
+    prepay_id: "prepay_id",
+    contract_result: "contract_result",
+});
 
 impl AppPrepayResponse {
     /// Sets `prepay_id`.
@@ -1512,23 +1580,26 @@ impl AppPrepayResponse {
 impl proto::Response for AppPrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 预签约结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractResult {
     /// 签约结果码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 签约结果描述信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(ContractResult {
+    code: "code",
+    message: "message",
+});
 
 impl ContractResult {
     /// Sets `code`.
@@ -1547,19 +1618,21 @@ impl ContractResult {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5PrepaySceneInfo {
     /// 商户端设备号 (device id). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 用户终端IP (payer's IP address). At most 45 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// H5场景信息 (H5 scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_info: Option<H5Info>,
 }
+
+record::fields!(H5PrepaySceneInfo {
+    device_id: "device_id",
+    payer_client_ip: "payer_client_ip",
+    h5_info: "h5_info",
+});
 
 impl H5PrepaySceneInfo {
     /// Sets `device_id`.
@@ -1585,25 +1658,27 @@ impl H5PrepaySceneInfo {
 }
 
 /// H5场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5Info {
     /// 场景类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 应用名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_name: Option<String>,
     /// 网站URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_url: Option<String>,
     /// iOS平台BundleID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bundle_id: Option<String>,
     /// `package_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_name: Option<String>,
 }
+
+record::fields!(H5Info {
+    r#type: "type",
+    app_name: "app_name",
+    app_url: "app_url",
+    bundle_id: "bundle_id",
+    package_name: "package_name",
+});
 
 impl H5Info {
     /// Sets `type`.
@@ -1643,37 +1718,39 @@ impl H5Info {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 附加数据 (your own text, returned as it is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 商品单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required for partner and ecommerce.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(SubOrder {
+    mchid: "mchid",
+    attach: "attach",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    goods_tag: "goods_tag",
+    description: "description",
+    settle_info: "settle_info",
+    sub_appid: "sub_appid",
+});
 
 impl SubOrder {
     /// Sets `mchid`.
@@ -1741,19 +1818,21 @@ impl SubOrder {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CombinePayerInfo {
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 实名支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity: Option<Identity>,
 }
+
+record::fields!(CombinePayerInfo {
+    openid: "openid",
+    sub_openid: "sub_openid",
+    identity: "identity",
+});
 
 impl CombinePayerInfo {
     /// Sets `openid`.
@@ -1779,20 +1858,21 @@ impl CombinePayerInfo {
 }
 
 impl secrets::Secrets for CombinePayerInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
 /// What [`H5Prepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5PrepayResponse {
     /// 支付跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_url: Option<String>,
 }
+
+record::fields!(H5PrepayResponse { h5_url: "h5_url" });
 
 impl H5PrepayResponse {
     /// Sets `h5_url`.
@@ -1806,41 +1886,44 @@ impl H5PrepayResponse {
 impl proto::Response for H5PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByIdResponse {
     /// 平台商户应用ID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 平台商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 交易单订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 交易单微信支付订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<QueryCombinePayerInfo>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<QuerySceneInfo>,
     /// 商品单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<QueryByIdSubOrder>,
     /// 交易场景. Only `RECOMMERCE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
 }
+
+record::fields!(QueryByIdResponse {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_transaction_id: "combine_transaction_id",
+    combine_payer_info: "combine_payer_info",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    trade_scenario: "trade_scenario",
+});
 
 impl QueryByIdResponse {
     /// Sets `combine_appid`.
@@ -1903,20 +1986,21 @@ impl QueryByIdResponse {
 impl proto::Response for QueryByIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCombinePayerInfo {
     /// 用户标识 (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryCombinePayerInfo { openid: "openid" });
 
 impl QueryCombinePayerInfo {
     /// Sets `openid`.
@@ -1928,14 +2012,16 @@ impl QueryCombinePayerInfo {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySceneInfo {
     /// 商户端设备号 (device id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(QuerySceneInfo {
+    device_id: "device_id",
+});
 
 impl QuerySceneInfo {
     /// Sets `device_id`.
@@ -1947,44 +2033,46 @@ impl QuerySceneInfo {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByIdSubOrder {
     /// 商品单发起商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商品单个人收款方平台昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
     /// 商品单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<QueryByIdSubOrderAmount>,
 }
+
+record::fields!(QueryByIdSubOrder {
+    mchid: "mchid",
+    individual_auth_id: "individual_auth_id",
+    individual_name: "individual_name",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    amount: "amount",
+});
 
 impl QueryByIdSubOrder {
     /// Sets `mchid`.
@@ -2066,26 +2154,28 @@ impl QueryByIdSubOrder {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByIdSubOrderAmount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 结算汇率. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_rate: Option<i64>,
 }
+
+record::fields!(QueryByIdSubOrderAmount {
+    total_amount: "total_amount",
+    payer_amount: "payer_amount",
+    currency: "currency",
+    payer_currency: "payer_currency",
+    settlement_rate: "settlement_rate",
+});
 
 impl QueryByIdSubOrderAmount {
     /// Sets `total_amount`.
@@ -2125,43 +2215,45 @@ impl QueryByIdSubOrderAmount {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiPrepaySubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 附加数据 (your own text, returned as it is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 商品单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required for partner and ecommerce.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
 }
+
+record::fields!(JsapiPrepaySubOrder {
+    mchid: "mchid",
+    attach: "attach",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    detail: "detail",
+    goods_tag: "goods_tag",
+    description: "description",
+    settle_info: "settle_info",
+    sub_appid: "sub_appid",
+    profit_sharing: "profit_sharing",
+});
 
 impl JsapiPrepaySubOrder {
     /// Sets `mchid`.
@@ -2243,14 +2335,16 @@ impl JsapiPrepaySubOrder {
 }
 
 /// What [`JsapiPrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrepayResponse {
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
 }
+
+record::fields!(PrepayResponse {
+    prepay_id: "prepay_id",
+});
 
 impl PrepayResponse {
     /// Sets `prepay_id`.
@@ -2264,19 +2358,20 @@ impl PrepayResponse {
 impl proto::Response for PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPrepayCombinePayerInfo {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(MiniProgramPrepayCombinePayerInfo { openid: "openid" });
 
 impl MiniProgramPrepayCombinePayerInfo {
     /// Sets `openid`.
@@ -2288,34 +2383,36 @@ impl MiniProgramPrepayCombinePayerInfo {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPrepaySubOrder {
     /// 商品单发起商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品服务类型. Only `INDIVIDUALTRADE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_service_type: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商品单个人收款方平台昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
     /// 商品单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 附加数据 (your own text, returned as it is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(MiniProgramPrepaySubOrder {
+    mchid: "mchid",
+    order_service_type: "order_service_type",
+    individual_auth_id: "individual_auth_id",
+    individual_name: "individual_name",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    attach: "attach",
+    description: "description",
+});
 
 impl MiniProgramPrepaySubOrder {
     /// Sets `mchid`.
@@ -2376,14 +2473,14 @@ impl MiniProgramPrepaySubOrder {
 }
 
 /// What [`NativePrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NativePrepayResponse {
     /// 二维码链接 (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(NativePrepayResponse { code_url: "code_url" });
 
 impl NativePrepayResponse {
     /// Sets `code_url`.
@@ -2397,44 +2494,47 @@ impl NativePrepayResponse {
 impl proto::Response for NativePrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByOutTradeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoResponse {
     /// 合单商户appid (app id of the combined order). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 交易单微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<QuerySceneInfo>,
     /// 商品单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<QueryByOutTradeNoSubOrder>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<QueryCombinePayerInfo>,
     /// 交易场景. Only `RECOMMERCE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 使用的商户贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub installment_info: Option<InstallmentInfo>,
 }
+
+record::fields!(QueryByOutTradeNoResponse {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_transaction_id: "combine_transaction_id",
+    scene_info: "scene_info",
+    sub_orders: "sub_orders",
+    combine_payer_info: "combine_payer_info",
+    trade_scenario: "trade_scenario",
+    installment_info: "installment_info",
+});
 
 impl QueryByOutTradeNoResponse {
     /// Sets `combine_appid`.
@@ -2504,62 +2604,65 @@ impl QueryByOutTradeNoResponse {
 impl proto::Response for QueryByOutTradeNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoSubOrder {
     /// 子单商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品单个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商品单个人收款方平台昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 微信订单号 (transaction id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商品单商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). At most 32 characters. Required for partner.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 优惠信息列表 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<QueryByOutTradeNoSubOrderAmount>,
 }
+
+record::fields!(QueryByOutTradeNoSubOrder {
+    mchid: "mchid",
+    individual_auth_id: "individual_auth_id",
+    individual_name: "individual_name",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    promotion_detail: "promotion_detail",
+    amount: "amount",
+});
 
 impl QueryByOutTradeNoSubOrder {
     /// Sets `mchid`.
@@ -2669,44 +2772,46 @@ impl QueryByOutTradeNoSubOrder {
 }
 
 /// 优惠信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动批次ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -2788,26 +2893,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -2847,26 +2954,28 @@ impl GoodsDetail {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoSubOrderAmount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 现金支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 结算汇率. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_rate: Option<i64>,
 }
+
+record::fields!(QueryByOutTradeNoSubOrderAmount {
+    total_amount: "total_amount",
+    currency: "currency",
+    payer_amount: "payer_amount",
+    payer_currency: "payer_currency",
+    settlement_rate: "settlement_rate",
+});
 
 impl QueryByOutTradeNoSubOrderAmount {
     /// Sets `total_amount`.
@@ -2906,17 +3015,19 @@ impl QueryByOutTradeNoSubOrderAmount {
 }
 
 /// 使用的商户贴息信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub use_subsidy: Option<bool>,
     /// 用户实际选择分期期数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub selected_installment_number: Option<i64>,
 }
+
+record::fields!(InstallmentInfo {
+    use_subsidy: "use_subsidy",
+    selected_installment_number: "selected_installment_number",
+});
 
 impl InstallmentInfo {
     /// Sets `use_subsidy`.
@@ -2935,25 +3046,27 @@ impl InstallmentInfo {
 }
 
 /// 商品单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseSubOrder {
     /// 子单商户号 (merchant number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子单商户订单号 (order number). At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品单个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 子商户号 (sub-merchant). At most 32 characters. Required for partner.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户APPID (sub-merchant's app id). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(CloseSubOrder {
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    individual_auth_id: "individual_auth_id",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl CloseSubOrder {
     /// Sets `mchid`.
@@ -3013,6 +3126,8 @@ PhoneNumber = "PHONE_NUMBER",
 }
 }
 
+record::word!(IdentityType);
+
 wxpay_proto::open_enum! {
 /// `LimitPay`.
 pub enum LimitPay {
@@ -3026,6 +3141,8 @@ BalanceOnly = "balance_only",
 }
 }
 
+record::word!(LimitPay);
+
 wxpay_proto::open_enum! {
 /// 贴息方案类型.
 pub enum SubsidyPeriodType {
@@ -3036,6 +3153,8 @@ Period = "PERIOD",
 
 }
 }
+
+record::word!(SubsidyPeriodType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -3051,6 +3170,8 @@ Mweb = "MWEB",
 
 }
 }
+
+record::word!(TradeType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -3069,6 +3190,8 @@ Payerror = "PAYERROR",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -3080,6 +3203,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -3090,3 +3215,5 @@ Nocash = "NOCASH",
 
 }
 }
+
+record::word!(PromotionDetailType);

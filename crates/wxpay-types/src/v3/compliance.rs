@@ -7,20 +7,22 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 发起不活跃商户身份核实.
 ///
 /// `POST /v3/compliance/inactive-merchant-identity-verification/merchants`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateVerification {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CreateVerification {
+    sub_mchid: "sub_mchid",
+});
 
 impl CreateVerification {
     /// Sets `sub_mchid`.
@@ -35,6 +37,7 @@ impl CreateVerification {
 impl CreateVerification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -43,6 +46,7 @@ impl CreateVerification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -53,6 +57,7 @@ impl proto::Operation for CreateVerification {
     type Response = CreateVerificationResponse;
     const META: proto::Meta = proto::Meta::new("v3.compliance.create_verification", http::Method::POST, "/v3/compliance/inactive-merchant-identity-verification/merchants").label("发起不活跃商户身份核实").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -62,16 +67,18 @@ impl proto::Operation for CreateVerification {
 /// `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryVerification {
     /// 特约商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 核实单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verification_id: Option<String>,
 }
+
+record::fields!(QueryVerification {
+    sub_mchid: "sub_mchid",
+    verification_id: "verification_id",
+});
 
 impl QueryVerification {
     /// Sets `sub_mchid`.
@@ -93,6 +100,7 @@ impl QueryVerification {
 impl QueryVerification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -101,6 +109,7 @@ impl QueryVerification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -111,6 +120,7 @@ impl proto::Operation for QueryVerification {
     type Response = QueryVerificationResponse;
     const META: proto::Meta = proto::Meta::new("v3.compliance.query_verification", http::Method::GET, "/v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}").label("查询不活跃商户身份核实结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.path("verification_id", self.verification_id.as_deref())?;
@@ -121,14 +131,16 @@ impl proto::Operation for QueryVerification {
 }
 
 /// What [`CreateVerification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVerificationResponse {
     /// 核实单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verification_id: Option<String>,
 }
+
+record::fields!(CreateVerificationResponse {
+    verification_id: "verification_id",
+});
 
 impl CreateVerificationResponse {
     /// Sets `verification_id`.
@@ -142,35 +154,38 @@ impl CreateVerificationResponse {
 impl proto::Response for CreateVerificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryVerification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryVerificationResponse {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 核实单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verification_id: Option<String>,
     /// 核实单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 创建时间 (time of creation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// 完成时间 (time of completion).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_time: Option<String>,
 }
+
+record::fields!(QueryVerificationResponse {
+    sub_mchid: "sub_mchid",
+    verification_id: "verification_id",
+    state: "state",
+    fail_reason: "fail_reason",
+    create_time: "create_time",
+    finish_time: "finish_time",
+});
 
 impl QueryVerificationResponse {
     /// Sets `sub_mchid`.
@@ -219,6 +234,7 @@ impl QueryVerificationResponse {
 impl proto::Response for QueryVerificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -237,6 +253,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 失败原因.
 pub enum FailReason {
@@ -247,3 +265,5 @@ ProcessTimeout = "PROCESS_TIMEOUT",
 
 }
 }
+
+record::word!(FailReason);

@@ -14,48 +14,50 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// APP预签约自动还款协议.
 ///
 /// `POST /v3/credit-repayment/partner/contracts/app-presign`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPresignContract {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 服务商签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 还款日. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub repayment_day: Option<i64>,
     /// 还款金额上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_amount_limit: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户实名信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 交易信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub trade_info: Option<TradeInfo>,
 }
+
+record::fields!(AppPresignContract {
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    display_name: "display_name",
+    contract_notify_url: "contract_notify_url",
+    repayment_day: "repayment_day",
+    repayment_amount_limit: "repayment_amount_limit",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    real_identity: "real_identity",
+    trade_info: "trade_info",
+});
 
 impl AppPresignContract {
     /// Sets `appid`.
@@ -140,6 +142,7 @@ impl AppPresignContract {
 impl AppPresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -148,6 +151,7 @@ impl AppPresignContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -163,11 +167,13 @@ impl proto::Operation for AppPresignContract {
     )
     .label("APP预签约自动还款协议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -175,46 +181,48 @@ impl proto::Operation for AppPresignContract {
 /// H5预签约自动还款协议.
 ///
 /// `POST /v3/credit-repayment/partner/contracts/h5-presign`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct H5PresignContract {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 服务商签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 还款日. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub repayment_day: Option<i64>,
     /// 还款金额上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_amount_limit: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户实名信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 交易信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub trade_info: Option<TradeInfo>,
     /// 跳转控制信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_info: Option<JumpInfo>,
 }
+
+record::fields!(H5PresignContract {
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    display_name: "display_name",
+    contract_notify_url: "contract_notify_url",
+    repayment_day: "repayment_day",
+    repayment_amount_limit: "repayment_amount_limit",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    real_identity: "real_identity",
+    trade_info: "trade_info",
+    jump_info: "jump_info",
+});
 
 impl H5PresignContract {
     /// Sets `appid`.
@@ -306,6 +314,7 @@ impl H5PresignContract {
 impl H5PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -314,6 +323,7 @@ impl H5PresignContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -329,11 +339,13 @@ impl proto::Operation for H5PresignContract {
     )
     .label("H5预签约自动还款协议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -341,16 +353,18 @@ impl proto::Operation for H5PresignContract {
 /// 解除自动还款协议.
 ///
 /// `POST /v3/credit-repayment/partner/contracts/terminate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 服务商签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 协议解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    out_contract_code: "out_contract_code",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl TerminateContract {
     /// Sets `out_contract_code`.
@@ -372,6 +386,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -380,6 +395,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -395,6 +411,7 @@ impl proto::Operation for TerminateContract {
     )
     .label("解除自动还款协议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -402,13 +419,15 @@ impl proto::Operation for TerminateContract {
 /// 查询自动还款协议.
 ///
 /// `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 服务商签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(QueryContract {
+    out_contract_code: "out_contract_code",
+});
 
 impl QueryContract {
     /// Sets `out_contract_code`.
@@ -423,6 +442,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -431,6 +451,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -446,6 +467,7 @@ impl proto::Operation for QueryContract {
     )
     .label("查询自动还款协议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
@@ -455,31 +477,33 @@ impl proto::Operation for QueryContract {
 /// 发起还款.
 ///
 /// `POST /v3/credit-repayment/partner/deduct-orders`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDeductOrder {
     /// 还款协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户侧交易单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户侧预约还款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_record_id: Option<String>,
     /// 还款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_amount: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 产品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(CreateDeductOrder {
+    contract_id: "contract_id",
+    out_trade_no: "out_trade_no",
+    out_record_id: "out_record_id",
+    deduct_amount: "deduct_amount",
+    notify_url: "notify_url",
+    description: "description",
+    attach: "attach",
+});
 
 impl CreateDeductOrder {
     /// Sets `contract_id`.
@@ -536,6 +560,7 @@ impl CreateDeductOrder {
 impl CreateDeductOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -544,6 +569,7 @@ impl CreateDeductOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -559,6 +585,7 @@ impl proto::Operation for CreateDeductOrder {
     )
     .label("发起还款");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -566,13 +593,15 @@ impl proto::Operation for CreateDeductOrder {
 /// 查询还款单.
 ///
 /// `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDeductOrder {
     /// 商户侧交易单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryDeductOrder {
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryDeductOrder {
     /// Sets `out_trade_no`.
@@ -587,6 +616,7 @@ impl QueryDeductOrder {
 impl QueryDeductOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -595,6 +625,7 @@ impl QueryDeductOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -610,6 +641,7 @@ impl proto::Operation for QueryDeductOrder {
     )
     .label("查询还款单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -619,22 +651,24 @@ impl proto::Operation for QueryDeductOrder {
 /// 预约还款.
 ///
 /// `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BatchCreateScheduleRecords {
     /// 还款协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 预约还款项列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub schedule_items: Vec<ScheduleItem>,
 }
+
+record::fields!(BatchCreateScheduleRecords {
+    contract_id: "contract_id",
+    appid: "appid",
+    openid: "openid",
+    schedule_items: "schedule_items",
+});
 
 impl BatchCreateScheduleRecords {
     /// Sets `contract_id`.
@@ -670,6 +704,7 @@ impl BatchCreateScheduleRecords {
 impl BatchCreateScheduleRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -678,6 +713,7 @@ impl BatchCreateScheduleRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -693,6 +729,7 @@ impl proto::Operation for BatchCreateScheduleRecords {
     )
     .label("预约还款");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -700,16 +737,18 @@ impl proto::Operation for BatchCreateScheduleRecords {
 /// 查询预约还款记录.
 ///
 /// `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryScheduleRecord {
     /// 商户侧预约还款单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_record_id: Option<String>,
     /// 还款协议ID (contract id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
 }
+
+record::fields!(QueryScheduleRecord {
+    out_record_id: "out_record_id",
+    contract_id: "contract_id",
+});
 
 impl QueryScheduleRecord {
     /// Sets `out_record_id`.
@@ -731,6 +770,7 @@ impl QueryScheduleRecord {
 impl QueryScheduleRecord {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -739,6 +779,7 @@ impl QueryScheduleRecord {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -754,6 +795,7 @@ impl proto::Operation for QueryScheduleRecord {
     )
     .label("查询预约还款记录");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_record_id", self.out_record_id.as_deref())?;
         draft.query("contract_id", self.contract_id.as_deref());
@@ -763,19 +805,21 @@ impl proto::Operation for QueryScheduleRecord {
 }
 
 /// 用户实名信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct RealIdentity {
     /// 实名验证类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_type: Option<IdentityType>,
     /// 自然人证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identity_id: Option<proto::Sensitive>,
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
 }
+
+record::fields!(RealIdentity {
+    identity_type: "identity_type",
+    identity_id: "identity_id",
+    real_name: "real_name",
+});
 
 impl RealIdentity {
     /// Sets `identity_type`.
@@ -801,6 +845,7 @@ impl RealIdentity {
 }
 
 impl secrets::Secrets for RealIdentity {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity_id.secrets(&format!("{at}/identity_id"), visit);
         self.real_name.secrets(&format!("{at}/real_name"), visit);
@@ -808,25 +853,27 @@ impl secrets::Secrets for RealIdentity {
 }
 
 /// 交易信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TradeInfo {
     /// 商户侧交易单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 还款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduct_amount: Option<i64>,
     /// 产品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(TradeInfo {
+    out_trade_no: "out_trade_no",
+    deduct_amount: "deduct_amount",
+    description: "description",
+    attach: "attach",
+    notify_url: "notify_url",
+});
 
 impl TradeInfo {
     /// Sets `out_trade_no`.
@@ -866,17 +913,19 @@ impl TradeInfo {
 }
 
 /// What [`AppPresignContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppPresignContractResponse {
     /// 预签约码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub presign_token: Option<String>,
     /// 跳转到的签约服务提供方.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_service: Option<String>,
 }
+
+record::fields!(AppPresignContractResponse {
+    presign_token: "presign_token",
+    redirect_service: "redirect_service",
+});
 
 impl AppPresignContractResponse {
     /// Sets `presign_token`.
@@ -897,19 +946,22 @@ impl AppPresignContractResponse {
 impl proto::Response for AppPresignContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 跳转控制信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpInfo {
     /// 签约完后要跳转到的应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
 }
+
+record::fields!(JumpInfo {
+    jump_appid: "jump_appid",
+});
 
 impl JumpInfo {
     /// Sets `jump_appid`.
@@ -921,14 +973,16 @@ impl JumpInfo {
 }
 
 /// What [`H5PresignContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5PresignContractResponse {
     /// 拉起微信支付签约页的URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(H5PresignContractResponse {
+    redirect_url: "redirect_url",
+});
 
 impl H5PresignContractResponse {
     /// Sets `redirect_url`.
@@ -942,20 +996,23 @@ impl H5PresignContractResponse {
 impl proto::Response for H5PresignContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`TerminateContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateContractResponse {
     /// 协议信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_info: Option<Contract>,
 }
+
+record::fields!(TerminateContractResponse {
+    contract_info: "contract_info",
+});
 
 impl TerminateContractResponse {
     /// Sets `contract_info`.
@@ -969,56 +1026,59 @@ impl TerminateContractResponse {
 impl proto::Response for TerminateContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contract {
     /// 协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 服务商签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub display_name: Option<String>,
     /// 协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议解约时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 协议解约方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_mode: Option<ContractTerminatedMode>,
     /// 协议解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
     /// 还款日.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub repayment_day: Option<i64>,
     /// 用户服务商标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 服务商AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 还款金额上限. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub repayment_amount_limit: Option<i64>,
 }
+
+record::fields!(Contract {
+    contract_id: "contract_id",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    display_name: "display_name",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_terminated_time: "contract_terminated_time",
+    contract_terminated_mode: "contract_terminated_mode",
+    contract_termination_remark: "contract_termination_remark",
+    repayment_day: "repayment_day",
+    openid: "openid",
+    appid: "appid",
+    repayment_amount_limit: "repayment_amount_limit",
+});
 
 impl Contract {
     /// Sets `contract_id`.
@@ -1116,53 +1176,56 @@ impl Contract {
 impl proto::Response for Contract {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateDeductOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeductOrder {
     /// 商户侧交易单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户侧预约还款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_record_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 还款协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 还款单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_state: Option<OrderState>,
     /// 还款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_amount: Option<String>,
     /// 实际还款金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_success_amount: Option<String>,
     /// 产品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 微信支付的支付单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(DeductOrder {
+    out_trade_no: "out_trade_no",
+    out_record_id: "out_record_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    openid: "openid",
+    contract_id: "contract_id",
+    order_state: "order_state",
+    deduct_amount: "deduct_amount",
+    pay_success_amount: "pay_success_amount",
+    description: "description",
+    attach: "attach",
+    transaction_id: "transaction_id",
+});
 
 impl DeductOrder {
     /// Sets `out_trade_no`.
@@ -1253,34 +1316,37 @@ impl DeductOrder {
 impl proto::Response for DeductOrder {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 预约还款项列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScheduleItem {
     /// 商户侧预约还款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_record_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 应还款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_amount: Option<String>,
     /// 最低还款金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub min_repayment_amount: Option<String>,
     /// 还款日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_date: Option<String>,
 }
+
+record::fields!(ScheduleItem {
+    out_record_id: "out_record_id",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    repayment_amount: "repayment_amount",
+    min_repayment_amount: "min_repayment_amount",
+    repayment_date: "repayment_date",
+});
 
 impl ScheduleItem {
     /// Sets `out_record_id`.
@@ -1327,14 +1393,16 @@ impl ScheduleItem {
 }
 
 /// What [`BatchCreateScheduleRecords`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchCreateScheduleRecordsResponse {
     /// 预约还款记录列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub schedule_records: Vec<ScheduleRecord>,
 }
+
+record::fields!(BatchCreateScheduleRecordsResponse {
+    schedule_records: "schedule_records",
+});
 
 impl BatchCreateScheduleRecordsResponse {
     /// Sets `schedule_records`.
@@ -1348,41 +1416,44 @@ impl BatchCreateScheduleRecordsResponse {
 impl proto::Response for BatchCreateScheduleRecordsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 预约还款记录列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleRecord {
     /// 商户侧预约还款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_record_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 还款协议ID (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应还款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_amount: Option<String>,
     /// 最低还款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub min_repayment_amount: Option<String>,
     /// 还款日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_date: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(ScheduleRecord {
+    out_record_id: "out_record_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    contract_id: "contract_id",
+    repayment_amount: "repayment_amount",
+    min_repayment_amount: "min_repayment_amount",
+    repayment_date: "repayment_date",
+    openid: "openid",
+});
 
 impl ScheduleRecord {
     /// Sets `out_record_id`.
@@ -1445,6 +1516,7 @@ impl ScheduleRecord {
 impl proto::Response for ScheduleRecord {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1461,6 +1533,8 @@ RealIdentityTypeIdCard = "REAL_IDENTITY_TYPE_ID_CARD",
 }
 }
 
+record::word!(IdentityType);
+
 wxpay_proto::open_enum! {
 /// 协议状态.
 pub enum ContractState {
@@ -1473,6 +1547,8 @@ ContractStateTerminated = "CONTRACT_STATE_TERMINATED",
 
 }
 }
+
+record::word!(ContractState);
 
 wxpay_proto::open_enum! {
 /// 协议解约方式.
@@ -1489,6 +1565,8 @@ TerminationModeByCustomerService = "TERMINATION_MODE_BY_CUSTOMER_SERVICE",
 }
 }
 
+record::word!(ContractTerminatedMode);
+
 wxpay_proto::open_enum! {
 /// 还款单状态.
 pub enum OrderState {
@@ -1503,3 +1581,5 @@ DeductOrderStatePayFail = "DEDUCT_ORDER_STATE_PAY_FAIL",
 
 }
 }
+
+record::word!(OrderState);

@@ -11,29 +11,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 预受理领卡请求.
 ///
 /// `POST /v3/discount-card/cards`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCard {
     /// 商户领卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// 卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 通知商户URL (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateCard {
+    out_card_code: "out_card_code",
+    card_template_id: "card_template_id",
+    appid: "appid",
+    notify_url: "notify_url",
+});
 
 impl CreateCard {
     /// Sets `out_card_code`.
@@ -69,6 +71,7 @@ impl CreateCard {
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -77,6 +80,7 @@ impl CreateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -93,6 +97,7 @@ impl proto::Operation for CreateCard {
     .label("预受理领卡请求")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -102,13 +107,15 @@ impl proto::Operation for CreateCard {
 /// `GET /v3/discount-card/cards/{out_card_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCard {
     /// 商户领卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
 }
+
+record::fields!(QueryCard {
+    out_card_code: "out_card_code",
+});
 
 impl QueryCard {
     /// Sets `out_card_code`.
@@ -123,6 +130,7 @@ impl QueryCard {
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -131,6 +139,7 @@ impl QueryCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -147,6 +156,7 @@ impl proto::Operation for QueryCard {
     .label("查询先享卡订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_card_code", self.out_card_code.as_deref())?;
         draft.echo("out_card_code", self.out_card_code.as_deref());
@@ -158,22 +168,24 @@ impl proto::Operation for QueryCard {
 /// `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddUserRecords {
     /// 商户领卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// 卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// 目标完成记录.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objective_completion_records: Vec<ObjectiveCompletionRecord>,
     /// 优惠使用记录.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub reward_usage_records: Vec<RewardUsageRecord>,
 }
+
+record::fields!(AddUserRecords {
+    out_card_code: "out_card_code",
+    card_template_id: "card_template_id",
+    objective_completion_records: "objective_completion_records",
+    reward_usage_records: "reward_usage_records",
+});
 
 impl AddUserRecords {
     /// Sets `out_card_code`.
@@ -209,6 +221,7 @@ impl AddUserRecords {
 impl AddUserRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -217,6 +230,7 @@ impl AddUserRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -233,6 +247,7 @@ impl proto::Operation for AddUserRecords {
     .label("增加用户记录")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_card_code", self.out_card_code.as_deref())?;
         draft.json(self, &["out_card_code"])
@@ -245,13 +260,15 @@ impl proto::Operation for AddUserRecords {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderByOutTradeNo {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryOrderByOutTradeNo {
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryOrderByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -266,6 +283,7 @@ impl QueryOrderByOutTradeNo {
 impl QueryOrderByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -274,6 +292,7 @@ impl QueryOrderByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -291,6 +310,7 @@ impl proto::Operation for QueryOrderByOutTradeNo {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -304,13 +324,15 @@ impl proto::Operation for QueryOrderByOutTradeNo {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 先享卡订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    out_order_no: "out_order_no",
+});
 
 impl QueryOrder {
     /// Sets `out_order_no`.
@@ -325,6 +347,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -333,6 +356,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -350,6 +374,7 @@ impl proto::Operation for QueryOrder {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -363,19 +388,21 @@ impl proto::Operation for QueryOrder {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateOrder {
     /// 先享卡订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 目标达成明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<Objective>,
     /// 奖励明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<Reward>,
 }
+
+record::fields!(UpdateOrder {
+    out_order_no: "out_order_no",
+    objectives: "objectives",
+    rewards: "rewards",
+});
 
 impl UpdateOrder {
     /// Sets `out_order_no`.
@@ -404,6 +431,7 @@ impl UpdateOrder {
 impl UpdateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -412,6 +440,7 @@ impl UpdateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -429,6 +458,7 @@ impl proto::Operation for UpdateOrder {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_2.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -437,14 +467,16 @@ impl proto::Operation for UpdateOrder {
 }
 
 /// What [`CreateCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardResponse {
     /// 预领卡请求token. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepare_card_token: Option<String>,
 }
+
+record::fields!(CreateCardResponse {
+    prepare_card_token: "prepare_card_token",
+});
 
 impl CreateCardResponse {
     /// Sets `prepare_card_token`.
@@ -458,62 +490,65 @@ impl CreateCardResponse {
 impl proto::Response for CreateCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCardResponse {
     /// 先享卡ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 先享卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户领卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 约定时间期限 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 未完成约定原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unfinished_reason: Option<String>,
     /// 享受优惠总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 用户退回优惠的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub pay_information: Option<PayInformation>,
     /// 创卡时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 目标列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<QueryCardObjective>,
     /// 优惠列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<QueryCardReward>,
     /// 邀请者用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sharer_openid: Option<String>,
 }
+
+record::fields!(QueryCardResponse {
+    card_id: "card_id",
+    card_template_id: "card_template_id",
+    openid: "openid",
+    out_card_code: "out_card_code",
+    appid: "appid",
+    mchid: "mchid",
+    time_range: "time_range",
+    state: "state",
+    unfinished_reason: "unfinished_reason",
+    total_amount: "total_amount",
+    pay_information: "pay_information",
+    create_time: "create_time",
+    objectives: "objectives",
+    rewards: "rewards",
+    sharer_openid: "sharer_openid",
+});
 
 impl QueryCardResponse {
     /// Sets `card_id`.
@@ -625,23 +660,26 @@ impl QueryCardResponse {
 impl proto::Response for QueryCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 约定时间期限.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimeRange {
     /// 约定开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 约定结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(TimeRange {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl TimeRange {
     /// Sets `begin_time`.
@@ -660,23 +698,25 @@ impl TimeRange {
 }
 
 /// 用户退回优惠的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayInformation {
     /// 付款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
     /// 付款状态. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_state: Option<proto::TimeText>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 支付时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
 }
+
+record::fields!(PayInformation {
+    pay_amount: "pay_amount",
+    pay_state: "pay_state",
+    transaction_id: "transaction_id",
+    pay_time: "pay_time",
+});
 
 impl PayInformation {
     /// Sets `pay_amount`.
@@ -709,29 +749,31 @@ impl PayInformation {
 }
 
 /// 目标列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCardObjective {
     /// 目标ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
     /// 目标名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 目标数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 目标单位. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 目标描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 目标完成记录.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objective_completion_records: Vec<ObjectiveCompletionRecord>,
 }
+
+record::fields!(QueryCardObjective {
+    objective_id: "objective_id",
+    name: "name",
+    count: "count",
+    unit: "unit",
+    description: "description",
+    objective_completion_records: "objective_completion_records",
+});
 
 impl QueryCardObjective {
     /// Sets `objective_id`.
@@ -778,31 +820,33 @@ impl QueryCardObjective {
 }
 
 /// 目标完成记录.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectiveCompletionRecord {
     /// 目标完成流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_completion_serial_no: Option<String>,
     /// 目标ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
     /// 目标完成时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub completion_time: Option<proto::TimeText>,
     /// 目标完成类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub completion_type: Option<String>,
     /// 目标完成描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 目标完成数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub completion_count: Option<i64>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(ObjectiveCompletionRecord {
+    objective_completion_serial_no: "objective_completion_serial_no",
+    objective_id: "objective_id",
+    completion_time: "completion_time",
+    completion_type: "completion_type",
+    description: "description",
+    completion_count: "completion_count",
+    remark: "remark",
+});
 
 impl ObjectiveCompletionRecord {
     /// Sets `objective_completion_serial_no`.
@@ -856,35 +900,37 @@ impl ObjectiveCompletionRecord {
 }
 
 /// 优惠列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCardReward {
     /// 优惠ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_id: Option<String>,
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠数量类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub count_type: Option<String>,
     /// 优惠数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 优惠单位. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠使用记录列.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub reward_usage_records: Vec<RewardUsageRecord>,
 }
+
+record::fields!(QueryCardReward {
+    reward_id: "reward_id",
+    name: "name",
+    count_type: "count_type",
+    count: "count",
+    unit: "unit",
+    amount: "amount",
+    description: "description",
+    reward_usage_records: "reward_usage_records",
+});
 
 impl QueryCardReward {
     /// Sets `reward_id`.
@@ -945,34 +991,36 @@ impl QueryCardReward {
 }
 
 /// 优惠使用记录列.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RewardUsageRecord {
     /// 优惠使用记录流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_usage_serial_no: Option<String>,
     /// 优惠ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_id: Option<String>,
     /// 优惠使用时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_time: Option<proto::TimeText>,
     /// 优惠使用类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_type: Option<String>,
     /// 优惠使用描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠使用数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub usage_count: Option<i64>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(RewardUsageRecord {
+    reward_usage_serial_no: "reward_usage_serial_no",
+    reward_id: "reward_id",
+    usage_time: "usage_time",
+    usage_type: "usage_type",
+    description: "description",
+    usage_count: "usage_count",
+    amount: "amount",
+    remark: "remark",
+});
 
 impl RewardUsageRecord {
     /// Sets `reward_usage_serial_no`.
@@ -1033,83 +1081,85 @@ impl RewardUsageRecord {
 }
 
 /// What [`QueryOrderByOutTradeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 先享卡订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 先享卡ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_card_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 先享卡开始时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_begin_time: Option<proto::TimeText>,
     /// 先享卡结束时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_end_time: Option<proto::TimeText>,
     /// 先享卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
     /// 目标描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_description: Option<String>,
     /// 奖励描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_description: Option<String>,
     /// 预估奖励金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub estimated_reward_amount: Option<i64>,
     /// 线上使用说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_instructions: Option<String>,
     /// 线下使用说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub offline_instructions: Option<String>,
     /// 订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 扣除金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_amount: Option<i64>,
     /// 结算金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_amount: Option<i64>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 支付时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
     /// 目标达成明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<OrderObjective>,
     /// 奖励明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<OrderReward>,
 }
+
+record::fields!(Order {
+    out_order_no: "out_order_no",
+    discount_card_id: "discount_card_id",
+    out_trade_no: "out_trade_no",
+    appid: "appid",
+    service_id: "service_id",
+    order_id: "order_id",
+    transaction_id: "transaction_id",
+    openid: "openid",
+    card_begin_time: "card_begin_time",
+    card_end_time: "card_end_time",
+    card_name: "card_name",
+    objective_description: "objective_description",
+    reward_description: "reward_description",
+    estimated_reward_amount: "estimated_reward_amount",
+    online_instructions: "online_instructions",
+    offline_instructions: "offline_instructions",
+    state: "state",
+    total_amount: "total_amount",
+    deduction_amount: "deduction_amount",
+    settlement_amount: "settlement_amount",
+    create_time: "create_time",
+    pay_time: "pay_time",
+    objectives: "objectives",
+    rewards: "rewards",
+});
 
 impl Order {
     /// Sets `out_order_no`.
@@ -1284,44 +1334,47 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 目标达成明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderObjective {
     /// 目标流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_serial_no: Option<String>,
     /// 先享卡目标ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub objective_id: Option<i64>,
     /// 目标名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 目标单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 履约描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub performance_description: Option<String>,
     /// 履约类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub performance_type: Option<PerformanceType>,
     /// 目标数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 履约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub performance_time: Option<proto::TimeText>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(OrderObjective {
+    objective_serial_no: "objective_serial_no",
+    objective_id: "objective_id",
+    name: "name",
+    unit: "unit",
+    performance_description: "performance_description",
+    performance_type: "performance_type",
+    count: "count",
+    performance_time: "performance_time",
+    remark: "remark",
+});
 
 impl OrderObjective {
     /// Sets `objective_serial_no`.
@@ -1389,41 +1442,43 @@ impl OrderObjective {
 }
 
 /// 奖励明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderReward {
     /// 奖励流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_serial_no: Option<String>,
     /// 先享卡奖励ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub reward_id: Option<i64>,
     /// 奖励名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 奖励单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 奖励描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 奖励类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reward_type: Option<RewardType>,
     /// 奖励数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 奖励金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 奖励时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reward_time: Option<proto::TimeText>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(OrderReward {
+    reward_serial_no: "reward_serial_no",
+    reward_id: "reward_id",
+    name: "name",
+    unit: "unit",
+    description: "description",
+    reward_type: "reward_type",
+    count: "count",
+    amount: "amount",
+    reward_time: "reward_time",
+    remark: "remark",
+});
 
 impl OrderReward {
     /// Sets `reward_serial_no`.
@@ -1498,31 +1553,33 @@ impl OrderReward {
 }
 
 /// 目标达成明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Objective {
     /// 目标流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_serial_no: Option<String>,
     /// 先享卡目标ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub objective_id: Option<i64>,
     /// 履约描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub performance_description: Option<String>,
     /// 履约类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub performance_type: Option<PerformanceType>,
     /// 目标数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 履约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub performance_time: Option<proto::TimeText>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(Objective {
+    objective_serial_no: "objective_serial_no",
+    objective_id: "objective_id",
+    performance_description: "performance_description",
+    performance_type: "performance_type",
+    count: "count",
+    performance_time: "performance_time",
+    remark: "remark",
+});
 
 impl Objective {
     /// Sets `objective_serial_no`.
@@ -1576,34 +1633,36 @@ impl Objective {
 }
 
 /// 奖励明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reward {
     /// 奖励流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_serial_no: Option<String>,
     /// 先享卡奖励ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub reward_id: Option<i64>,
     /// 奖励描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 奖励类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reward_type: Option<RewardType>,
     /// 奖励数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 奖励金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 奖励时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reward_time: Option<proto::TimeText>,
     /// 备注说明 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(Reward {
+    reward_serial_no: "reward_serial_no",
+    reward_id: "reward_id",
+    description: "description",
+    reward_type: "reward_type",
+    count: "count",
+    amount: "amount",
+    reward_time: "reward_time",
+    remark: "remark",
+});
 
 impl Reward {
     /// Sets `reward_serial_no`.
@@ -1664,17 +1723,19 @@ impl Reward {
 }
 
 /// What [`UpdateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateOrderResponse {
     /// 先享卡订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(UpdateOrderResponse {
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+});
 
 impl UpdateOrderResponse {
     /// Sets `out_order_no`.
@@ -1695,6 +1756,7 @@ impl UpdateOrderResponse {
 impl proto::Response for UpdateOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1719,6 +1781,8 @@ Revoked = "REVOKED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 履约类型.
 pub enum PerformanceType {
@@ -1730,6 +1794,8 @@ Decrease = "DECREASE",
 }
 }
 
+record::word!(PerformanceType);
+
 wxpay_proto::open_enum! {
 /// 奖励类型.
 pub enum RewardType {
@@ -1740,3 +1806,5 @@ Decrease = "DECREASE",
 
 }
 }
+
+record::word!(RewardType);

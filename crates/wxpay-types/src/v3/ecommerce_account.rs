@@ -14,36 +14,38 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 提交注销提现申请.
 ///
 /// `POST /v3/ecommerce/account/apply-cancel-withdraw`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApplyCancelWithdraw {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户注销申请单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 是否提取资金.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub withdraw: Option<Withdraw>,
     /// 收款账号信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payee_info: Option<PayeeInfo>,
     /// 付款申请材料.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub proof_medias: Vec<ProofMedia>,
     /// 其他补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub additional_materials: Vec<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(ApplyCancelWithdraw {
+    sub_mchid: "sub_mchid",
+    out_request_no: "out_request_no",
+    withdraw: "withdraw",
+    payee_info: "payee_info",
+    proof_medias: "proof_medias",
+    additional_materials: "additional_materials",
+    remark: "remark",
+});
 
 impl ApplyCancelWithdraw {
     /// Sets `sub_mchid`.
@@ -100,6 +102,7 @@ impl ApplyCancelWithdraw {
 impl ApplyCancelWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -108,6 +111,7 @@ impl ApplyCancelWithdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -123,11 +127,13 @@ impl proto::Operation for ApplyCancelWithdraw {
     )
     .label("提交注销提现申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payee_info.secrets("/payee_info", visit);
     }
@@ -135,13 +141,15 @@ impl proto::Operation for ApplyCancelWithdraw {
 /// `query_cancel_withdraw_by_applyment_id`.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCancelWithdrawByApplymentId {
     /// 微信支付付销提现申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
 }
+
+record::fields!(QueryCancelWithdrawByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl QueryCancelWithdrawByApplymentId {
     /// Sets `applyment_id`.
@@ -156,6 +164,7 @@ impl QueryCancelWithdrawByApplymentId {
 impl QueryCancelWithdrawByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -164,6 +173,7 @@ impl QueryCancelWithdrawByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -178,6 +188,7 @@ impl proto::Operation for QueryCancelWithdrawByApplymentId {
         "/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("applyment_id", self.applyment_id.as_deref())?;
         draft.echo("applyment_id", self.applyment_id.as_deref());
@@ -187,28 +198,30 @@ impl proto::Operation for QueryCancelWithdrawByApplymentId {
 /// 平台代商户确认注销.
 ///
 /// `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfirmCancelWithdraw {
     /// 微信支付注销单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户注销申请单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 平台确认操作人标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator_identification: Option<String>,
     /// 注销确认时间 (time of confirmation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 注销协议版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_contract_version: Option<String>,
 }
+
+record::fields!(ConfirmCancelWithdraw {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+    sub_mchid: "sub_mchid",
+    operator_identification: "operator_identification",
+    confirm_time: "confirm_time",
+    cancel_contract_version: "cancel_contract_version",
+});
 
 impl ConfirmCancelWithdraw {
     /// Sets `applyment_id`.
@@ -258,6 +271,7 @@ impl ConfirmCancelWithdraw {
 impl ConfirmCancelWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -266,6 +280,7 @@ impl ConfirmCancelWithdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -281,6 +296,7 @@ impl proto::Operation for ConfirmCancelWithdraw {
     )
     .label("平台代商户确认注销");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -288,13 +304,15 @@ impl proto::Operation for ConfirmCancelWithdraw {
 /// `query_cancel_withdraw_by_out_request_no`.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCancelWithdrawByOutRequestNo {
     /// 商户注销提现申请号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryCancelWithdrawByOutRequestNo {
+    out_request_no: "out_request_no",
+});
 
 impl QueryCancelWithdrawByOutRequestNo {
     /// Sets `out_request_no`.
@@ -309,6 +327,7 @@ impl QueryCancelWithdrawByOutRequestNo {
 impl QueryCancelWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -317,6 +336,7 @@ impl QueryCancelWithdrawByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -331,6 +351,7 @@ impl proto::Operation for QueryCancelWithdrawByOutRequestNo {
         "/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.echo("out_request_no", self.out_request_no.as_deref());
@@ -340,13 +361,15 @@ impl proto::Operation for QueryCancelWithdrawByOutRequestNo {
 /// 商户注销资格校验.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValidateCancel {
     /// 申请注销的二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ValidateCancel {
+    sub_mchid: "sub_mchid",
+});
 
 impl ValidateCancel {
     /// Sets `sub_mchid`.
@@ -361,6 +384,7 @@ impl ValidateCancel {
 impl ValidateCancel {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -369,6 +393,7 @@ impl ValidateCancel {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -384,6 +409,7 @@ impl proto::Operation for ValidateCancel {
     )
     .label("商户注销资格校验");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -395,19 +421,21 @@ impl proto::Operation for ValidateCancel {
 /// `POST /v3/ecommerce/account/cancel-applications`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/create-cancel-application.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCancelApplication {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户注销申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
     /// 注销申请材料. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub application_info: Vec<ApplicationInfo>,
 }
+
+record::fields!(CreateCancelApplication {
+    sub_mchid: "sub_mchid",
+    out_apply_no: "out_apply_no",
+    application_info: "application_info",
+});
 
 impl CreateCancelApplication {
     /// Sets `sub_mchid`.
@@ -436,6 +464,7 @@ impl CreateCancelApplication {
 impl CreateCancelApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -444,6 +473,7 @@ impl CreateCancelApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -454,6 +484,7 @@ impl proto::Operation for CreateCancelApplication {
     type Response = CancelApplication;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.create_cancel_application", http::Method::POST, "/v3/ecommerce/account/cancel-applications").label("提交注销申请单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/create-cancel-application.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -463,16 +494,18 @@ impl proto::Operation for CreateCancelApplication {
 /// `POST /v3/ecommerce/account/cancel-applications/media`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadCancelApplicationMedia {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadCancelApplicationMedia {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadCancelApplicationMedia {
     /// Sets `file`.
@@ -494,6 +527,7 @@ impl UploadCancelApplicationMedia {
 impl UploadCancelApplicationMedia {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -502,6 +536,7 @@ impl UploadCancelApplicationMedia {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -518,6 +553,7 @@ impl proto::Operation for UploadCancelApplicationMedia {
     .label("图片上传")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -532,13 +568,15 @@ impl proto::Operation for UploadCancelApplicationMedia {
 /// `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCancelApplicationByOutApplyNo {
     /// 商户注销申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
 }
+
+record::fields!(QueryCancelApplicationByOutApplyNo {
+    out_apply_no: "out_apply_no",
+});
 
 impl QueryCancelApplicationByOutApplyNo {
     /// Sets `out_apply_no`.
@@ -553,6 +591,7 @@ impl QueryCancelApplicationByOutApplyNo {
 impl QueryCancelApplicationByOutApplyNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -561,6 +600,7 @@ impl QueryCancelApplicationByOutApplyNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -571,6 +611,7 @@ impl proto::Operation for QueryCancelApplicationByOutApplyNo {
     type Response = CancelApplication;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.query_cancel_application_by_out_apply_no", http::Method::GET, "/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}").label("查询注销单状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_apply_no", self.out_apply_no.as_deref())?;
         draft.echo("out_apply_no", self.out_apply_no.as_deref());
@@ -579,19 +620,21 @@ impl proto::Operation for QueryCancelApplicationByOutApplyNo {
 }
 
 /// 收款账号信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PayeeInfo {
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_account_info: Option<BankAccountInfo>,
     /// 收款人账号对应的证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity_info: Option<IdentityInfo>,
 }
+
+record::fields!(PayeeInfo {
+    account_type: "account_type",
+    bank_account_info: "bank_account_info",
+    identity_info: "identity_info",
+});
 
 impl PayeeInfo {
     /// Sets `account_type`.
@@ -617,6 +660,7 @@ impl PayeeInfo {
 }
 
 impl secrets::Secrets for PayeeInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_account_info
             .secrets(&format!("{at}/bank_account_info"), visit);
@@ -625,28 +669,30 @@ impl secrets::Secrets for PayeeInfo {
 }
 
 /// 银行账户.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct BankAccountInfo {
     /// 开户名称. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 开户银行全称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_name: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(BankAccountInfo {
+    account_name: "account_name",
+    account_bank: "account_bank",
+    bank_branch_id: "bank_branch_id",
+    bank_branch_name: "bank_branch_name",
+    bank_name: "bank_name",
+    account_number: "account_number",
+});
 
 impl BankAccountInfo {
     /// Sets `account_name`.
@@ -693,6 +739,7 @@ impl BankAccountInfo {
 }
 
 impl secrets::Secrets for BankAccountInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_name.secrets(&format!("{at}/account_name"), visit);
         self.account_number
@@ -701,19 +748,21 @@ impl secrets::Secrets for BankAccountInfo {
 }
 
 /// 收款人账号对应的证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdentityInfo {
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_no: Option<proto::Sensitive>,
 }
+
+record::fields!(IdentityInfo {
+    id_doc_type: "id_doc_type",
+    identification_name: "identification_name",
+    identification_no: "identification_no",
+});
 
 impl IdentityInfo {
     /// Sets `id_doc_type`.
@@ -739,6 +788,7 @@ impl IdentityInfo {
 }
 
 impl secrets::Secrets for IdentityInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identification_name
             .secrets(&format!("{at}/identification_name"), visit);
@@ -748,16 +798,18 @@ impl secrets::Secrets for IdentityInfo {
 }
 
 /// 付款申请材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProofMedia {
     /// 申请证明材料类型. Only `WITHDRAWAL_APPLICATION` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub proof_media_type: Option<String>,
     /// 证明材料照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub proof_media: Option<String>,
 }
+
+record::fields!(ProofMedia {
+    proof_media_type: "proof_media_type",
+    proof_media: "proof_media",
+});
 
 impl ProofMedia {
     /// Sets `proof_media_type`.
@@ -776,17 +828,19 @@ impl ProofMedia {
 }
 
 /// What [`ApplyCancelWithdraw`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyCancelWithdrawResponse {
     /// 微信支付注销提现申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户注销提现申请单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ApplyCancelWithdrawResponse {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+});
 
 impl ApplyCancelWithdrawResponse {
     /// Sets `applyment_id`.
@@ -807,53 +861,56 @@ impl ApplyCancelWithdrawResponse {
 impl proto::Response for ApplyCancelWithdrawResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryCancelWithdrawByApplymentId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWithdraw {
     /// 微信支付注销提现申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户注销提现申请单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 注销提现申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_state: Option<CancelState>,
     /// 注销提现申请单状态描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_state_description: Option<String>,
     /// 是否提取资金.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub withdraw: Option<Withdraw>,
     /// 提现状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub withdraw_state: Option<WithdrawState>,
     /// 提现状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_state_description: Option<String>,
     /// 账户提现结果.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub account_withdraw_result: Vec<AccountWithdrawResult>,
     /// 最后更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 申请注销的二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账户信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub account_info: Vec<AccountInfo>,
     /// `confirm_cancel`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub confirm_cancel: Option<ConfirmCancel>,
 }
+
+record::fields!(CancelWithdraw {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+    cancel_state: "cancel_state",
+    cancel_state_description: "cancel_state_description",
+    withdraw: "withdraw",
+    withdraw_state: "withdraw_state",
+    withdraw_state_description: "withdraw_state_description",
+    account_withdraw_result: "account_withdraw_result",
+    modify_time: "modify_time",
+    sub_mchid: "sub_mchid",
+    account_info: "account_info",
+    confirm_cancel: "confirm_cancel",
+});
 
 impl CancelWithdraw {
     /// Sets `applyment_id`.
@@ -944,26 +1001,29 @@ impl CancelWithdraw {
 impl proto::Response for CancelWithdraw {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 账户提现结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountWithdrawResult {
     /// 二级商户号的出款子账户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub out_account_type: Option<OutAccountType>,
     /// 付款状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_state: Option<PayState>,
     /// 付款状态描述 (what the state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
 }
+
+record::fields!(AccountWithdrawResult {
+    out_account_type: "out_account_type",
+    pay_state: "pay_state",
+    state_description: "state_description",
+});
 
 impl AccountWithdrawResult {
     /// Sets `out_account_type`.
@@ -989,17 +1049,19 @@ impl AccountWithdrawResult {
 }
 
 /// 账户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountInfo {
     /// 二级商户号的出款子账户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub out_account_type: Option<OutAccountType>,
     /// 账户金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(AccountInfo {
+    out_account_type: "out_account_type",
+    amount: "amount",
+});
 
 impl AccountInfo {
     /// Sets `out_account_type`.
@@ -1018,14 +1080,16 @@ impl AccountInfo {
 }
 
 /// The object `ConfirmCancel`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmCancel {
     /// 确认商户注销的页面url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_cancel_url: Option<String>,
 }
+
+record::fields!(ConfirmCancel {
+    confirm_cancel_url: "confirm_cancel_url",
+});
 
 impl ConfirmCancel {
     /// Sets `confirm_cancel_url`.
@@ -1037,20 +1101,22 @@ impl ConfirmCancel {
 }
 
 /// What [`ConfirmCancelWithdraw`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmCancelWithdrawResponse {
     /// 微信支付注销单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户注销申请单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ConfirmCancelWithdrawResponse {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl ConfirmCancelWithdrawResponse {
     /// Sets `applyment_id`.
@@ -1078,32 +1144,35 @@ impl ConfirmCancelWithdrawResponse {
 impl proto::Response for ConfirmCancelWithdrawResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ValidateCancel`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateCancelResponse {
     /// 注销检查的二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 注销提现申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_state: Option<MerchantState>,
     /// 注销资格检查结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub validate_result: Option<ValidateResult>,
     /// 账户信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub account_info: Vec<AccountInfo>,
     /// 不可发起注销原因.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub block_reasons: Vec<BlockReason>,
 }
+
+record::fields!(ValidateCancelResponse {
+    sub_mchid: "sub_mchid",
+    merchant_state: "merchant_state",
+    validate_result: "validate_result",
+    account_info: "account_info",
+    block_reasons: "block_reasons",
+});
 
 impl ValidateCancelResponse {
     /// Sets `sub_mchid`.
@@ -1145,23 +1214,26 @@ impl ValidateCancelResponse {
 impl proto::Response for ValidateCancelResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 不可发起注销原因.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockReason {
     /// 二级商户号的出款子账户类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<BlockReasonType>,
     /// 原因描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(BlockReason {
+    r#type: "type",
+    description: "description",
+});
 
 impl BlockReason {
     /// Sets `type`.
@@ -1180,16 +1252,18 @@ impl BlockReason {
 }
 
 /// 注销申请材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplicationInfo {
     /// 注销申请材料类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_type: Option<ApplicationType>,
     /// 图片MediaID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_media_id: Option<String>,
 }
+
+record::fields!(ApplicationInfo {
+    application_type: "application_type",
+    application_media_id: "application_media_id",
+});
 
 impl ApplicationInfo {
     /// Sets `application_type`.
@@ -1208,26 +1282,28 @@ impl ApplicationInfo {
 }
 
 /// What [`CreateCancelApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelApplication {
     /// 商户注销申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 受理失败原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 注销状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_state: Option<CancelApplicationCancelState>,
     /// 最后更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelApplication {
+    out_apply_no: "out_apply_no",
+    sub_mchid: "sub_mchid",
+    reject_reason: "reject_reason",
+    cancel_state: "cancel_state",
+    update_time: "update_time",
+});
 
 impl CancelApplication {
     /// Sets `out_apply_no`.
@@ -1269,22 +1345,25 @@ impl CancelApplication {
 impl proto::Response for CancelApplication {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_digest: Option<String>,
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_name: Option<String>,
 }
+
+record::fields!(Meta {
+    file_digest: "file_digest",
+    file_name: "file_name",
+});
 
 impl Meta {
     /// Sets `file_digest`.
@@ -1303,14 +1382,14 @@ impl Meta {
 }
 
 /// What [`UploadCancelApplicationMedia`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCancelApplicationMediaResponse {
     /// 媒体文件标识Id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadCancelApplicationMediaResponse { media_id: "media_id" });
 
 impl UploadCancelApplicationMediaResponse {
     /// Sets `media_id`.
@@ -1324,6 +1403,7 @@ impl UploadCancelApplicationMediaResponse {
 impl proto::Response for UploadCancelApplicationMediaResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1340,6 +1420,8 @@ NotApplyWithdraw = "NOT_APPLY_WITHDRAW",
 }
 }
 
+record::word!(Withdraw);
+
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum AccountType {
@@ -1350,6 +1432,8 @@ AccountTypePersonal = "ACCOUNT_TYPE_PERSONAL",
 
 }
 }
+
+record::word!(AccountType);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -1373,6 +1457,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 
 }
 }
+
+record::word!(IdDocType);
 
 wxpay_proto::open_enum! {
 /// 注销提现申请单状态.
@@ -1399,6 +1485,8 @@ Finish = "FINISH",
 }
 }
 
+record::word!(CancelState);
+
 wxpay_proto::open_enum! {
 /// 提现状态.
 pub enum WithdrawState {
@@ -1411,6 +1499,8 @@ WithdrawSucceed = "WITHDRAW_SUCCEED",
 
 }
 }
+
+record::word!(WithdrawState);
 
 wxpay_proto::open_enum! {
 /// 二级商户号的出款子账户类型.
@@ -1427,6 +1517,8 @@ TradeFeeAccount = "TRADE_FEE_ACCOUNT",
 }
 }
 
+record::word!(OutAccountType);
+
 wxpay_proto::open_enum! {
 /// 付款状态.
 pub enum PayState {
@@ -1442,6 +1534,8 @@ BankRefunded = "BANK_REFUNDED",
 }
 }
 
+record::word!(PayState);
+
 wxpay_proto::open_enum! {
 /// 注销提现申请单状态.
 pub enum MerchantState {
@@ -1453,6 +1547,8 @@ HasBeenCancelled = "HAS_BEEN_CANCELLED",
 }
 }
 
+record::word!(MerchantState);
+
 wxpay_proto::open_enum! {
 /// 注销资格检查结果.
 pub enum ValidateResult {
@@ -1463,6 +1559,8 @@ NotAllowCancelWithdraw = "NOT_ALLOW_CANCEL_WITHDRAW",
 
 }
 }
+
+record::word!(ValidateResult);
 
 wxpay_proto::open_enum! {
 /// 二级商户号的出款子账户类型.
@@ -1479,6 +1577,8 @@ OtherReason = "OTHER_REASON",
 }
 }
 
+record::word!(BlockReasonType);
+
 wxpay_proto::open_enum! {
 /// 注销申请材料类型.
 pub enum ApplicationType {
@@ -1489,6 +1589,8 @@ SubCancelAccountApplication = "SUB_CANCEL_ACCOUNT_APPLICATION",
 
 }
 }
+
+record::word!(ApplicationType);
 
 wxpay_proto::open_enum! {
 /// 注销状态.
@@ -1502,3 +1604,5 @@ CancelSuccess = "CANCEL_SUCCESS",
 
 }
 }
+
+record::word!(CancelApplicationCancelState);

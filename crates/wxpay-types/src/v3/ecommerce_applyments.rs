@@ -14,77 +14,79 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 二级商户进件.
 ///
 /// `POST /v3/ecommerce/applyments/`. For: ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_1_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/submit-applyment.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Submit {
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub organization_type: Option<OrganizationType>,
     /// 是否金融机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finance_institution: Option<bool>,
     /// 营业执照/登记证书信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_license_info: Option<BusinessLicenseInfo>,
     /// 金融机构许可证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finance_institution_info: Option<FinanceInstitutionInfo>,
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_holder_type: Option<IdHolderType>,
     /// `id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 法定代表人说明函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_letter_copy: Option<String>,
     /// 经营者/法人身份证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_card_info: Option<IdCardInfo>,
     /// 经营者/法人其他类型证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_doc_info: Option<IdDocInfo>,
     /// 经营者/法人是否为受益人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub owner: Option<bool>,
     /// 最终受益人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ubo_info_list: Vec<UboInfo>,
     /// 结算银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub account_info: Option<AccountInfo>,
     /// 超级管理员信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact_info: Option<ContactInfo>,
     /// 店铺信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sales_scene_info: Option<SalesSceneInfo>,
     /// 结算规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settlement_info: Option<SettlementInfo>,
     /// 商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 特殊资质. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub qualifications: Vec<String>,
     /// 补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub business_addition_pics: Vec<String>,
     /// 补充说明. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub business_addition_desc: Vec<String>,
 }
+
+record::fields!(Submit {
+    out_request_no: "out_request_no",
+    organization_type: "organization_type",
+    finance_institution: "finance_institution",
+    business_license_info: "business_license_info",
+    finance_institution_info: "finance_institution_info",
+    id_holder_type: "id_holder_type",
+    id_doc_type: "id_doc_type",
+    authorize_letter_copy: "authorize_letter_copy",
+    id_card_info: "id_card_info",
+    id_doc_info: "id_doc_info",
+    owner: "owner",
+    ubo_info_list: "ubo_info_list",
+    account_info: "account_info",
+    contact_info: "contact_info",
+    sales_scene_info: "sales_scene_info",
+    settlement_info: "settlement_info",
+    merchant_shortname: "merchant_shortname",
+    qualifications: "qualifications",
+    business_addition_pics: "business_addition_pics",
+    business_addition_desc: "business_addition_desc",
+});
 
 impl Submit {
     /// Sets `out_request_no`.
@@ -232,6 +234,7 @@ impl Submit {
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -240,6 +243,7 @@ impl Submit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -250,11 +254,13 @@ impl proto::Operation for Submit {
     type Response = Applyment;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.submit", http::Method::POST, "/v3/ecommerce/applyments/").label("二级商户进件").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_1_1.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/submit-applyment.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_info.secrets("/id_card_info", visit);
         self.id_doc_info.secrets("/id_doc_info", visit);
@@ -268,13 +274,15 @@ impl proto::Operation for Submit {
 /// `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutRequestNo {
     /// 业务申请编号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryByOutRequestNo {
+    out_request_no: "out_request_no",
+});
 
 impl QueryByOutRequestNo {
     /// Sets `out_request_no`.
@@ -289,6 +297,7 @@ impl QueryByOutRequestNo {
 impl QueryByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -297,6 +306,7 @@ impl QueryByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -307,6 +317,7 @@ impl proto::Operation for QueryByOutRequestNo {
     type Response = QueryByOutRequestNoResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_out_request_no", http::Method::GET, "/v3/ecommerce/applyments/out-request-no/{out_request_no}").label("通过业务申请编号查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.echo("out_request_no", self.out_request_no.as_deref());
@@ -316,13 +327,15 @@ impl proto::Operation for QueryByOutRequestNo {
 /// 撤销申请单-使用业务申请编号.
 ///
 /// `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeByOutRequestNo {
     /// 业务申请编号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(RevokeByOutRequestNo {
+    out_request_no: "out_request_no",
+});
 
 impl RevokeByOutRequestNo {
     /// Sets `out_request_no`.
@@ -337,6 +350,7 @@ impl RevokeByOutRequestNo {
 impl RevokeByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -345,6 +359,7 @@ impl RevokeByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -360,6 +375,7 @@ impl proto::Operation for RevokeByOutRequestNo {
     )
     .label("撤销申请单-使用业务申请编号");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.echo("out_request_no", self.out_request_no.as_deref());
@@ -369,73 +385,75 @@ impl proto::Operation for RevokeByOutRequestNo {
 /// 提交申请单.
 ///
 /// `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`. For: ecommerce. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplyment {
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub organization_type: Option<OrganizationType>,
     /// 是否金融机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finance_institution: Option<bool>,
     /// 营业执照/登记证书信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_license_info: Option<BusinessLicenseInfo>,
     /// 金融机构许可证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finance_institution_info: Option<FinanceInstitutionInfo>,
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_holder_type: Option<IdHolderType>,
     /// `id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 法定代表人说明函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_letter_copy: Option<String>,
     /// 经营者/法人身份证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_card_info: Option<SubmitAccountHostingApplymentIdCardInfo>,
     /// 经营者/法人其他类型证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub id_doc_info: Option<SubmitAccountHostingApplymentIdDocInfo>,
     /// 最终受益人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ubo_info_list: Vec<SubmitAccountHostingApplymentUboInfo>,
     /// 结算银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub account_info: Option<SubmitAccountHostingApplymentAccountInfo>,
     /// 超级管理员信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact_info: Option<SubmitAccountHostingApplymentContactInfo>,
     /// 店铺信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sales_scene_info: Option<SalesSceneInfo>,
     /// 结算规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settlement_info: Option<SettlementInfo>,
     /// 商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 特殊资质. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub qualifications: Vec<String>,
     /// 补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub business_addition_pics: Vec<String>,
     /// 补充说明. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub business_addition_desc: Vec<String>,
     /// `proxy_sign_verify_mode`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub proxy_sign_verify_mode: Option<bool>,
     /// 法人影印件信息辅助填写的平台声明. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_complete_statement: Option<String>,
 }
+
+record::fields!(SubmitAccountHostingApplyment {
+    out_request_no: "out_request_no",
+    organization_type: "organization_type",
+    finance_institution: "finance_institution",
+    business_license_info: "business_license_info",
+    finance_institution_info: "finance_institution_info",
+    id_holder_type: "id_holder_type",
+    id_doc_type: "id_doc_type",
+    authorize_letter_copy: "authorize_letter_copy",
+    id_card_info: "id_card_info",
+    id_doc_info: "id_doc_info",
+    ubo_info_list: "ubo_info_list",
+    account_info: "account_info",
+    contact_info: "contact_info",
+    sales_scene_info: "sales_scene_info",
+    settlement_info: "settlement_info",
+    merchant_shortname: "merchant_shortname",
+    qualifications: "qualifications",
+    business_addition_pics: "business_addition_pics",
+    business_addition_desc: "business_addition_desc",
+    proxy_sign_verify_mode: "proxy_sign_verify_mode",
+    id_card_complete_statement: "id_card_complete_statement",
+});
 
 impl SubmitAccountHostingApplyment {
     /// Sets `out_request_no`.
@@ -590,6 +608,7 @@ impl SubmitAccountHostingApplyment {
 impl SubmitAccountHostingApplyment {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -598,6 +617,7 @@ impl SubmitAccountHostingApplyment {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -613,11 +633,13 @@ impl proto::Operation for SubmitAccountHostingApplyment {
     )
     .label("提交申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_info.secrets("/id_card_info", visit);
         self.id_doc_info.secrets("/id_doc_info", visit);
@@ -629,22 +651,24 @@ impl proto::Operation for SubmitAccountHostingApplyment {
 /// 平台代理签约核身.
 ///
 /// `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmitSignVerifyInfo {
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 预签署微信支付协议时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pre_sign_time: Option<proto::TimeText>,
     /// 平台代理核身信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub proxy_verify_identity_info: Option<ProxyVerifyIdentityInfo>,
 }
+
+record::fields!(SubmitSignVerifyInfo {
+    out_request_no: "out_request_no",
+    applyment_id: "applyment_id",
+    pre_sign_time: "pre_sign_time",
+    proxy_verify_identity_info: "proxy_verify_identity_info",
+});
 
 impl SubmitSignVerifyInfo {
     /// Sets `out_request_no`.
@@ -680,6 +704,7 @@ impl SubmitSignVerifyInfo {
 impl SubmitSignVerifyInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -688,6 +713,7 @@ impl SubmitSignVerifyInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -703,6 +729,7 @@ impl proto::Operation for SubmitSignVerifyInfo {
     )
     .label("平台代理签约核身");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -712,13 +739,15 @@ impl proto::Operation for SubmitSignVerifyInfo {
 /// `GET /v3/ecommerce/applyments/{applyment_id}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByApplymentId {
     /// 微信支付申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(QueryByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl QueryByApplymentId {
     /// Sets `applyment_id`.
@@ -733,6 +762,7 @@ impl QueryByApplymentId {
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -741,6 +771,7 @@ impl QueryByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -751,6 +782,7 @@ impl proto::Operation for QueryByApplymentId {
     type Response = QueryByApplymentIdResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_applyment_id", http::Method::GET, "/v3/ecommerce/applyments/{applyment_id}").label("通过申请单ID查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -762,13 +794,15 @@ impl proto::Operation for QueryByApplymentId {
 /// 撤销申请单-使用申请单号.
 ///
 /// `POST /v3/ecommerce/applyments/{applyment_id}/revoke`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeByApplymentId {
     /// 微信支付申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(RevokeByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl RevokeByApplymentId {
     /// Sets `applyment_id`.
@@ -783,6 +817,7 @@ impl RevokeByApplymentId {
 impl RevokeByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -791,6 +826,7 @@ impl RevokeByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -806,6 +842,7 @@ impl proto::Operation for RevokeByApplymentId {
     )
     .label("撤销申请单-使用申请单号");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "applyment_id",
@@ -817,22 +854,24 @@ impl proto::Operation for RevokeByApplymentId {
 /// 查询指定主体子商户列表.
 ///
 /// `GET /v3/ecommerce/subject-sub-merchants`. For: ecommerce. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ListSubjectSubMerchants {
     /// 主体类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub organization_type: Option<ListSubjectSubMerchantsOrganizationType>,
     /// 证件号码. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_number: Option<proto::Sensitive>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页偏移 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListSubjectSubMerchants {
+    organization_type: "organization_type",
+    cert_number: "cert_number",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListSubjectSubMerchants {
     /// Sets `organization_type`.
@@ -868,6 +907,7 @@ impl ListSubjectSubMerchants {
 impl ListSubjectSubMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -876,6 +916,7 @@ impl ListSubjectSubMerchants {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -891,6 +932,7 @@ impl proto::Operation for ListSubjectSubMerchants {
     )
     .label("查询指定主体子商户列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query(
@@ -906,37 +948,40 @@ impl proto::Operation for ListSubjectSubMerchants {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_number.secrets("/cert_number", visit);
     }
 }
 
 /// 营业执照/登记证书信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusinessLicenseInfo {
     /// 登记证书类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 证件扫描件. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_copy: Option<String>,
     /// 证件注册号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_license_number: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 经营者/法定代表人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 营业期限. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub business_time: Option<proto::JsonText<Vec<String>>>,
 }
+
+record::fields!(BusinessLicenseInfo {
+    cert_type: "cert_type",
+    business_license_copy: "business_license_copy",
+    business_license_number: "business_license_number",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    company_address: "company_address",
+    business_time: "business_time",
+});
 
 impl BusinessLicenseInfo {
     /// Sets `cert_type`.
@@ -990,16 +1035,18 @@ impl BusinessLicenseInfo {
 }
 
 /// 金融机构许可证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinanceInstitutionInfo {
     /// 金融机构类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finance_type: Option<FinanceType>,
     /// 金融机构许可证图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub finance_license_pics: Vec<String>,
 }
+
+record::fields!(FinanceInstitutionInfo {
+    finance_type: "finance_type",
+    finance_license_pics: "finance_license_pics",
+});
 
 impl FinanceInstitutionInfo {
     /// Sets `finance_type`.
@@ -1018,28 +1065,30 @@ impl FinanceInstitutionInfo {
 }
 
 /// 经营者/法人身份证信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdCardInfo {
     /// 身份证人像面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_copy: Option<String>,
     /// 身份证国徽面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_national: Option<String>,
     /// 身份证姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_name: Option<proto::Sensitive>,
     /// 身份证号码 (identity card number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 身份证有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_valid_time_begin: Option<String>,
     /// 身份证有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_valid_time: Option<String>,
 }
+
+record::fields!(IdCardInfo {
+    id_card_copy: "id_card_copy",
+    id_card_national: "id_card_national",
+    id_card_name: "id_card_name",
+    id_card_number: "id_card_number",
+    id_card_valid_time_begin: "id_card_valid_time_begin",
+    id_card_valid_time: "id_card_valid_time",
+});
 
 impl IdCardInfo {
     /// Sets `id_card_copy`.
@@ -1086,6 +1135,7 @@ impl IdCardInfo {
 }
 
 impl secrets::Secrets for IdCardInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_name.secrets(&format!("{at}/id_card_name"), visit);
         self.id_card_number
@@ -1094,28 +1144,30 @@ impl secrets::Secrets for IdCardInfo {
 }
 
 /// 经营者/法人其他类型证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdDocInfo {
     /// 证件姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_number: Option<proto::Sensitive>,
     /// 证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy_back: Option<String>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_begin: Option<String>,
     /// 证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_end: Option<String>,
 }
+
+record::fields!(IdDocInfo {
+    id_doc_name: "id_doc_name",
+    id_doc_number: "id_doc_number",
+    id_doc_copy: "id_doc_copy",
+    id_doc_copy_back: "id_doc_copy_back",
+    doc_period_begin: "doc_period_begin",
+    doc_period_end: "doc_period_end",
+});
 
 impl IdDocInfo {
     /// Sets `id_doc_name`.
@@ -1162,6 +1214,7 @@ impl IdDocInfo {
 }
 
 impl secrets::Secrets for IdDocInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_doc_name.secrets(&format!("{at}/id_doc_name"), visit);
         self.id_doc_number.secrets(&format!("{at}/id_doc_number"), visit);
@@ -1169,34 +1222,36 @@ impl secrets::Secrets for IdDocInfo {
 }
 
 /// 最终受益人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UboInfo {
     /// `ubo_id_doc_type`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ubo_id_doc_type: Option<UboIdDocType>,
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy_back: Option<String>,
     /// 受益人姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_end: Option<String>,
 }
+
+record::fields!(UboInfo {
+    ubo_id_doc_type: "ubo_id_doc_type",
+    ubo_id_doc_copy: "ubo_id_doc_copy",
+    ubo_id_doc_copy_back: "ubo_id_doc_copy_back",
+    ubo_id_doc_name: "ubo_id_doc_name",
+    ubo_id_doc_number: "ubo_id_doc_number",
+    ubo_id_doc_address: "ubo_id_doc_address",
+    ubo_period_begin: "ubo_period_begin",
+    ubo_period_end: "ubo_period_end",
+});
 
 impl UboInfo {
     /// Sets `ubo_id_doc_type`.
@@ -1257,6 +1312,7 @@ impl UboInfo {
 }
 
 impl secrets::Secrets for UboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.ubo_id_doc_name
             .secrets(&format!("{at}/ubo_id_doc_name"), visit);
@@ -1268,31 +1324,33 @@ impl secrets::Secrets for UboInfo {
 }
 
 /// 结算银行账户.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AccountInfo {
     /// 账户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_account_type: Option<BankAccountType>,
     /// 开户银行 (bank of the account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户名称. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
     /// 开户银行省市编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 开户银行全称 （含支行\] (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行帐号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(AccountInfo {
+    bank_account_type: "bank_account_type",
+    account_bank: "account_bank",
+    account_name: "account_name",
+    bank_address_code: "bank_address_code",
+    bank_branch_id: "bank_branch_id",
+    bank_name: "bank_name",
+    account_number: "account_number",
+});
 
 impl AccountInfo {
     /// Sets `bank_account_type`.
@@ -1346,6 +1404,7 @@ impl AccountInfo {
 }
 
 impl secrets::Secrets for AccountInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_name.secrets(&format!("{at}/account_name"), visit);
         self.account_number
@@ -1354,40 +1413,42 @@ impl secrets::Secrets for AccountInfo {
 }
 
 /// 超级管理员信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ContactInfo {
     /// 超级管理员类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_type: Option<ContactType>,
     /// 超级管理员姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<proto::Sensitive>,
     /// `contact_id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_id_doc_type: Option<ContactIdDocType>,
     /// 超级管理员身份证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_card_number: Option<proto::Sensitive>,
     /// 超级管理员证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy: Option<String>,
     /// 超级管理员证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy_back: Option<String>,
     /// 超级管理员证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_begin: Option<String>,
     /// 超级管理员证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_end: Option<String>,
     /// 业务办理授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_authorization_letter: Option<String>,
     /// 超级管理员手机. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile_phone: Option<proto::Sensitive>,
 }
+
+record::fields!(ContactInfo {
+    contact_type: "contact_type",
+    contact_name: "contact_name",
+    contact_id_doc_type: "contact_id_doc_type",
+    contact_id_card_number: "contact_id_card_number",
+    contact_id_doc_copy: "contact_id_doc_copy",
+    contact_id_doc_copy_back: "contact_id_doc_copy_back",
+    contact_period_begin: "contact_period_begin",
+    contact_period_end: "contact_period_end",
+    business_authorization_letter: "business_authorization_letter",
+    mobile_phone: "mobile_phone",
+});
 
 impl ContactInfo {
     /// Sets `contact_type`.
@@ -1462,6 +1523,7 @@ impl ContactInfo {
 }
 
 impl secrets::Secrets for ContactInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_name.secrets(&format!("{at}/contact_name"), visit);
         self.contact_id_card_number
@@ -1471,22 +1533,24 @@ impl secrets::Secrets for ContactInfo {
 }
 
 /// 店铺信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SalesSceneInfo {
     /// 店铺名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 店铺链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_url: Option<String>,
     /// 店铺二维码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_qr_code: Option<String>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_sub_appid: Option<String>,
 }
+
+record::fields!(SalesSceneInfo {
+    store_name: "store_name",
+    store_url: "store_url",
+    store_qr_code: "store_qr_code",
+    mini_program_sub_appid: "mini_program_sub_appid",
+});
 
 impl SalesSceneInfo {
     /// Sets `store_name`.
@@ -1519,16 +1583,18 @@ impl SalesSceneInfo {
 }
 
 /// 结算规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettlementInfo {
     /// 结算规则ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settlement_id: Option<String>,
     /// 所属行业.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qualification_type: Option<String>,
 }
+
+record::fields!(SettlementInfo {
+    settlement_id: "settlement_id",
+    qualification_type: "qualification_type",
+});
 
 impl SettlementInfo {
     /// Sets `settlement_id`.
@@ -1547,17 +1613,19 @@ impl SettlementInfo {
 }
 
 /// What [`Submit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Applyment {
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(Applyment {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+});
 
 impl Applyment {
     /// Sets `applyment_id`.
@@ -1578,47 +1646,50 @@ impl Applyment {
 impl proto::Response for Applyment {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutRequestNoResponse {
     /// 申请状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请状态描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_desc: Option<String>,
     /// 签约链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
     /// 电商平台二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 汇款账户验证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub account_validation: Option<AccountValidation>,
     /// 驳回原因详情.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_detail: Vec<AuditDetail>,
     /// 法人验证链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_validation_url: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 签约状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_state: Option<SignState>,
 }
+
+record::fields!(QueryByOutRequestNoResponse {
+    applyment_state: "applyment_state",
+    applyment_state_desc: "applyment_state_desc",
+    sign_url: "sign_url",
+    sub_mchid: "sub_mchid",
+    account_validation: "account_validation",
+    audit_detail: "audit_detail",
+    legal_validation_url: "legal_validation_url",
+    out_request_no: "out_request_no",
+    applyment_id: "applyment_id",
+    sign_state: "sign_state",
+});
 
 impl QueryByOutRequestNoResponse {
     /// Sets `applyment_state`.
@@ -1695,44 +1766,47 @@ impl QueryByOutRequestNoResponse {
 impl proto::Response for QueryByOutRequestNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 汇款账户验证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountValidation {
     /// 付款户名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 付款卡号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_no: Option<String>,
     /// 汇款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
     /// 收款卡号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_number: Option<String>,
     /// 收款户名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_name: Option<String>,
     /// 开户银行.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_bank: Option<String>,
     /// 省市信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 备注信息 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 汇款截止时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deadline: Option<proto::TimeText>,
 }
+
+record::fields!(AccountValidation {
+    account_name: "account_name",
+    account_no: "account_no",
+    pay_amount: "pay_amount",
+    destination_account_number: "destination_account_number",
+    destination_account_name: "destination_account_name",
+    destination_account_bank: "destination_account_bank",
+    city: "city",
+    remark: "remark",
+    deadline: "deadline",
+});
 
 impl AccountValidation {
     /// Sets `account_name`.
@@ -1800,17 +1874,19 @@ impl AccountValidation {
 }
 
 /// 驳回原因详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditDetail {
     /// 参数名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub param_name: Option<String>,
     /// 驳回原因 (reason of rejection). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(AuditDetail {
+    param_name: "param_name",
+    reject_reason: "reject_reason",
+});
 
 impl AuditDetail {
     /// Sets `param_name`.
@@ -1829,28 +1905,30 @@ impl AuditDetail {
 }
 
 /// 经营者/法人身份证信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplymentIdCardInfo {
     /// 身份证人像面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_copy: Option<String>,
     /// 身份证国徽面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_national: Option<String>,
     /// 身份证姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_name: Option<proto::Sensitive>,
     /// 身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 身份证有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_valid_time_begin: Option<String>,
     /// 身份证有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_valid_time: Option<String>,
 }
+
+record::fields!(SubmitAccountHostingApplymentIdCardInfo {
+    id_card_copy: "id_card_copy",
+    id_card_national: "id_card_national",
+    id_card_name: "id_card_name",
+    id_card_number: "id_card_number",
+    id_card_valid_time_begin: "id_card_valid_time_begin",
+    id_card_valid_time: "id_card_valid_time",
+});
 
 impl SubmitAccountHostingApplymentIdCardInfo {
     /// Sets `id_card_copy`.
@@ -1897,6 +1975,7 @@ impl SubmitAccountHostingApplymentIdCardInfo {
 }
 
 impl secrets::Secrets for SubmitAccountHostingApplymentIdCardInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_card_name.secrets(&format!("{at}/id_card_name"), visit);
         self.id_card_number
@@ -1905,28 +1984,30 @@ impl secrets::Secrets for SubmitAccountHostingApplymentIdCardInfo {
 }
 
 /// 经营者/法人其他类型证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplymentIdDocInfo {
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_number: Option<proto::Sensitive>,
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_doc_copy_back: Option<String>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub doc_period_end: Option<String>,
 }
+
+record::fields!(SubmitAccountHostingApplymentIdDocInfo {
+    id_doc_name: "id_doc_name",
+    id_doc_number: "id_doc_number",
+    id_doc_copy: "id_doc_copy",
+    id_doc_copy_back: "id_doc_copy_back",
+    doc_period_begin: "doc_period_begin",
+    doc_period_end: "doc_period_end",
+});
 
 impl SubmitAccountHostingApplymentIdDocInfo {
     /// Sets `id_doc_name`.
@@ -1973,6 +2054,7 @@ impl SubmitAccountHostingApplymentIdDocInfo {
 }
 
 impl secrets::Secrets for SubmitAccountHostingApplymentIdDocInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.id_doc_name.secrets(&format!("{at}/id_doc_name"), visit);
         self.id_doc_number.secrets(&format!("{at}/id_doc_number"), visit);
@@ -1980,40 +2062,42 @@ impl secrets::Secrets for SubmitAccountHostingApplymentIdDocInfo {
 }
 
 /// 最终受益人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplymentUboInfo {
     /// `ubo_id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub ubo_id_doc_type: Option<UboIdDocType>,
     /// 证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_copy_back: Option<String>,
     /// 受益人姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_begin: Option<String>,
     /// 证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_period_end: Option<String>,
     /// 证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_period_begin: Option<String>,
     /// 证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ubo_id_doc_period_end: Option<String>,
 }
+
+record::fields!(SubmitAccountHostingApplymentUboInfo {
+    ubo_id_doc_type: "ubo_id_doc_type",
+    ubo_id_doc_copy: "ubo_id_doc_copy",
+    ubo_id_doc_copy_back: "ubo_id_doc_copy_back",
+    ubo_id_doc_name: "ubo_id_doc_name",
+    ubo_id_doc_number: "ubo_id_doc_number",
+    ubo_id_doc_address: "ubo_id_doc_address",
+    ubo_period_begin: "ubo_period_begin",
+    ubo_period_end: "ubo_period_end",
+    ubo_id_doc_period_begin: "ubo_id_doc_period_begin",
+    ubo_id_doc_period_end: "ubo_id_doc_period_end",
+});
 
 impl SubmitAccountHostingApplymentUboInfo {
     /// Sets `ubo_id_doc_type`.
@@ -2088,6 +2172,7 @@ impl SubmitAccountHostingApplymentUboInfo {
 }
 
 impl secrets::Secrets for SubmitAccountHostingApplymentUboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.ubo_id_doc_name
             .secrets(&format!("{at}/ubo_id_doc_name"), visit);
@@ -2099,28 +2184,30 @@ impl secrets::Secrets for SubmitAccountHostingApplymentUboInfo {
 }
 
 /// 结算银行账户.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplymentAccountInfo {
     /// 账户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_account_type: Option<BankAccountType>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户名称. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行帐号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(SubmitAccountHostingApplymentAccountInfo {
+    bank_account_type: "bank_account_type",
+    account_bank: "account_bank",
+    account_name: "account_name",
+    bank_branch_id: "bank_branch_id",
+    bank_name: "bank_name",
+    account_number: "account_number",
+});
 
 impl SubmitAccountHostingApplymentAccountInfo {
     /// Sets `bank_account_type`.
@@ -2167,6 +2254,7 @@ impl SubmitAccountHostingApplymentAccountInfo {
 }
 
 impl secrets::Secrets for SubmitAccountHostingApplymentAccountInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_name.secrets(&format!("{at}/account_name"), visit);
         self.account_number
@@ -2175,46 +2263,48 @@ impl secrets::Secrets for SubmitAccountHostingApplymentAccountInfo {
 }
 
 /// 超级管理员信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitAccountHostingApplymentContactInfo {
     /// 超级管理员类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_type: Option<ContactType>,
     /// 超级管理员姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<proto::Sensitive>,
     /// `contact_id_doc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_id_doc_type: Option<ContactIdDocType>,
     /// 超级管理员身份证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_card_number: Option<proto::Sensitive>,
     /// 超级管理员证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy: Option<String>,
     /// 超级管理员证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy_back: Option<String>,
     /// 超级管理员证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_begin: Option<String>,
     /// 超级管理员证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_period_end: Option<String>,
     /// 业务办理授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_authorization_letter: Option<String>,
     /// 超级管理员证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_period_begin: Option<String>,
     /// 超级管理员证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_period_end: Option<String>,
     /// 超级管理员手机. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile_phone: Option<proto::Sensitive>,
 }
+
+record::fields!(SubmitAccountHostingApplymentContactInfo {
+    contact_type: "contact_type",
+    contact_name: "contact_name",
+    contact_id_doc_type: "contact_id_doc_type",
+    contact_id_card_number: "contact_id_card_number",
+    contact_id_doc_copy: "contact_id_doc_copy",
+    contact_id_doc_copy_back: "contact_id_doc_copy_back",
+    contact_period_begin: "contact_period_begin",
+    contact_period_end: "contact_period_end",
+    business_authorization_letter: "business_authorization_letter",
+    contact_id_doc_period_begin: "contact_id_doc_period_begin",
+    contact_id_doc_period_end: "contact_id_doc_period_end",
+    mobile_phone: "mobile_phone",
+});
 
 impl SubmitAccountHostingApplymentContactInfo {
     /// Sets `contact_type`.
@@ -2303,6 +2393,7 @@ impl SubmitAccountHostingApplymentContactInfo {
 }
 
 impl secrets::Secrets for SubmitAccountHostingApplymentContactInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_name.secrets(&format!("{at}/contact_name"), visit);
         self.contact_id_card_number
@@ -2312,16 +2403,18 @@ impl secrets::Secrets for SubmitAccountHostingApplymentContactInfo {
 }
 
 /// 平台代理核身信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProxyVerifyIdentityInfo {
     /// 核身方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub verify_identity_type: Option<VerifyIdentityType>,
     /// 核身结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub verify_identity_result: Option<bool>,
 }
+
+record::fields!(ProxyVerifyIdentityInfo {
+    verify_identity_type: "verify_identity_type",
+    verify_identity_result: "verify_identity_result",
+});
 
 impl ProxyVerifyIdentityInfo {
     /// Sets `verify_identity_type`.
@@ -2340,14 +2433,16 @@ impl ProxyVerifyIdentityInfo {
 }
 
 /// What [`SubmitSignVerifyInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitSignVerifyInfoResponse {
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
 }
+
+record::fields!(SubmitSignVerifyInfoResponse {
+    applyment_id: "applyment_id",
+});
 
 impl SubmitSignVerifyInfoResponse {
     /// Sets `applyment_id`.
@@ -2361,47 +2456,50 @@ impl SubmitSignVerifyInfoResponse {
 impl proto::Response for SubmitSignVerifyInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByApplymentId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByApplymentIdResponse {
     /// 申请状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub applyment_state: Option<ApplymentState>,
     /// 申请状态描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_state_desc: Option<String>,
     /// 签约链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_url: Option<String>,
     /// 电商平台二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 汇款账户验证信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub account_validation: Option<QueryByApplymentIdAccountValidation>,
     /// 驳回原因详情.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_detail: Vec<AuditDetail>,
     /// 法人验证链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_validation_url: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applyment_id: Option<i64>,
     /// 签约状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_state: Option<SignState>,
 }
+
+record::fields!(QueryByApplymentIdResponse {
+    applyment_state: "applyment_state",
+    applyment_state_desc: "applyment_state_desc",
+    sign_url: "sign_url",
+    sub_mchid: "sub_mchid",
+    account_validation: "account_validation",
+    audit_detail: "audit_detail",
+    legal_validation_url: "legal_validation_url",
+    out_request_no: "out_request_no",
+    applyment_id: "applyment_id",
+    sign_state: "sign_state",
+});
 
 impl QueryByApplymentIdResponse {
     /// Sets `applyment_state`.
@@ -2478,44 +2576,47 @@ impl QueryByApplymentIdResponse {
 impl proto::Response for QueryByApplymentIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 汇款账户验证信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByApplymentIdAccountValidation {
     /// 付款户名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<String>,
     /// 付款卡号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_no: Option<String>,
     /// 汇款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
     /// 收款卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_number: Option<String>,
     /// 收款户名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_name: Option<String>,
     /// 开户银行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination_account_bank: Option<String>,
     /// 省市信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 备注信息 (remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 汇款截止时间. As `yyyy-MM-dd HH:mm:ss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deadline: Option<proto::TimeText>,
 }
+
+record::fields!(QueryByApplymentIdAccountValidation {
+    account_name: "account_name",
+    account_no: "account_no",
+    pay_amount: "pay_amount",
+    destination_account_number: "destination_account_number",
+    destination_account_name: "destination_account_name",
+    destination_account_bank: "destination_account_bank",
+    city: "city",
+    remark: "remark",
+    deadline: "deadline",
+});
 
 impl QueryByApplymentIdAccountValidation {
     /// Sets `account_name`.
@@ -2583,23 +2684,25 @@ impl QueryByApplymentIdAccountValidation {
 }
 
 /// What [`ListSubjectSubMerchants`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubjectSubMerchantsResponse {
     /// 子商户列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<SubjectSubMerchant>,
     /// 分页偏移 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListSubjectSubMerchantsResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+});
 
 impl ListSubjectSubMerchantsResponse {
     /// Sets `data`.
@@ -2634,26 +2737,29 @@ impl ListSubjectSubMerchantsResponse {
 impl proto::Response for ListSubjectSubMerchantsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 子商户列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectSubMerchant {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 签约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
 }
+
+record::fields!(SubjectSubMerchant {
+    sub_mchid: "sub_mchid",
+    merchant_shortname: "merchant_shortname",
+    sign_time: "sign_time",
+});
 
 impl SubjectSubMerchant {
     /// Sets `sub_mchid`.
@@ -2699,6 +2805,8 @@ V1708 = "1708",
 }
 }
 
+record::word!(OrganizationType);
+
 wxpay_proto::open_enum! {
 /// 登记证书类型.
 pub enum CertType {
@@ -2734,6 +2842,8 @@ CertificateType2522 = "CERTIFICATE_TYPE_2522",
 }
 }
 
+record::word!(CertType);
+
 wxpay_proto::open_enum! {
 /// 金融机构类型.
 pub enum FinanceType {
@@ -2751,6 +2861,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(FinanceType);
+
 wxpay_proto::open_enum! {
 /// 超级管理员类型.
 pub enum IdHolderType {
@@ -2761,6 +2873,8 @@ Super = "SUPER",
 
 }
 }
+
+record::word!(IdHolderType);
 
 wxpay_proto::open_enum! {
 /// `IdDocType`.
@@ -2785,6 +2899,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdDocType);
+
 wxpay_proto::open_enum! {
 /// `UboIdDocType`.
 pub enum UboIdDocType {
@@ -2808,6 +2924,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(UboIdDocType);
+
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum BankAccountType {
@@ -2819,6 +2937,8 @@ V75 = "75",
 }
 }
 
+record::word!(BankAccountType);
+
 wxpay_proto::open_enum! {
 /// 超级管理员类型.
 pub enum ContactType {
@@ -2829,6 +2949,8 @@ V66 = "66",
 
 }
 }
+
+record::word!(ContactType);
 
 wxpay_proto::open_enum! {
 /// `ContactIdDocType`.
@@ -2853,6 +2975,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(ContactIdDocType);
+
 wxpay_proto::open_enum! {
 /// 申请状态.
 pub enum ApplymentState {
@@ -2874,6 +2998,8 @@ Frozen = "FROZEN",
 }
 }
 
+record::word!(ApplymentState);
+
 wxpay_proto::open_enum! {
 /// 签约状态.
 pub enum SignState {
@@ -2887,6 +3013,8 @@ NotSignable = "NOT_SIGNABLE",
 }
 }
 
+record::word!(SignState);
+
 wxpay_proto::open_enum! {
 /// 核身方式.
 pub enum VerifyIdentityType {
@@ -2897,6 +3025,8 @@ VerifyIdentityTypeRemote = "VERIFY_IDENTITY_TYPE_REMOTE",
 
 }
 }
+
+record::word!(VerifyIdentityType);
 
 wxpay_proto::open_enum! {
 /// 主体类型.
@@ -2916,3 +3046,5 @@ SubjectTypeMicro = "SUBJECT_TYPE_MICRO",
 
 }
 }
+
+record::word!(ListSubjectSubMerchantsOrganizationType);

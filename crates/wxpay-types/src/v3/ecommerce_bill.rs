@@ -6,29 +6,31 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请二级商户资金账单.
 ///
 /// `GET /v3/ecommerce/bill/fundflowbill`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryFundFlowBill {
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 资金账户类型 (kind of account). Query parameter. Only `ALL` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
     /// 加密算法. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub algorithm: Option<Algorithm>,
 }
+
+record::fields!(QueryFundFlowBill {
+    bill_date: "bill_date",
+    account_type: "account_type",
+    tar_type: "tar_type",
+    algorithm: "algorithm",
+});
 
 impl QueryFundFlowBill {
     /// Sets `bill_date`.
@@ -64,6 +66,7 @@ impl QueryFundFlowBill {
 impl QueryFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -72,6 +75,7 @@ impl QueryFundFlowBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -82,6 +86,7 @@ impl proto::Operation for QueryFundFlowBill {
     type Response = QueryFundFlowBillResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-bill.query_fund_flow_bill", http::Method::GET, "/v3/ecommerce/bill/fundflowbill").label("申请二级商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("account_type", self.account_type.as_deref());
@@ -92,17 +97,19 @@ impl proto::Operation for QueryFundFlowBill {
 }
 
 /// What [`QueryFundFlowBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryFundFlowBillResponse {
     /// 下载信息总数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub download_bill_count: Option<i64>,
     /// 下载信息明细.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub download_bill_list: Vec<DownloadBill>,
 }
+
+record::fields!(QueryFundFlowBillResponse {
+    download_bill_count: "download_bill_count",
+    download_bill_list: "download_bill_list",
+});
 
 impl QueryFundFlowBillResponse {
     /// Sets `download_bill_count`.
@@ -123,12 +130,14 @@ impl QueryFundFlowBillResponse {
 impl proto::Response for QueryFundFlowBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryFundFlowBillResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
@@ -136,29 +145,31 @@ impl secrets::Secrets for QueryFundFlowBillResponse {
 }
 
 /// 下载信息明细.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct DownloadBill {
     /// 账单文件序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bill_sequence: Option<i64>,
     /// 哈希类型 (digest algorithm). Only `SHA1` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 账单下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 加密密钥. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypt_key: Option<proto::Sensitive>,
     /// 随机字符串. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce: Option<String>,
 }
+
+record::fields!(DownloadBill {
+    bill_sequence: "bill_sequence",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+    encrypt_key: "encrypt_key",
+    nonce: "nonce",
+});
 
 impl DownloadBill {
     /// Sets `bill_sequence`.
@@ -205,6 +216,7 @@ impl DownloadBill {
 }
 
 impl secrets::Secrets for DownloadBill {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypt_key.secrets(&format!("{at}/encrypt_key"), visit);
     }
@@ -220,3 +232,5 @@ Sm4Gcm = "SM4_GCM",
 
 }
 }
+
+record::word!(Algorithm);

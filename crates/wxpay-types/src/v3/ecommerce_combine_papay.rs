@@ -12,23 +12,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 通过商户协议号查询协议.
 ///
 /// `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContractByOutContractCode {
     /// 委托代扣协议模板Id (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(QueryContractByOutContractCode {
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+});
 
 impl QueryContractByOutContractCode {
     /// Sets `plan_id`.
@@ -50,6 +52,7 @@ impl QueryContractByOutContractCode {
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -58,6 +61,7 @@ impl QueryContractByOutContractCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -74,6 +78,7 @@ impl proto::Operation for QueryContractByOutContractCode {
     .label("通过商户协议号查询协议")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
@@ -86,19 +91,21 @@ impl proto::Operation for QueryContractByOutContractCode {
 /// `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 委托代扣协议模板Id (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl TerminateContract {
     /// Sets `plan_id`.
@@ -127,6 +134,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -135,6 +143,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -145,6 +154,7 @@ impl proto::Operation for TerminateContract {
     type Response = TerminateContractResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-combine-papay.terminate_contract", http::Method::POST, "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户协议号解约协议").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml"]).settled_by("v3.ecommerce-combine-papay.query_contract_by_out_contract_code");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
@@ -157,31 +167,33 @@ impl proto::Operation for TerminateContract {
 /// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPreEntrustSign {
     /// 商户APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣协议模板Id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 返回app标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub return_app: Option<bool>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(AppPreEntrustSign {
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+    return_app: "return_app",
+    attach: "attach",
+});
 
 impl AppPreEntrustSign {
     /// Sets `appid`.
@@ -238,6 +250,7 @@ impl AppPreEntrustSign {
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -246,6 +259,7 @@ impl AppPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -263,6 +277,7 @@ impl proto::Operation for AppPreEntrustSign {
     .label("APP方式预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -273,25 +288,27 @@ impl proto::Operation for AppPreEntrustSign {
 /// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPreEntrustSign {
     /// 商户APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣协议模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(MiniProgramPreEntrustSign {
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    notify_url: "notify_url",
+});
 
 impl MiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -334,6 +351,7 @@ impl MiniProgramPreEntrustSign {
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -342,6 +360,7 @@ impl MiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -359,6 +378,7 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     .label("小程序方式预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -369,28 +389,30 @@ impl proto::Operation for MiniProgramPreEntrustSign {
 /// `POST /v3/ecommerce/combine-papay/transactions`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTransaction {
     /// 合单商户appid (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 子单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
     /// 风控信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub risk_info: Option<String>,
 }
+
+record::fields!(CreateTransaction {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    contract_id: "contract_id",
+    sub_orders: "sub_orders",
+    risk_info: "risk_info",
+});
 
 impl CreateTransaction {
     /// Sets `combine_appid`.
@@ -440,6 +462,7 @@ impl CreateTransaction {
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -448,6 +471,7 @@ impl CreateTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -467,6 +491,7 @@ impl proto::Operation for CreateTransaction {
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
         draft.json(self, &[])
@@ -477,13 +502,15 @@ impl proto::Operation for CreateTransaction {
 /// `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransaction {
     /// 合单商户订单号 (combined order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
 }
+
+record::fields!(QueryTransaction {
+    combine_out_trade_no: "combine_out_trade_no",
+});
 
 impl QueryTransaction {
     /// Sets `combine_out_trade_no`.
@@ -498,6 +525,7 @@ impl QueryTransaction {
 impl QueryTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -506,6 +534,7 @@ impl QueryTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -522,6 +551,7 @@ impl proto::Operation for QueryTransaction {
     .label("电商合单委托代扣查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
@@ -533,19 +563,21 @@ impl proto::Operation for QueryTransaction {
 /// `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseTransaction {
     /// 合单商户订单号 (combined order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 合单商户APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 子单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<ReverseTransactionSubOrder>,
 }
+
+record::fields!(ReverseTransaction {
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_appid: "combine_appid",
+    sub_orders: "sub_orders",
+});
 
 impl ReverseTransaction {
     /// Sets `combine_out_trade_no`.
@@ -574,6 +606,7 @@ impl ReverseTransaction {
 impl ReverseTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -582,6 +615,7 @@ impl ReverseTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -600,6 +634,7 @@ impl proto::Operation for ReverseTransaction {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml"])
     .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
@@ -607,44 +642,46 @@ impl proto::Operation for ReverseTransaction {
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryContractByOutContractCodeResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议Id (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣协议模板Id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// 协议签署时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// 用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryContractByOutContractCodeResponse {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    contract_terminate_info: "contract_terminate_info",
+    openid: "openid",
+});
 
 impl QueryContractByOutContractCodeResponse {
     /// Sets `mchid`.
@@ -728,26 +765,29 @@ impl QueryContractByOutContractCodeResponse {
 impl proto::Response for QueryContractByOutContractCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_mode: Option<String>,
     /// 协议解约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -773,20 +813,22 @@ impl ContractTerminateInfo {
 }
 
 /// What [`TerminateContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateContractResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议模板Id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(TerminateContractResponse {
+    mchid: "mchid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+});
 
 impl TerminateContractResponse {
     /// Sets `mchid`.
@@ -814,29 +856,32 @@ impl TerminateContractResponse {
 impl proto::Response for TerminateContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AppPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustSignResponse {
     /// 预签约Id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议模板Id (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(PreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    mchid: "mchid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+});
 
 impl PreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -871,43 +916,46 @@ impl PreEntrustSignResponse {
 impl proto::Response for PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 子单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 子单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 子单风控信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_risk_info: Option<String>,
 }
+
+record::fields!(SubOrder {
+    mchid: "mchid",
+    attach: "attach",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    description: "description",
+    settle_info: "settle_info",
+    sub_risk_info: "sub_risk_info",
+});
 
 impl SubOrder {
     /// Sets `mchid`.
@@ -975,16 +1023,18 @@ impl SubOrder {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total_amount: "total_amount",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total_amount`.
@@ -1003,16 +1053,18 @@ impl Amount {
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 补差金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amount: Option<i64>,
 }
+
+record::fields!(SettleInfo {
+    profit_sharing: "profit_sharing",
+    subsidy_amount: "subsidy_amount",
+});
 
 impl SettleInfo {
     /// Sets `profit_sharing`.
@@ -1031,26 +1083,28 @@ impl SettleInfo {
 }
 
 /// What [`CreateTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// 合单商户APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 子单信息 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<TransactionSubOrder>,
     /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<CombinePayerInfo>,
 }
+
+record::fields!(Transaction {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    sub_orders: "sub_orders",
+    combine_payer_info: "combine_payer_info",
+});
 
 impl Transaction {
     /// Sets `combine_appid`.
@@ -1092,50 +1146,53 @@ impl Transaction {
 impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 子单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 交易类型 (payment method). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 子单微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 子单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionSubOrderAmount>,
 }
+
+record::fields!(TransactionSubOrder {
+    mchid: "mchid",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    amount: "amount",
+});
 
 impl TransactionSubOrder {
     /// Sets `mchid`.
@@ -1217,23 +1274,25 @@ impl TransactionSubOrder {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSubOrderAmount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 现金支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(TransactionSubOrderAmount {
+    total_amount: "total_amount",
+    currency: "currency",
+    payer_amount: "payer_amount",
+    payer_currency: "payer_currency",
+});
 
 impl TransactionSubOrderAmount {
     /// Sets `total_amount`.
@@ -1266,14 +1325,14 @@ impl TransactionSubOrderAmount {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CombinePayerInfo {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(CombinePayerInfo { openid: "openid" });
 
 impl CombinePayerInfo {
     /// Sets `openid`.
@@ -1285,22 +1344,24 @@ impl CombinePayerInfo {
 }
 
 /// 子单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseTransactionSubOrder {
     /// 子单商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子单商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(ReverseTransactionSubOrder {
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl ReverseTransactionSubOrder {
     /// Sets `mchid`.

@@ -10,23 +10,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询二级商户账户实时余额.
 ///
 /// `GET /v3/ecommerce/fund/balance/{sub_mchid}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-balance.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_19.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBalance {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账户类型 (kind of account). Query parameter. Only `DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
 }
+
+record::fields!(QueryBalance {
+    sub_mchid: "sub_mchid",
+    account_type: "account_type",
+});
 
 impl QueryBalance {
     /// Sets `sub_mchid`.
@@ -48,6 +50,7 @@ impl QueryBalance {
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -56,6 +59,7 @@ impl QueryBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -66,6 +70,7 @@ impl proto::Operation for QueryBalance {
     type Response = QueryBalanceResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_balance", http::Method::GET, "/v3/ecommerce/fund/balance/{sub_mchid}").label("查询二级商户账户实时余额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-balance.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_19.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.query("account_type", self.account_type.as_deref());
@@ -78,19 +83,21 @@ impl proto::Operation for QueryBalance {
 /// `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryEndDayBalance {
     /// 电商特约商户商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 账户类型 (kind of account). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<QueryEndDayBalanceAccountType>,
 }
+
+record::fields!(QueryEndDayBalance {
+    sub_mchid: "sub_mchid",
+    date: "date",
+    account_type: "account_type",
+});
 
 impl QueryEndDayBalance {
     /// Sets `sub_mchid`.
@@ -119,6 +126,7 @@ impl QueryEndDayBalance {
 impl QueryEndDayBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -127,6 +135,7 @@ impl QueryEndDayBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -137,6 +146,7 @@ impl proto::Operation for QueryEndDayBalance {
     type Response = QueryEndDayBalanceResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_end_day_balance", http::Method::GET, "/v3/ecommerce/fund/enddaybalance/{sub_mchid}").label("查询二级商户账户日终余额").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.query("date", self.date.as_deref());
@@ -153,31 +163,33 @@ impl proto::Operation for QueryEndDayBalance {
 /// `POST /v3/ecommerce/fund/withdraw`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_22.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Withdraw {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 提现金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 提现备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 出款账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 提现结果通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Withdraw {
+    sub_mchid: "sub_mchid",
+    out_request_no: "out_request_no",
+    amount: "amount",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    account_type: "account_type",
+    notify_url: "notify_url",
+});
 
 impl Withdraw {
     /// Sets `sub_mchid`.
@@ -234,6 +246,7 @@ impl Withdraw {
 impl Withdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -242,6 +255,7 @@ impl Withdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -261,6 +275,7 @@ impl proto::Operation for Withdraw {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_2.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -270,16 +285,18 @@ impl proto::Operation for Withdraw {
 /// `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawByOutRequestNo {
     /// `out_request_no` (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryWithdrawByOutRequestNo {
+    out_request_no: "out_request_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryWithdrawByOutRequestNo {
     /// Sets `out_request_no`.
@@ -301,6 +318,7 @@ impl QueryWithdrawByOutRequestNo {
 impl QueryWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -309,6 +327,7 @@ impl QueryWithdrawByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -328,6 +347,7 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -340,16 +360,18 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
 /// `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawByWithdrawId {
     /// 微信支付提现单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryWithdrawByWithdrawId {
+    withdraw_id: "withdraw_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryWithdrawByWithdrawId {
     /// Sets `withdraw_id`.
@@ -371,6 +393,7 @@ impl QueryWithdrawByWithdrawId {
 impl QueryWithdrawByWithdrawId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -379,6 +402,7 @@ impl QueryWithdrawByWithdrawId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -398,6 +422,7 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("withdraw_id", self.withdraw_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -407,23 +432,25 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
 }
 
 /// What [`QueryBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBalanceResponse {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 资金账户类型 (kind of account). Only `DEPOSIT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// 可用余额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_amount: Option<i64>,
     /// 不可用余额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pending_amount: Option<i64>,
 }
+
+record::fields!(QueryBalanceResponse {
+    sub_mchid: "sub_mchid",
+    account_type: "account_type",
+    available_amount: "available_amount",
+    pending_amount: "pending_amount",
+});
 
 impl QueryBalanceResponse {
     /// Sets `sub_mchid`.
@@ -458,29 +485,32 @@ impl QueryBalanceResponse {
 impl proto::Response for QueryBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryEndDayBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryEndDayBalanceResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 可用余额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_amount: Option<i64>,
     /// 不可用余额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pending_amount: Option<i64>,
     /// 账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<QueryEndDayBalanceAccountType>,
 }
+
+record::fields!(QueryEndDayBalanceResponse {
+    sub_mchid: "sub_mchid",
+    available_amount: "available_amount",
+    pending_amount: "pending_amount",
+    account_type: "account_type",
+});
 
 impl QueryEndDayBalanceResponse {
     /// Sets `sub_mchid`.
@@ -515,29 +545,32 @@ impl QueryEndDayBalanceResponse {
 impl proto::Response for QueryEndDayBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Withdraw`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WithdrawResponse {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付提现单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 出款账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
 }
+
+record::fields!(WithdrawResponse {
+    sub_mchid: "sub_mchid",
+    withdraw_id: "withdraw_id",
+    out_request_no: "out_request_no",
+    account_type: "account_type",
+});
 
 impl WithdrawResponse {
     /// Sets `sub_mchid`.
@@ -572,62 +605,65 @@ impl WithdrawResponse {
 impl proto::Response for WithdrawResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryWithdrawByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Withdrawal {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 电商平台商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 提现单状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 微信支付提现单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 提现金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 发起提现时间 (time of creation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// 提现状态更新时间 (time of the last change).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub update_time: Option<String>,
     /// 失败原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 提现备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 出款账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 入账银行账号后四位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 入账银行 (bank of the account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 入账银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
 }
+
+record::fields!(Withdrawal {
+    sub_mchid: "sub_mchid",
+    sp_mchid: "sp_mchid",
+    status: "status",
+    withdraw_id: "withdraw_id",
+    out_request_no: "out_request_no",
+    amount: "amount",
+    create_time: "create_time",
+    update_time: "update_time",
+    reason: "reason",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    account_type: "account_type",
+    account_number: "account_number",
+    account_bank: "account_bank",
+    bank_name: "bank_name",
+});
 
 impl Withdrawal {
     /// Sets `sub_mchid`.
@@ -739,6 +775,7 @@ impl Withdrawal {
 impl proto::Response for Withdrawal {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -755,6 +792,8 @@ Deposit = "DEPOSIT",
 }
 }
 
+record::word!(QueryEndDayBalanceAccountType);
+
 wxpay_proto::open_enum! {
 /// 出款账户类型.
 pub enum AccountType {
@@ -767,6 +806,8 @@ Fees = "FEES",
 
 }
 }
+
+record::word!(AccountType);
 
 wxpay_proto::open_enum! {
 /// 提现单状态.
@@ -786,3 +827,5 @@ Init = "INIT",
 
 }
 }
+
+record::word!(Status);

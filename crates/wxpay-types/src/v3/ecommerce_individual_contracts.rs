@@ -12,21 +12,23 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 根据业务申请单号查签约信息.
 ///
 /// `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutContractCode {
     /// 业务申请单号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 签约和付款的微信小程序AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryByOutContractCode {
+    out_contract_code: "out_contract_code",
+    appid: "appid",
+});
 
 impl QueryByOutContractCode {
     /// Sets `out_contract_code`.
@@ -48,6 +50,7 @@ impl QueryByOutContractCode {
 impl QueryByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -56,6 +59,7 @@ impl QueryByOutContractCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -71,6 +75,7 @@ impl proto::Operation for QueryByOutContractCode {
     )
     .label("根据业务申请单号查签约信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -80,25 +85,27 @@ impl proto::Operation for QueryByOutContractCode {
 /// APP场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`. For: ecommerce. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPreEntrustSignWithRealName {
     /// 签约和付款的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 业务申请单号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 真实姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 证件类型. Only `ID_CARD` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_type: Option<String>,
     /// 件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_id: Option<proto::Sensitive>,
 }
+
+record::fields!(AppPreEntrustSignWithRealName {
+    appid: "appid",
+    out_contract_code: "out_contract_code",
+    real_name: "real_name",
+    cred_type: "cred_type",
+    cred_id: "cred_id",
+});
 
 impl AppPreEntrustSignWithRealName {
     /// Sets `appid`.
@@ -141,6 +148,7 @@ impl AppPreEntrustSignWithRealName {
 impl AppPreEntrustSignWithRealName {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -149,6 +157,7 @@ impl AppPreEntrustSignWithRealName {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -164,11 +173,13 @@ impl proto::Operation for AppPreEntrustSignWithRealName {
     )
     .label("APP场景预签约");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.cred_id.secrets("/cred_id", visit);
@@ -177,28 +188,30 @@ impl proto::Operation for AppPreEntrustSignWithRealName {
 /// 小程序场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`. For: ecommerce. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct MiniProgramPreEntrustSignWithRealName {
     /// 签约和付款的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 业务申请单号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 个人收款方的OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 真实姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 证件类型. Only `ID_CARD` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_type: Option<String>,
     /// 件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_id: Option<proto::Sensitive>,
 }
+
+record::fields!(MiniProgramPreEntrustSignWithRealName {
+    appid: "appid",
+    out_contract_code: "out_contract_code",
+    openid: "openid",
+    real_name: "real_name",
+    cred_type: "cred_type",
+    cred_id: "cred_id",
+});
 
 impl MiniProgramPreEntrustSignWithRealName {
     /// Sets `appid`.
@@ -248,6 +261,7 @@ impl MiniProgramPreEntrustSignWithRealName {
 impl MiniProgramPreEntrustSignWithRealName {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -256,6 +270,7 @@ impl MiniProgramPreEntrustSignWithRealName {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -271,11 +286,13 @@ impl proto::Operation for MiniProgramPreEntrustSignWithRealName {
     )
     .label("小程序场景预签约");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.cred_id.secrets("/cred_id", visit);
@@ -284,16 +301,18 @@ impl proto::Operation for MiniProgramPreEntrustSignWithRealName {
 /// APP场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPreEntrustSign {
     /// 签约和付款的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 业务申请单号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(AppPreEntrustSign {
+    appid: "appid",
+    out_contract_code: "out_contract_code",
+});
 
 impl AppPreEntrustSign {
     /// Sets `appid`.
@@ -315,6 +334,7 @@ impl AppPreEntrustSign {
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -323,6 +343,7 @@ impl AppPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -338,6 +359,7 @@ impl proto::Operation for AppPreEntrustSign {
     )
     .label("APP场景预签约");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -345,19 +367,21 @@ impl proto::Operation for AppPreEntrustSign {
 /// 小程序场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPreEntrustSign {
     /// 签约和付款的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 业务申请单号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 个人收款方的OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(MiniProgramPreEntrustSign {
+    appid: "appid",
+    out_contract_code: "out_contract_code",
+    openid: "openid",
+});
 
 impl MiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -386,6 +410,7 @@ impl MiniProgramPreEntrustSign {
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -394,6 +419,7 @@ impl MiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -409,6 +435,7 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     )
     .label("小程序场景预签约");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -418,19 +445,21 @@ impl proto::Operation for MiniProgramPreEntrustSign {
 /// `GET /v3/ecommerce/individual-contracts/{openid}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOpenid {
     /// `openid` (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 签约和付款的微信小程序AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 权限类型. Query parameter. Only `INDIVIDUAL_PAYEE` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub permission_type: Option<String>,
 }
+
+record::fields!(QueryByOpenid {
+    openid: "openid",
+    appid: "appid",
+    permission_type: "permission_type",
+});
 
 impl QueryByOpenid {
     /// Sets `openid`.
@@ -459,6 +488,7 @@ impl QueryByOpenid {
 impl QueryByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -467,6 +497,7 @@ impl QueryByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -483,6 +514,7 @@ impl proto::Operation for QueryByOpenid {
     .label("查询个人收款方授权结果")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -492,26 +524,28 @@ impl proto::Operation for QueryByOpenid {
 }
 
 /// What [`QueryByOutContractCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutContractCodeResponse {
     /// 授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 签约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub signed_time: Option<proto::TimeText>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub auth_state: Option<AuthState>,
     /// 用户OpenID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_openid: Option<String>,
     /// 实名授权结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_name_auth_result: Option<RealNameAuthResult>,
 }
+
+record::fields!(QueryByOutContractCodeResponse {
+    individual_auth_id: "individual_auth_id",
+    signed_time: "signed_time",
+    auth_state: "auth_state",
+    individual_openid: "individual_openid",
+    real_name_auth_result: "real_name_auth_result",
+});
 
 impl QueryByOutContractCodeResponse {
     /// Sets `individual_auth_id`.
@@ -553,26 +587,29 @@ impl QueryByOutContractCodeResponse {
 impl proto::Response for QueryByOutContractCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 实名授权结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RealNameAuthResult {
     /// 应用授权作用域 (scope). Only `pay_realname` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 访问令牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_token: Option<String>,
     /// 访问令牌过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub access_token_expire_time: Option<proto::TimeText>,
 }
+
+record::fields!(RealNameAuthResult {
+    scope: "scope",
+    access_token: "access_token",
+    access_token_expire_time: "access_token_expire_time",
+});
 
 impl RealNameAuthResult {
     /// Sets `scope`.
@@ -598,14 +635,16 @@ impl RealNameAuthResult {
 }
 
 /// What [`AppPreEntrustSignWithRealName`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustSignResponse {
     /// 预签约id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
 }
+
+record::fields!(PreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+});
 
 impl PreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -619,26 +658,29 @@ impl PreEntrustSignResponse {
 impl proto::Response for PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByOpenid`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOpenidResponse {
     /// 授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 操作时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operation_time: Option<proto::TimeText>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub auth_state: Option<AuthState>,
 }
+
+record::fields!(QueryByOpenidResponse {
+    individual_auth_id: "individual_auth_id",
+    operation_time: "operation_time",
+    auth_state: "auth_state",
+});
 
 impl QueryByOpenidResponse {
     /// Sets `individual_auth_id`.
@@ -666,6 +708,7 @@ impl QueryByOpenidResponse {
 impl proto::Response for QueryByOpenidResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -681,3 +724,5 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
+
+record::word!(AuthState);

@@ -12,23 +12,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请二级商户商家转账授权.
 ///
 /// `POST /v3/ecommerce/mch-transfer/authorizations`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAuthorization {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 签约协议列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub agreement_list: Vec<Agreement>,
 }
+
+record::fields!(CreateAuthorization {
+    sub_mchid: "sub_mchid",
+    agreement_list: "agreement_list",
+});
 
 impl CreateAuthorization {
     /// Sets `sub_mchid`.
@@ -50,6 +52,7 @@ impl CreateAuthorization {
 impl CreateAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -58,6 +61,7 @@ impl CreateAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -68,6 +72,7 @@ impl proto::Operation for CreateAuthorization {
     type Response = CreateAuthorizationResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_authorization", http::Method::POST, "/v3/ecommerce/mch-transfer/authorizations").effect(proto::Effect::Write).label("申请二级商户商家转账授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -77,13 +82,15 @@ impl proto::Operation for CreateAuthorization {
 /// `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAuthorization {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryAuthorization {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryAuthorization {
     /// Sets `sub_mchid`.
@@ -98,6 +105,7 @@ impl QueryAuthorization {
 impl QueryAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -106,6 +114,7 @@ impl QueryAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -116,6 +125,7 @@ impl proto::Operation for QueryAuthorization {
     type Response = QueryAuthorizationResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_authorization", http::Method::GET, "/v3/ecommerce/mch-transfer/authorizations/{sub_mchid}").label("查询二级商户商家转账授权状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -127,37 +137,39 @@ impl proto::Operation for QueryAuthorization {
 /// `POST /v3/ecommerce/mch-transfer/transfer-bills`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateTransferBill {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateTransferBill {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    transfer_scene_id: "transfer_scene_id",
+    openid: "openid",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+});
 
 impl CreateTransferBill {
     /// Sets `sub_mchid`.
@@ -228,6 +240,7 @@ impl CreateTransferBill {
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -236,6 +249,7 @@ impl CreateTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -246,12 +260,14 @@ impl proto::Operation for CreateTransferBill {
     type Response = CreateTransferBillResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills").effect(proto::Effect::Money).label("发起转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html"]).idempotent_by("out_bill_no").settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -261,16 +277,18 @@ impl proto::Operation for CreateTransferBill {
 /// `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryTransferBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryTransferBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -292,6 +310,7 @@ impl QueryTransferBillByOutBillNo {
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -300,6 +319,7 @@ impl QueryTransferBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -310,6 +330,7 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
     type Response = TransferBill;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -322,16 +343,18 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
 /// `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelTransferBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CancelTransferBill {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl CancelTransferBill {
     /// Sets `out_bill_no`.
@@ -353,6 +376,7 @@ impl CancelTransferBill {
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -361,6 +385,7 @@ impl CancelTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -371,6 +396,7 @@ impl proto::Operation for CancelTransferBill {
     type Response = CancelTransferBillResponse;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.cancel_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel").effect(proto::Effect::Money).label("撤销转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html"]).settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -382,16 +408,18 @@ impl proto::Operation for CancelTransferBill {
 /// `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBillByTransferBillNo {
     /// 微信转账单号 (WeChat Pay's transfer number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryTransferBillByTransferBillNo {
+    transfer_bill_no: "transfer_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryTransferBillByTransferBillNo {
     /// Sets `transfer_bill_no`.
@@ -413,6 +441,7 @@ impl QueryTransferBillByTransferBillNo {
 impl QueryTransferBillByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -421,6 +450,7 @@ impl QueryTransferBillByTransferBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -431,6 +461,7 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
     type Response = TransferBill;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_transfer_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}").label("微信转账单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transfer_bill_no", self.transfer_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -440,22 +471,24 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
 }
 
 /// 签约协议列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agreement {
     /// 协议编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agreement_code: Option<String>,
     /// 协议版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agreement_version: Option<String>,
     /// 签约主体. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_organization: Option<String>,
     /// 签约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
 }
+
+record::fields!(Agreement {
+    agreement_code: "agreement_code",
+    agreement_version: "agreement_version",
+    sign_organization: "sign_organization",
+    sign_time: "sign_time",
+});
 
 impl Agreement {
     /// Sets `agreement_code`.
@@ -488,23 +521,25 @@ impl Agreement {
 }
 
 /// What [`CreateAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthorizationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_state: Option<String>,
     /// 授权申请受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateAuthorizationResponse {
+    sub_mchid: "sub_mchid",
+    authorization_state: "authorization_state",
+    accept_time: "accept_time",
+    authorize_time: "authorize_time",
+});
 
 impl CreateAuthorizationResponse {
     /// Sets `sub_mchid`.
@@ -539,26 +574,29 @@ impl CreateAuthorizationResponse {
 impl proto::Response for CreateAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAuthorizationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_state: Option<String>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryAuthorizationResponse {
+    sub_mchid: "sub_mchid",
+    authorization_state: "authorization_state",
+    authorize_time: "authorize_time",
+});
 
 impl QueryAuthorizationResponse {
     /// Sets `sub_mchid`.
@@ -586,38 +624,41 @@ impl QueryAuthorizationResponse {
 impl proto::Response for QueryAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransferBillResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 跳转领取页面的package信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(CreateTransferBillResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    create_time: "create_time",
+    state: "state",
+    fail_reason: "fail_reason",
+    package_info: "package_info",
+});
 
 impl CreateTransferBillResponse {
     /// Sets `sub_mchid`.
@@ -673,59 +714,62 @@ impl CreateTransferBillResponse {
 impl proto::Response for CreateTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferBill {
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 服务商AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransferBill {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    transfer_scene_id: "transfer_scene_id",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl TransferBill {
     /// Sets `mchid`.
@@ -830,32 +874,35 @@ impl TransferBill {
 impl proto::Response for TransferBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CancelTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelTransferBillResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelTransferBillResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    state: "state",
+    update_time: "update_time",
+});
 
 impl CancelTransferBillResponse {
     /// Sets `sub_mchid`.
@@ -897,6 +944,7 @@ impl CancelTransferBillResponse {
 impl proto::Response for CancelTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -16,23 +16,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询售后服务分账结果.
 ///
 /// `GET /v3/ecommerce/profitsharing/after-sales-orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAfterSalesOrder {
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryAfterSalesOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryAfterSalesOrder {
     /// Sets `sub_mchid`.
@@ -54,6 +56,7 @@ impl QueryAfterSalesOrder {
 impl QueryAfterSalesOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -62,6 +65,7 @@ impl QueryAfterSalesOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -78,6 +82,7 @@ impl proto::Operation for QueryAfterSalesOrder {
     .label("查询售后服务分账结果")
     .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -90,28 +95,30 @@ impl proto::Operation for QueryAfterSalesOrder {
 /// `POST /v3/ecommerce/profitsharing/after-sales-orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAfterSalesOrder {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 类型 (type). Only `SERVICE_FEE_INCOME` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene: Option<Scene>,
     /// 微信退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
+
+record::fields!(CreateAfterSalesOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    amount: "amount",
+    r#type: "type",
+    scene: "scene",
+    refund_id: "refund_id",
+});
 
 impl CreateAfterSalesOrder {
     /// Sets `sub_mchid`.
@@ -161,6 +168,7 @@ impl CreateAfterSalesOrder {
 impl CreateAfterSalesOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -169,6 +177,7 @@ impl CreateAfterSalesOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -187,6 +196,7 @@ impl proto::Operation for CreateAfterSalesOrder {
     .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"])
     .settled_by("v3.ecommerce-profitsharing.query_after_sales_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
@@ -197,25 +207,27 @@ impl proto::Operation for CreateAfterSalesOrder {
 /// `POST /v3/ecommerce/profitsharing/finish-order`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinishOrder {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分帐单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(FinishOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    description: "description",
+    notify_url: "notify_url",
+});
 
 impl FinishOrder {
     /// Sets `sub_mchid`.
@@ -258,6 +270,7 @@ impl FinishOrder {
 impl FinishOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -266,6 +279,7 @@ impl FinishOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -285,6 +299,7 @@ impl proto::Operation for FinishOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.ecommerce-profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -296,19 +311,21 @@ impl proto::Operation for FinishOrder {
 /// `GET /v3/ecommerce/profitsharing/orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryOrder {
     /// Sets `sub_mchid`.
@@ -337,6 +354,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -345,6 +363,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -361,6 +380,7 @@ impl proto::Operation for QueryOrder {
     .label("查询分账结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -375,31 +395,33 @@ impl proto::Operation for QueryOrder {
 /// `POST /v3/ecommerce/profitsharing/orders`. For: ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<CreateOrderReceiver>,
     /// 是否分账完成. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finish: Option<bool>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateOrder {
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+    finish: "finish",
+    notify_url: "notify_url",
+});
 
 impl CreateOrder {
     /// Sets `appid`.
@@ -456,6 +478,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -464,6 +487,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -483,6 +507,7 @@ impl proto::Operation for CreateOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.ecommerce-profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -490,6 +515,7 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receivers.secrets("/receivers", visit);
     }
@@ -499,13 +525,15 @@ impl proto::Operation for CreateOrder {
 /// `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_4_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderAmount {
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrderAmount {
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrderAmount {
     /// Sets `transaction_id`.
@@ -520,6 +548,7 @@ impl QueryOrderAmount {
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -528,6 +557,7 @@ impl QueryOrderAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -544,6 +574,7 @@ impl proto::Operation for QueryOrderAmount {
     .label("查询订单剩余待分金额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_4_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -555,28 +586,30 @@ impl proto::Operation for QueryOrderAmount {
 /// `POST /v3/ecommerce/profitsharing/receivers/add`. For: ecommerce. Moves no money. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AddReceiver {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 接收方名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 接收方名称的密文. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_name: Option<proto::Sensitive>,
     /// 与分账方的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
 }
+
+record::fields!(AddReceiver {
+    appid: "appid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    encrypted_name: "encrypted_name",
+    relation_type: "relation_type",
+});
 
 impl AddReceiver {
     /// Sets `appid`.
@@ -626,6 +659,7 @@ impl AddReceiver {
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -634,6 +668,7 @@ impl AddReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -652,11 +687,13 @@ impl proto::Operation for AddReceiver {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml"])
     .idempotent_by("account");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_name.secrets("/encrypted_name", visit);
     }
@@ -666,19 +703,21 @@ impl proto::Operation for AddReceiver {
 /// `POST /v3/ecommerce/profitsharing/receivers/delete`. For: ecommerce. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteReceiver {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(DeleteReceiver {
+    appid: "appid",
+    r#type: "type",
+    account: "account",
+});
 
 impl DeleteReceiver {
     /// Sets `appid`.
@@ -707,6 +746,7 @@ impl DeleteReceiver {
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -715,6 +755,7 @@ impl DeleteReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -732,6 +773,7 @@ impl proto::Operation for DeleteReceiver {
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -741,22 +783,24 @@ impl proto::Operation for DeleteReceiver {
 /// `GET /v3/ecommerce/profitsharing/returnorders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnOrder {
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
 }
+
+record::fields!(QueryReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+});
 
 impl QueryReturnOrder {
     /// Sets `sub_mchid`.
@@ -792,6 +836,7 @@ impl QueryReturnOrder {
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -800,6 +845,7 @@ impl QueryReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -816,6 +862,7 @@ impl proto::Operation for QueryReturnOrder {
     .label("查询分账回退结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("order_id", self.order_id.as_deref());
@@ -830,34 +877,36 @@ impl proto::Operation for QueryReturnOrder {
 /// `POST /v3/ecommerce/profitsharing/returnorders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReturnOrder {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 微信订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(CreateReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    description: "description",
+    transaction_id: "transaction_id",
+});
 
 impl CreateReturnOrder {
     /// Sets `sub_mchid`.
@@ -921,6 +970,7 @@ impl CreateReturnOrder {
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -929,6 +979,7 @@ impl CreateReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -948,6 +999,7 @@ impl proto::Operation for CreateReturnOrder {
     .idempotent_by("out_return_no")
     .settled_by("v3.ecommerce-profitsharing.query_return_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
@@ -955,29 +1007,31 @@ impl proto::Operation for CreateReturnOrder {
 }
 
 /// What [`QueryAfterSalesOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAfterSalesOrderResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<QueryAfterSalesOrderResult>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryAfterSalesOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    amount: "amount",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl QueryAfterSalesOrderResponse {
     /// Sets `sub_mchid`.
@@ -1026,26 +1080,29 @@ impl QueryAfterSalesOrderResponse {
 impl proto::Response for QueryAfterSalesOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateAfterSalesOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAfterSalesOrderResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(CreateAfterSalesOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    amount: "amount",
+});
 
 impl CreateAfterSalesOrderResponse {
     /// Sets `sub_mchid`.
@@ -1073,29 +1130,32 @@ impl CreateAfterSalesOrderResponse {
 impl proto::Response for CreateAfterSalesOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`FinishOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinishOrderResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分帐单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分帐单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(FinishOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+});
 
 impl FinishOrderResponse {
     /// Sets `sub_mchid`.
@@ -1130,56 +1190,59 @@ impl FinishOrderResponse {
 impl proto::Response for FinishOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<QueryOrderReceiver>,
     /// `close_reason` (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_reason: Option<String>,
     /// 异常处理状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub abnormal_status: Option<AbnormalStatus>,
     /// 异常处理关单原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_abnormal_closed_reason: Option<FundsAbnormalClosedReason>,
     /// 微信支付在途异常资金付款单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub funds_abnormal_redirect_id: Option<String>,
     /// `funds_abnormal_receivers`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub funds_abnormal_receivers: Vec<FundsAbnormalReceiver>,
     /// `finish_amount`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub finish_amount: Option<i64>,
     /// `finish_description`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_description: Option<String>,
 }
+
+record::fields!(QueryOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    status: "status",
+    receivers: "receivers",
+    close_reason: "close_reason",
+    abnormal_status: "abnormal_status",
+    funds_abnormal_closed_reason: "funds_abnormal_closed_reason",
+    funds_abnormal_redirect_id: "funds_abnormal_redirect_id",
+    funds_abnormal_receivers: "funds_abnormal_receivers",
+    finish_amount: "finish_amount",
+    finish_description: "finish_description",
+});
 
 impl QueryOrderResponse {
     /// Sets `sub_mchid`.
@@ -1277,44 +1340,47 @@ impl QueryOrderResponse {
 impl proto::Response for QueryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderReceiver {
     /// 分账接收商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账结果 (result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<OrderReceiverResult>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_account: Option<String>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(QueryOrderReceiver {
+    receiver_mchid: "receiver_mchid",
+    amount: "amount",
+    description: "description",
+    result: "result",
+    finish_time: "finish_time",
+    fail_reason: "fail_reason",
+    r#type: "type",
+    receiver_account: "receiver_account",
+    detail_id: "detail_id",
+});
 
 impl QueryOrderReceiver {
     /// Sets `receiver_mchid`.
@@ -1382,14 +1448,14 @@ impl QueryOrderReceiver {
 }
 
 /// The object `FundsAbnormalReceiver`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FundsAbnormalReceiver {
     /// 平台接收异常资金商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(FundsAbnormalReceiver { mchid: "mchid" });
 
 impl FundsAbnormalReceiver {
     /// Sets `mchid`.
@@ -1401,28 +1467,30 @@ impl FundsAbnormalReceiver {
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrderReceiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_account: Option<String>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账个人接收方姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_name: Option<proto::Sensitive>,
     /// `receiver_mchid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
 }
+
+record::fields!(CreateOrderReceiver {
+    r#type: "type",
+    receiver_account: "receiver_account",
+    amount: "amount",
+    description: "description",
+    receiver_name: "receiver_name",
+    receiver_mchid: "receiver_mchid",
+});
 
 impl CreateOrderReceiver {
     /// Sets `type`.
@@ -1469,35 +1537,38 @@ impl CreateOrderReceiver {
 }
 
 impl secrets::Secrets for CreateOrderReceiver {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receiver_name.secrets(&format!("{at}/receiver_name"), visit);
     }
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<CreateOrderStatus>,
     /// 分账接收方列表 (receivers). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<CreateOrderResponseReceiver>,
 }
+
+record::fields!(CreateOrderResponse {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    status: "status",
+    receivers: "receivers",
+});
 
 impl CreateOrderResponse {
     /// Sets `sub_mchid`.
@@ -1546,56 +1617,59 @@ impl CreateOrderResponse {
 impl proto::Response for CreateOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderResponseReceiver {
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账结果 (result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<OrderReceiverResult>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_account: Option<String>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 异常处理状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub abnormal_status: Option<AbnormalStatus>,
     /// 异常处理关单原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_abnormal_closed_reason: Option<FundsAbnormalClosedReason>,
     /// 微信支付在途异常资金付款单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub funds_abnormal_redirect_id: Option<String>,
     /// `funds_abnormal_receivers`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub funds_abnormal_receivers: Vec<FundsAbnormalReceiver>,
     /// `receiver_mchid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
 }
+
+record::fields!(CreateOrderResponseReceiver {
+    amount: "amount",
+    description: "description",
+    result: "result",
+    finish_time: "finish_time",
+    fail_reason: "fail_reason",
+    r#type: "type",
+    receiver_account: "receiver_account",
+    detail_id: "detail_id",
+    abnormal_status: "abnormal_status",
+    funds_abnormal_closed_reason: "funds_abnormal_closed_reason",
+    funds_abnormal_redirect_id: "funds_abnormal_redirect_id",
+    funds_abnormal_receivers: "funds_abnormal_receivers",
+    receiver_mchid: "receiver_mchid",
+});
 
 impl CreateOrderResponseReceiver {
     /// Sets `amount`.
@@ -1691,17 +1765,19 @@ impl CreateOrderResponseReceiver {
 }
 
 /// What [`QueryOrderAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderAmountResponse {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余待分金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsplit_amount: Option<i64>,
 }
+
+record::fields!(QueryOrderAmountResponse {
+    transaction_id: "transaction_id",
+    unsplit_amount: "unsplit_amount",
+});
 
 impl QueryOrderAmountResponse {
     /// Sets `transaction_id`.
@@ -1722,23 +1798,26 @@ impl QueryOrderAmountResponse {
 impl proto::Response for QueryOrderAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AddReceiver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receiver {
     /// 接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(Receiver {
+    r#type: "type",
+    account: "account",
+});
 
 impl Receiver {
     /// Sets `type`.
@@ -1759,47 +1838,50 @@ impl Receiver {
 impl proto::Response for Receiver {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnOrder {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 微信回退单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_no: Option<String>,
     /// 回退结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnOrderResult>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<ReturnOrderFailReason>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    return_no: "return_no",
+    result: "result",
+    fail_reason: "fail_reason",
+    finish_time: "finish_time",
+});
 
 impl ReturnOrder {
     /// Sets `sub_mchid`.
@@ -1876,6 +1958,7 @@ impl ReturnOrder {
 impl proto::Response for ReturnOrder {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1894,6 +1977,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(QueryAfterSalesOrderResult);
+
 wxpay_proto::open_enum! {
 /// 分账失败原因.
 pub enum FailReason {
@@ -1906,6 +1991,8 @@ ReceiverHighRisk = "RECEIVER_HIGH_RISK",
 
 }
 }
+
+record::word!(FailReason);
 
 wxpay_proto::open_enum! {
 /// 场景.
@@ -1920,6 +2007,8 @@ ReturnGoods = "RETURN_GOODS",
 }
 }
 
+record::word!(Scene);
+
 wxpay_proto::open_enum! {
 /// 分账单状态.
 pub enum Status {
@@ -1930,6 +2019,8 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 分账结果.
@@ -1944,6 +2035,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(OrderReceiverResult);
+
 wxpay_proto::open_enum! {
 /// 分账接收方类型.
 pub enum ReceiverType {
@@ -1954,6 +2047,8 @@ PersonalOpenid = "PERSONAL_OPENID",
 
 }
 }
+
+record::word!(ReceiverType);
 
 wxpay_proto::open_enum! {
 /// 异常处理状态.
@@ -1968,6 +2063,8 @@ AbnormalClosed = "ABNORMAL_CLOSED",
 }
 }
 
+record::word!(AbnormalStatus);
+
 wxpay_proto::open_enum! {
 /// 异常处理关单原因.
 pub enum FundsAbnormalClosedReason {
@@ -1978,6 +2075,8 @@ ClosedReasonRestrictTransfer = "CLOSED_REASON_RESTRICT_TRANSFER",
 
 }
 }
+
+record::word!(FundsAbnormalClosedReason);
 
 wxpay_proto::open_enum! {
 /// 分账单状态.
@@ -2000,6 +2099,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(CreateOrderStatus);
+
 wxpay_proto::open_enum! {
 /// 与分账方的关系类型.
 pub enum RelationType {
@@ -2010,6 +2111,8 @@ PersonalOpenid = "PERSONAL_OPENID",
 
 }
 }
+
+record::word!(RelationType);
 
 wxpay_proto::open_enum! {
 /// 回退结果.
@@ -2024,6 +2127,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(ReturnOrderResult);
+
 wxpay_proto::open_enum! {
 /// 失败原因.
 pub enum ReturnOrderFailReason {
@@ -2034,3 +2139,5 @@ TimeOutClosed = "TIME_OUT_CLOSED",
 
 }
 }
+
+record::word!(ReturnOrderFailReason);

@@ -12,62 +12,64 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 退款申请.
 ///
 /// `POST /v3/ecommerce/refunds/apply`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/create-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-refund.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 商品单个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 电商平台APPID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户APPID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 还款服务商商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 还款订单号 (combined order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 交易单微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 退款结果回调url (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 退款出资商户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
     /// 资金账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<FundsAccount>,
 }
+
+record::fields!(Create {
+    individual_auth_id: "individual_auth_id",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_transaction_id: "combine_transaction_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    reason: "reason",
+    amount: "amount",
+    notify_url: "notify_url",
+    refund_account: "refund_account",
+    funds_account: "funds_account",
+});
 
 impl Create {
     /// Sets `individual_auth_id`.
@@ -180,6 +182,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -188,6 +191,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -211,6 +215,7 @@ impl proto::Operation for Create {
     .idempotent_by("out_refund_no")
     .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
@@ -221,19 +226,21 @@ impl proto::Operation for Create {
 /// `GET /v3/ecommerce/refunds/id/{refund_id}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 微信退款单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商品单个人收款方受理授权ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryById {
+    refund_id: "refund_id",
+    individual_auth_id: "individual_auth_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryById {
     /// Sets `refund_id`.
@@ -262,6 +269,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -270,6 +278,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -290,6 +299,7 @@ impl proto::Operation for QueryById {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.query("individual_auth_id", self.individual_auth_id.as_deref());
@@ -303,19 +313,21 @@ impl proto::Operation for QueryById {
 /// `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund-by-out-refund-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund-by-out-refund-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutRefundNo {
     /// 商户退款单号 (refund number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryByOutRefundNo {
+    out_refund_no: "out_refund_no",
+    individual_auth_id: "individual_auth_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryByOutRefundNo {
     /// Sets `out_refund_no`.
@@ -344,6 +356,7 @@ impl QueryByOutRefundNo {
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -352,6 +365,7 @@ impl QueryByOutRefundNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -362,6 +376,7 @@ impl proto::Operation for QueryByOutRefundNo {
     type Response = Refund;
     const META: proto::Meta = proto::Meta::new("v3.ecommerce-refunds.query_by_out_refund_no", http::Method::GET, "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}").label("通过商户退款单号查询退款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund-by-out-refund-no.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund-by-out-refund-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_refund_no", self.out_refund_no.as_deref())?;
         draft.query("individual_auth_id", self.individual_auth_id.as_deref());
@@ -375,34 +390,36 @@ impl proto::Operation for QueryByOutRefundNo {
 /// `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For: ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApplyAbnormalRefund {
     /// 微信退款单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 个人收款方受理授权ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 异常退款处理方式 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ApplyAbnormalRefundType>,
     /// 开户银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_type: Option<BankType>,
     /// 收款银行卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<proto::Sensitive>,
     /// 收款用户姓名 (real name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
 }
+
+record::fields!(ApplyAbnormalRefund {
+    refund_id: "refund_id",
+    sub_mchid: "sub_mchid",
+    individual_auth_id: "individual_auth_id",
+    out_refund_no: "out_refund_no",
+    r#type: "type",
+    bank_type: "bank_type",
+    bank_account: "bank_account",
+    real_name: "real_name",
+});
 
 impl ApplyAbnormalRefund {
     /// Sets `refund_id`.
@@ -466,6 +483,7 @@ impl ApplyAbnormalRefund {
 impl ApplyAbnormalRefund {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -474,6 +492,7 @@ impl ApplyAbnormalRefund {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -494,6 +513,7 @@ impl proto::Operation for ApplyAbnormalRefund {
     ])
     .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
@@ -502,6 +522,7 @@ impl proto::Operation for ApplyAbnormalRefund {
         draft.json(self, &["refund_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_account.secrets("/bank_account", visit);
         self.real_name.secrets("/real_name", visit);
@@ -512,16 +533,18 @@ impl proto::Operation for ApplyAbnormalRefund {
 /// `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_5.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-return-advance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnAdvance {
     /// 微信退款单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryReturnAdvance {
+    refund_id: "refund_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryReturnAdvance {
     /// Sets `refund_id`.
@@ -543,6 +566,7 @@ impl QueryReturnAdvance {
 impl QueryReturnAdvance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -551,6 +575,7 @@ impl QueryReturnAdvance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -570,6 +595,7 @@ impl proto::Operation for QueryReturnAdvance {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-return-advance.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -582,16 +608,18 @@ impl proto::Operation for QueryReturnAdvance {
 /// `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-return-advance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReturnAdvance {
     /// 微信退款单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CreateReturnAdvance {
+    refund_id: "refund_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl CreateReturnAdvance {
     /// Sets `refund_id`.
@@ -613,6 +641,7 @@ impl CreateReturnAdvance {
 impl CreateReturnAdvance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -621,6 +650,7 @@ impl CreateReturnAdvance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -642,6 +672,7 @@ impl proto::Operation for CreateReturnAdvance {
     ])
     .settled_by("v3.ecommerce-refunds.query_return_advance");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
@@ -650,22 +681,24 @@ impl proto::Operation for CreateReturnAdvance {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<RefundFrom>,
     /// 原订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 退款币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    refund: "refund",
+    from: "from",
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `refund`.
@@ -698,16 +731,18 @@ impl Amount {
 }
 
 /// 退款出资账户及金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RefundFrom {
     /// 出资账户类型 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account: Option<Account>,
     /// 出资金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(RefundFrom {
+    account: "account",
+    amount: "amount",
+});
 
 impl RefundFrom {
     /// Sets `account`.
@@ -726,29 +761,31 @@ impl RefundFrom {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 微信退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CreateAmount>,
     /// 优惠退款详情 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// 退款出资商户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(CreateResponse {
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    create_time: "create_time",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    refund_account: "refund_account",
+});
 
 impl CreateResponse {
     /// Sets `refund_id`.
@@ -797,35 +834,38 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<AmountFrom>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_refund: Option<i64>,
     /// 退款币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 垫付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub advance: Option<i64>,
 }
+
+record::fields!(CreateAmount {
+    refund: "refund",
+    from: "from",
+    payer_refund: "payer_refund",
+    discount_refund: "discount_refund",
+    currency: "currency",
+    advance: "advance",
+});
 
 impl CreateAmount {
     /// Sets `refund`.
@@ -872,17 +912,19 @@ impl CreateAmount {
 }
 
 /// 退款出资账户及金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountFrom {
     /// 出资账户类型 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 出资金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(AmountFrom {
+    account: "account",
+    amount: "amount",
+});
 
 impl AmountFrom {
     /// Sets `account`.
@@ -901,26 +943,28 @@ impl AmountFrom {
 }
 
 /// 优惠退款详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -960,50 +1004,52 @@ impl PromotionDetail {
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Refund {
     /// 微信退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户 (account that received the refund).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 退款金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 营销详情 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// 退款出资商户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
     /// 资金账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<RefundFundsAccount>,
 }
+
+record::fields!(Refund {
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    user_received_account: "user_received_account",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    refund_account: "refund_account",
+    funds_account: "funds_account",
+});
 
 impl Refund {
     /// Sets `refund_id`.
@@ -1101,35 +1147,38 @@ impl Refund {
 impl proto::Response for Refund {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 退款金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<RefundFrom>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_refund: Option<i64>,
     /// 退款币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 垫付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub advance: Option<i64>,
 }
+
+record::fields!(RefundAmount {
+    refund: "refund",
+    from: "from",
+    payer_refund: "payer_refund",
+    discount_refund: "discount_refund",
+    currency: "currency",
+    advance: "advance",
+});
 
 impl RefundAmount {
     /// Sets `refund`.
@@ -1176,50 +1225,52 @@ impl RefundAmount {
 }
 
 /// What [`ApplyAbnormalRefund`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalRefundResponse {
     /// 微信支付退款号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel: Option<String>,
     /// 退款入账账户 (account that received the refund).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 资金账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<ApplyAbnormalRefundFundsAccount>,
     /// 金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<ApplyAbnormalRefundAmount>,
     /// 优惠退款信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<ApplyAbnormalRefundPromotionDetail>,
     /// 退款出资商户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(ApplyAbnormalRefundResponse {
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    user_received_account: "user_received_account",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    funds_account: "funds_account",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    refund_account: "refund_account",
+});
 
 impl ApplyAbnormalRefundResponse {
     /// Sets `refund_id`.
@@ -1317,35 +1368,38 @@ impl ApplyAbnormalRefundResponse {
 impl proto::Response for ApplyAbnormalRefundResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalRefundAmount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<AmountFrom>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_refund: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 手续费退款金额 (refund amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
 }
+
+record::fields!(ApplyAbnormalRefundAmount {
+    refund: "refund",
+    from: "from",
+    payer_refund: "payer_refund",
+    discount_refund: "discount_refund",
+    currency: "currency",
+    refund_fee: "refund_fee",
+});
 
 impl ApplyAbnormalRefundAmount {
     /// Sets `refund`.
@@ -1392,29 +1446,31 @@ impl ApplyAbnormalRefundAmount {
 }
 
 /// 优惠退款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalRefundPromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 商品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(ApplyAbnormalRefundPromotionDetail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    goods_detail: "goods_detail",
+});
 
 impl ApplyAbnormalRefundPromotionDetail {
     /// Sets `promotion_id`.
@@ -1461,29 +1517,31 @@ impl ApplyAbnormalRefundPromotionDetail {
 }
 
 /// 商品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商户侧商品编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_goods_id: Option<String>,
     /// 微信侧商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechatpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 商品退货数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_quantity: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    merchant_goods_id: "merchant_goods_id",
+    wechatpay_goods_id: "wechatpay_goods_id",
+    goods_name: "goods_name",
+    unit_price: "unit_price",
+    refund_amount: "refund_amount",
+    refund_quantity: "refund_quantity",
+});
 
 impl GoodsDetail {
     /// Sets `merchant_goods_id`.
@@ -1530,38 +1588,40 @@ impl GoodsDetail {
 }
 
 /// What [`QueryReturnAdvance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnAdvance {
     /// 微信退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 微信回补单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub advance_return_id: Option<String>,
     /// 垫付回补金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub return_amount: Option<i64>,
     /// 出款方商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_mchid: Option<String>,
     /// 出款方账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_account: Option<String>,
     /// 入账方商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_mchid: Option<String>,
     /// 入账方账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_account: Option<String>,
     /// 垫付回补结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result: Option<String>,
     /// 垫付回补完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnAdvance {
+    refund_id: "refund_id",
+    advance_return_id: "advance_return_id",
+    return_amount: "return_amount",
+    payer_mchid: "payer_mchid",
+    payer_account: "payer_account",
+    payee_mchid: "payee_mchid",
+    payee_account: "payee_account",
+    result: "result",
+    success_time: "success_time",
+});
 
 impl ReturnAdvance {
     /// Sets `refund_id`.
@@ -1631,6 +1691,7 @@ impl ReturnAdvance {
 impl proto::Response for ReturnAdvance {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1647,6 +1708,8 @@ Unavailable = "UNAVAILABLE",
 }
 }
 
+record::word!(Account);
+
 wxpay_proto::open_enum! {
 /// 退款出资商户.
 pub enum RefundAccount {
@@ -1657,6 +1720,8 @@ RefundSourcePartnerAdvance = "REFUND_SOURCE_PARTNER_ADVANCE",
 
 }
 }
+
+record::word!(RefundAccount);
 
 wxpay_proto::open_enum! {
 /// 资金账户.
@@ -1671,6 +1736,8 @@ Prepaid = "PREPAID",
 }
 }
 
+record::word!(FundsAccount);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -1682,6 +1749,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -1692,6 +1761,8 @@ Discount = "DISCOUNT",
 
 }
 }
+
+record::word!(PromotionDetailType);
 
 wxpay_proto::open_enum! {
 /// 退款渠道.
@@ -1707,6 +1778,8 @@ OtherBankcard = "OTHER_BANKCARD",
 
 }
 }
+
+record::word!(Channel);
 
 wxpay_proto::open_enum! {
 /// 退款状态.
@@ -1725,6 +1798,8 @@ Abnormal = "ABNORMAL",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 资金账户.
 pub enum RefundFundsAccount {
@@ -1742,6 +1817,8 @@ EcnyBasic = "ECNY_BASIC",
 }
 }
 
+record::word!(RefundFundsAccount);
+
 wxpay_proto::open_enum! {
 /// 异常退款处理方式.
 pub enum ApplyAbnormalRefundType {
@@ -1752,6 +1829,8 @@ MerchantBankCard = "MERCHANT_BANK_CARD",
 
 }
 }
+
+record::word!(ApplyAbnormalRefundType);
 
 wxpay_proto::open_enum! {
 /// 开户银行.
@@ -1790,6 +1869,8 @@ NbcbDebit = "NBCB_DEBIT",
 }
 }
 
+record::word!(BankType);
+
 wxpay_proto::open_enum! {
 /// 资金账户.
 pub enum ApplyAbnormalRefundFundsAccount {
@@ -1800,3 +1881,5 @@ Unsettled = "UNSETTLED",
 
 }
 }
+
+record::word!(ApplyAbnormalRefundFundsAccount);

@@ -9,32 +9,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 通过QQ账号查询核销订单列表.
 ///
 /// `GET /v3/edu-star/orders`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOrders {
     /// appid (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
     /// 用户QQ账号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListOrders {
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+    qq: "qq",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListOrders {
     /// Sets `appid`.
@@ -77,6 +79,7 @@ impl ListOrders {
 impl ListOrders {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -85,6 +88,7 @@ impl ListOrders {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -101,6 +105,7 @@ impl proto::Operation for ListOrders {
     .label("通过QQ账号查询核销订单列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.query("wechat_openid", self.wechat_openid.as_deref());
@@ -115,25 +120,27 @@ impl proto::Operation for ListOrders {
 /// `POST /v3/edu-star/orders`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateOrder {
     /// appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
     /// 用户QQ账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 权益ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub right_id: Option<String>,
     /// 权益核销时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateOrder {
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+    qq: "qq",
+    right_id: "right_id",
+    create_time: "create_time",
+});
 
 impl CreateOrder {
     /// Sets `appid`.
@@ -176,6 +183,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -184,6 +192,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -200,6 +209,7 @@ impl proto::Operation for CreateOrder {
     .label("创建核销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -209,16 +219,18 @@ impl proto::Operation for CreateOrder {
 /// `GET /v3/edu-star/users/openid/{wechat_openid}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserByOpenid {
     /// 商户appid (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
 }
+
+record::fields!(QueryUserByOpenid {
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+});
 
 impl QueryUserByOpenid {
     /// Sets `appid`.
@@ -240,6 +252,7 @@ impl QueryUserByOpenid {
 impl QueryUserByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -248,6 +261,7 @@ impl QueryUserByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -264,6 +278,7 @@ impl proto::Operation for QueryUserByOpenid {
     .label("通过微信用户标识查询用户信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.path("wechat_openid", self.wechat_openid.as_deref())?;
@@ -276,16 +291,18 @@ impl proto::Operation for QueryUserByOpenid {
 /// `GET /v3/edu-star/users/qq/{qq}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserByQq {
     /// 商户appid (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户QQ账号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
 }
+
+record::fields!(QueryUserByQq {
+    appid: "appid",
+    qq: "qq",
+});
 
 impl QueryUserByQq {
     /// Sets `appid`.
@@ -307,6 +324,7 @@ impl QueryUserByQq {
 impl QueryUserByQq {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -315,6 +333,7 @@ impl QueryUserByQq {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -331,6 +350,7 @@ impl proto::Operation for QueryUserByQq {
     .label("通过QQ账号查询用户信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.path("qq", self.qq.as_deref())?;
@@ -340,23 +360,25 @@ impl proto::Operation for QueryUserByQq {
 }
 
 /// What [`ListOrders`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrdersResponse {
     /// 结果集 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Order>,
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListOrdersResponse {
+    data: "data",
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListOrdersResponse {
     /// Sets `data`.
@@ -391,38 +413,41 @@ impl ListOrdersResponse {
 impl proto::Response for ListOrdersResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
     /// 用户QQ账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 权益ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub right_id: Option<String>,
     /// 权益核销时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 订单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_state: Option<String>,
     /// 订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(Order {
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+    qq: "qq",
+    right_id: "right_id",
+    create_time: "create_time",
+    order_state: "order_state",
+    order_id: "order_id",
+});
 
 impl Order {
     /// Sets `appid`.
@@ -478,32 +503,35 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserByOpenid`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserByOpenidResponse {
     /// 是否学生. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub education_star_student: Option<bool>,
     /// appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
     /// 用户QQ账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 注册时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub register_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryUserByOpenidResponse {
+    education_star_student: "education_star_student",
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+    qq: "qq",
+    register_time: "register_time",
+});
 
 impl QueryUserByOpenidResponse {
     /// Sets `education_star_student`.
@@ -545,32 +573,35 @@ impl QueryUserByOpenidResponse {
 impl proto::Response for QueryUserByOpenidResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserByQq`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserByQqResponse {
     /// 学生标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub education_star_student: Option<bool>,
     /// 商户appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在appid下的唯一标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_openid: Option<String>,
     /// 用户QQ账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qq: Option<String>,
     /// 注册时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub register_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryUserByQqResponse {
+    education_star_student: "education_star_student",
+    appid: "appid",
+    wechat_openid: "wechat_openid",
+    qq: "qq",
+    register_time: "register_time",
+});
 
 impl QueryUserByQqResponse {
     /// Sets `education_star_student`.
@@ -612,6 +643,7 @@ impl QueryUserByQqResponse {
 impl proto::Response for QueryUserByQqResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -6,23 +6,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 用户openid转换.
 ///
 /// `POST /v3/express/users/{openid}/transform`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_9_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransformOpenid {
     /// 用户openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 目标应用的appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(TransformOpenid {
+    openid: "openid",
+    appid: "appid",
+});
 
 impl TransformOpenid {
     /// Sets `openid`.
@@ -44,6 +46,7 @@ impl TransformOpenid {
 impl TransformOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -52,6 +55,7 @@ impl TransformOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -68,6 +72,7 @@ impl proto::Operation for TransformOpenid {
     .label("用户openid转换")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_9_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.echo("openid", self.openid.as_deref());
@@ -76,14 +81,14 @@ impl proto::Operation for TransformOpenid {
 }
 
 /// What [`TransformOpenid`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransformOpenidResponse {
     /// 转换后的openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(TransformOpenidResponse { openid: "openid" });
 
 impl TransformOpenidResponse {
     /// Sets `openid`.
@@ -97,6 +102,7 @@ impl TransformOpenidResponse {
 impl proto::Response for TransformOpenidResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -6,35 +6,37 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询用户授权的实名信息.
 ///
 /// `GET /v3/facemch/users/{face_sid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUser {
     /// 终端设备识别用户成功后返回的凭证. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub face_sid: Option<String>,
     /// 标识本次请求获取的信息类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub info_type: Option<InfoType>,
     /// 微信分配的公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sub_mchid` (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分配的子商户公众账号ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_serial_no`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_serial_no: Option<String>,
 }
+
+record::fields!(QueryUser {
+    face_sid: "face_sid",
+    info_type: "info_type",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_serial_no: "sub_serial_no",
+});
 
 impl QueryUser {
     /// Sets `face_sid`.
@@ -84,6 +86,7 @@ impl QueryUser {
 impl QueryUser {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -92,6 +95,7 @@ impl QueryUser {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -108,6 +112,7 @@ impl proto::Operation for QueryUser {
     .label("查询用户授权的实名信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("face_sid", self.face_sid.as_deref())?;
         draft.query("info_type", self.info_type.as_ref().map(|value| value.as_str()));
@@ -120,23 +125,25 @@ impl proto::Operation for QueryUser {
 }
 
 /// What [`QueryUser`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryUserResponse {
     /// UnionID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub union_id: Option<String>,
     /// 用户在商户appid下的唯⼀标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 姓名信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_name_info: Option<RealNameInfo>,
 }
+
+record::fields!(QueryUserResponse {
+    union_id: "union_id",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    real_name_info: "real_name_info",
+});
 
 impl QueryUserResponse {
     /// Sets `union_id`.
@@ -171,12 +178,14 @@ impl QueryUserResponse {
 impl proto::Response for QueryUserResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryUserResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name_info
             .secrets(&format!("{at}/real_name_info"), visit);
@@ -184,20 +193,22 @@ impl secrets::Secrets for QueryUserResponse {
 }
 
 /// 姓名信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RealNameInfo {
     /// `encrypted_real_name`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_real_name: Option<proto::Sensitive>,
     /// `credential_type`. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub credential_type: Option<i64>,
     /// `encrypted_credential_id`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_credential_id: Option<proto::Sensitive>,
 }
+
+record::fields!(RealNameInfo {
+    encrypted_real_name: "encrypted_real_name",
+    credential_type: "credential_type",
+    encrypted_credential_id: "encrypted_credential_id",
+});
 
 impl RealNameInfo {
     /// Sets `encrypted_real_name`.
@@ -223,6 +234,7 @@ impl RealNameInfo {
 }
 
 impl secrets::Secrets for RealNameInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_real_name
             .secrets(&format!("{at}/encrypted_real_name"), visit);
@@ -241,3 +253,5 @@ AskRealName = "ASK_REAL_NAME",
 
 }
 }
+
+record::word!(InfoType);

@@ -27,26 +27,28 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 创建电子发票卡券模板.
 ///
 /// `POST /v3/new-tax-control-fapiao/card-template`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCardTemplate {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 插卡公众号AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_appid: Option<String>,
     /// 卡券模板信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub card_template_information: Option<CardTemplateInformation>,
 }
+
+record::fields!(CreateCardTemplate {
+    sub_mchid: "sub_mchid",
+    card_appid: "card_appid",
+    card_template_information: "card_template_information",
+});
 
 impl CreateCardTemplate {
     /// Sets `sub_mchid`.
@@ -75,6 +77,7 @@ impl CreateCardTemplate {
 impl CreateCardTemplate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -83,6 +86,7 @@ impl CreateCardTemplate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -99,6 +103,7 @@ impl proto::Operation for CreateCardTemplate {
     .label("创建电子发票卡券模板")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -108,25 +113,27 @@ impl proto::Operation for CreateCardTemplate {
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications`. For: merchant, partner and channel. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Issue {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 开票场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 发票申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<BuyerInformation>,
     /// 需要开具的发票信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_information: Vec<FapiaoInformation>,
 }
+
+record::fields!(Issue {
+    sub_mchid: "sub_mchid",
+    scene: "scene",
+    fapiao_apply_id: "fapiao_apply_id",
+    buyer_information: "buyer_information",
+    fapiao_information: "fapiao_information",
+});
 
 impl Issue {
     /// Sets `sub_mchid`.
@@ -169,6 +176,7 @@ impl Issue {
 impl Issue {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -177,6 +185,7 @@ impl Issue {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -193,11 +202,13 @@ impl proto::Operation for Issue {
     .label("开具电子发票")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
     }
@@ -205,22 +216,24 @@ impl proto::Operation for Issue {
 /// 开具通用行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For: partner and channel. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueGeneral {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 需要开具的数电发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao_information: Option<IssueGeneralFapiaoInformation>,
 }
+
+record::fields!(IssueGeneral {
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    buyer_information: "buyer_information",
+    fapiao_information: "fapiao_information",
+});
 
 impl IssueGeneral {
     /// Sets `sub_mchid`.
@@ -256,6 +269,7 @@ impl IssueGeneral {
 impl IssueGeneral {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -264,6 +278,7 @@ impl IssueGeneral {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -279,11 +294,13 @@ impl proto::Operation for IssueGeneral {
     )
     .label("开具通用行业电子发票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
     }
@@ -291,22 +308,24 @@ impl proto::Operation for IssueGeneral {
 /// 开具旅客运输行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`. For: partner and channel. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssuePassengerTransport {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 需要开具的数电发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao_information: Option<IssuePassengerTransportFapiaoInformation>,
 }
+
+record::fields!(IssuePassengerTransport {
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    buyer_information: "buyer_information",
+    fapiao_information: "fapiao_information",
+});
 
 impl IssuePassengerTransport {
     /// Sets `sub_mchid`.
@@ -342,6 +361,7 @@ impl IssuePassengerTransport {
 impl IssuePassengerTransport {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -350,6 +370,7 @@ impl IssuePassengerTransport {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -365,11 +386,13 @@ impl proto::Operation for IssuePassengerTransport {
     )
     .label("开具旅客运输行业电子发票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
         self.fapiao_information.secrets("/fapiao_information", visit);
@@ -378,22 +401,24 @@ impl proto::Operation for IssuePassengerTransport {
 /// 开具成品油行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`. For: partner and channel. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueRefinedOil {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 需要开具的数电发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao_information: Option<IssueRefinedOilFapiaoInformation>,
 }
+
+record::fields!(IssueRefinedOil {
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    buyer_information: "buyer_information",
+    fapiao_information: "fapiao_information",
+});
 
 impl IssueRefinedOil {
     /// Sets `sub_mchid`.
@@ -429,6 +454,7 @@ impl IssueRefinedOil {
 impl IssueRefinedOil {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -437,6 +463,7 @@ impl IssueRefinedOil {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -452,11 +479,13 @@ impl proto::Operation for IssueRefinedOil {
     )
     .label("开具成品油行业电子发票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
     }
@@ -464,22 +493,24 @@ impl proto::Operation for IssueRefinedOil {
 /// 开具不动产租赁行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For: partner and channel. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueRealEstateLeasing {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 需要开具的数电发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao_information: Option<IssueRealEstateLeasingFapiaoInformation>,
 }
+
+record::fields!(IssueRealEstateLeasing {
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    buyer_information: "buyer_information",
+    fapiao_information: "fapiao_information",
+});
 
 impl IssueRealEstateLeasing {
     /// Sets `sub_mchid`.
@@ -515,6 +546,7 @@ impl IssueRealEstateLeasing {
 impl IssueRealEstateLeasing {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -523,6 +555,7 @@ impl IssueRealEstateLeasing {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -538,11 +571,13 @@ impl proto::Operation for IssueRealEstateLeasing {
     )
     .label("开具不动产租赁行业电子发票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
         self.fapiao_information.secrets("/fapiao_information", visit);
@@ -553,16 +588,18 @@ impl proto::Operation for IssueRealEstateLeasing {
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadFile {
     /// `file` (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadFile {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadFile {
     /// Sets `file`.
@@ -584,6 +621,7 @@ impl UploadFile {
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -592,6 +630,7 @@ impl UploadFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -608,6 +647,7 @@ impl proto::Operation for UploadFile {
     .label("上传电子发票文件")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let meta = self.meta.clone().unwrap_or_default();
         draft.multipart(&meta, &[], "file", self.file.as_ref())
@@ -618,19 +658,21 @@ impl proto::Operation for UploadFile {
 /// `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 发票申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户发票单号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
 }
+
+record::fields!(Query {
+    fapiao_apply_id: "fapiao_apply_id",
+    sub_mchid: "sub_mchid",
+    fapiao_id: "fapiao_id",
+});
 
 impl Query {
     /// Sets `fapiao_apply_id`.
@@ -659,6 +701,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -667,6 +710,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -683,6 +727,7 @@ impl proto::Operation for Query {
     .label("查询电子发票")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("fapiao_apply_id", self.fapiao_apply_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -695,19 +740,21 @@ impl proto::Operation for Query {
 /// `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryFiles {
     /// 发票申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户发票单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
 }
+
+record::fields!(QueryFiles {
+    fapiao_apply_id: "fapiao_apply_id",
+    sub_mchid: "sub_mchid",
+    fapiao_id: "fapiao_id",
+});
 
 impl QueryFiles {
     /// Sets `fapiao_apply_id`.
@@ -736,6 +783,7 @@ impl QueryFiles {
 impl QueryFiles {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -744,6 +792,7 @@ impl QueryFiles {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -754,6 +803,7 @@ impl proto::Operation for QueryFiles {
     type Response = QueryFilesResponse;
     const META: proto::Meta = proto::Meta::new("v3.fapiao.query_files", http::Method::GET, "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files").label("获取发票下载信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("fapiao_apply_id", self.fapiao_apply_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -766,25 +816,27 @@ impl proto::Operation for QueryFiles {
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For: merchant, partner and channel. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct InsertCards {
     /// 发票申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 插卡场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene: Option<Scene>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 电子发票卡券信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_card_information: Vec<FapiaoCardInformation>,
 }
+
+record::fields!(InsertCards {
+    fapiao_apply_id: "fapiao_apply_id",
+    sub_mchid: "sub_mchid",
+    scene: "scene",
+    buyer_information: "buyer_information",
+    fapiao_card_information: "fapiao_card_information",
+});
 
 impl InsertCards {
     /// Sets `fapiao_apply_id`.
@@ -827,6 +879,7 @@ impl InsertCards {
 impl InsertCards {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -835,6 +888,7 @@ impl InsertCards {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -851,12 +905,14 @@ impl proto::Operation for InsertCards {
     .label("将电子发票插入微信用户卡包")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("fapiao_apply_id", self.fapiao_apply_id.as_deref())?;
         draft.json(self, &["fapiao_apply_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information.secrets("/buyer_information", visit);
     }
@@ -864,22 +920,24 @@ impl proto::Operation for InsertCards {
 /// 冲红电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For: merchant, partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reverse {
     /// 发票申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 冲红原因. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reverse_reason: Option<ReverseReason>,
     /// 需要冲红的发票信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_information: Vec<ReverseFapiaoInformation>,
 }
+
+record::fields!(Reverse {
+    fapiao_apply_id: "fapiao_apply_id",
+    sub_mchid: "sub_mchid",
+    reverse_reason: "reverse_reason",
+    fapiao_information: "fapiao_information",
+});
 
 impl Reverse {
     /// Sets `fapiao_apply_id`.
@@ -915,6 +973,7 @@ impl Reverse {
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -923,6 +982,7 @@ impl Reverse {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -938,6 +998,7 @@ impl proto::Operation for Reverse {
     )
     .label("冲红电子发票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("fapiao_apply_id", self.fapiao_apply_id.as_deref())?;
         draft.json(self, &["fapiao_apply_id"])
@@ -946,31 +1007,33 @@ impl proto::Operation for Reverse {
 /// `query_sp_invite_url`.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For: partner and channel. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QuerySpInviteUrl {
     /// 操作类型. Query parameter. Only `AUTH_BINDING` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operation_type: Option<String>,
     /// 开票模式. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_mode: Option<FapiaoMode>,
     /// 发票能力类型. Query parameter.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub fapiao_ability_type_list: Vec<FapiaoAbilityType>,
     /// 服务商邀请渠道. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_channel: Option<String>,
     /// 操作人员. Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operate_user: Option<proto::Sensitive>,
     /// 服务商邀请code. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_code: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QuerySpInviteUrl {
+    operation_type: "operation_type",
+    fapiao_mode: "fapiao_mode",
+    fapiao_ability_type_list: "fapiao_ability_type_list",
+    invite_channel: "invite_channel",
+    operate_user: "operate_user",
+    invite_code: "invite_code",
+    sub_mchid: "sub_mchid",
+});
 
 impl QuerySpInviteUrl {
     /// Sets `operation_type`.
@@ -1027,6 +1090,7 @@ impl QuerySpInviteUrl {
 impl QuerySpInviteUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1035,6 +1099,7 @@ impl QuerySpInviteUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1049,6 +1114,7 @@ impl proto::Operation for QuerySpInviteUrl {
         "/v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("operation_type", self.operation_type.as_deref());
@@ -1069,6 +1135,7 @@ impl proto::Operation for QuerySpInviteUrl {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.operate_user.secrets("/operate_user", visit);
     }
@@ -1076,28 +1143,30 @@ impl proto::Operation for QuerySpInviteUrl {
 /// 获取邀请开通的商户信息.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For: partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListSpInvitedMerchants {
     /// 查询时间起. Query parameter. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub query_time_start: Option<proto::TimeText>,
     /// 查询时间止. Query parameter. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub query_time_end: Option<proto::TimeText>,
     /// 本次查询的起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询的最大数量 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 服务商邀请code. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_code: Option<String>,
     /// 商户邀请状态. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_invite_status: Option<MchInviteStatus>,
 }
+
+record::fields!(ListSpInvitedMerchants {
+    query_time_start: "query_time_start",
+    query_time_end: "query_time_end",
+    offset: "offset",
+    limit: "limit",
+    invite_code: "invite_code",
+    mch_invite_status: "mch_invite_status",
+});
 
 impl ListSpInvitedMerchants {
     /// Sets `query_time_start`.
@@ -1147,6 +1216,7 @@ impl ListSpInvitedMerchants {
 impl ListSpInvitedMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1155,6 +1225,7 @@ impl ListSpInvitedMerchants {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1170,6 +1241,7 @@ impl proto::Operation for ListSpInvitedMerchants {
     )
     .label("获取邀请开通的商户信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query(
             "query_time_start",
@@ -1194,13 +1266,15 @@ impl proto::Operation for ListSpInvitedMerchants {
 /// `GET /v3/new-tax-control-fapiao/merchant/base-information`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBaseInformation {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBaseInformation {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBaseInformation {
     /// Sets `sub_mchid`.
@@ -1215,6 +1289,7 @@ impl QueryBaseInformation {
 impl QueryBaseInformation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1223,6 +1298,7 @@ impl QueryBaseInformation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1239,6 +1315,7 @@ impl proto::Operation for QueryBaseInformation {
     .label("获取商户开票基础信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
@@ -1249,14 +1326,16 @@ impl proto::Operation for QueryBaseInformation {
 /// `GET /v3/new-tax-control-fapiao/merchant/development-config`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDevelopmentConfig {}
+
+record::fields!(QueryDevelopmentConfig {});
 
 #[cfg(feature = "table")]
 impl QueryDevelopmentConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1265,6 +1344,7 @@ impl QueryDevelopmentConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1281,6 +1361,7 @@ impl proto::Operation for QueryDevelopmentConfig {
     .label("查询商户配置的开发选项")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -1288,22 +1369,24 @@ impl proto::Operation for QueryDevelopmentConfig {
 /// 配置开发选项.
 ///
 /// `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For: merchant, partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateDevelopmentConfig {
     /// 商户回调地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
     /// 子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_code: Option<String>,
     /// 全部账单展示开发票入口开关.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_fapiao_cell: Option<bool>,
     /// 商户是否支持开电子专票.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_vat_fapiao: Option<bool>,
 }
+
+record::fields!(UpdateDevelopmentConfig {
+    callback_url: "callback_url",
+    sub_mch_code: "sub_mch_code",
+    show_fapiao_cell: "show_fapiao_cell",
+    support_vat_fapiao: "support_vat_fapiao",
+});
 
 impl UpdateDevelopmentConfig {
     /// Sets `callback_url`.
@@ -1339,6 +1422,7 @@ impl UpdateDevelopmentConfig {
 impl UpdateDevelopmentConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1347,6 +1431,7 @@ impl UpdateDevelopmentConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1362,6 +1447,7 @@ impl proto::Operation for UpdateDevelopmentConfig {
     )
     .label("配置开发选项");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1371,19 +1457,21 @@ impl proto::Operation for UpdateDevelopmentConfig {
 /// `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTaxCodes {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 本次查询的起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询的最大数量 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListTaxCodes {
+    sub_mchid: "sub_mchid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListTaxCodes {
     /// Sets `sub_mchid`.
@@ -1412,6 +1500,7 @@ impl ListTaxCodes {
 impl ListTaxCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1420,6 +1509,7 @@ impl ListTaxCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1436,6 +1526,7 @@ impl proto::Operation for ListTaxCodes {
     .label("获取商品和服务税收分类对照表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -1448,13 +1539,15 @@ impl proto::Operation for ListTaxCodes {
 /// `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For: partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckMerchant {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CheckMerchant {
+    sub_mchid: "sub_mchid",
+});
 
 impl CheckMerchant {
     /// Sets `sub_mchid`.
@@ -1469,6 +1562,7 @@ impl CheckMerchant {
 impl CheckMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1477,6 +1571,7 @@ impl CheckMerchant {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1493,6 +1588,7 @@ impl proto::Operation for CheckMerchant {
     .label("检查子商户开票功能状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
@@ -1501,13 +1597,15 @@ impl proto::Operation for CheckMerchant {
 /// 检查子商户开票功能状态.
 ///
 /// `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For: partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantCheckStatus {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryMerchantCheckStatus {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryMerchantCheckStatus {
     /// Sets `sub_mchid`.
@@ -1522,6 +1620,7 @@ impl QueryMerchantCheckStatus {
 impl QueryMerchantCheckStatus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1530,6 +1629,7 @@ impl QueryMerchantCheckStatus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1545,6 +1645,7 @@ impl proto::Operation for QueryMerchantCheckStatus {
     )
     .label("检查子商户开票功能状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -1556,19 +1657,21 @@ impl proto::Operation for QueryMerchantCheckStatus {
 /// `GET /v3/new-tax-control-fapiao/user-title`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserTitle {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 开票场景. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scene: Option<Scene>,
     /// 发票申请单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
 }
+
+record::fields!(QueryUserTitle {
+    sub_mchid: "sub_mchid",
+    scene: "scene",
+    fapiao_apply_id: "fapiao_apply_id",
+});
 
 impl QueryUserTitle {
     /// Sets `sub_mchid`.
@@ -1597,6 +1700,7 @@ impl QueryUserTitle {
 impl QueryUserTitle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1605,6 +1709,7 @@ impl QueryUserTitle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1621,6 +1726,7 @@ impl proto::Operation for QueryUserTitle {
     .label("获取用户填写的抬头")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("scene", self.scene.as_ref().map(|value| value.as_str()));
@@ -1633,43 +1739,45 @@ impl proto::Operation for QueryUserTitle {
 /// `GET /v3/new-tax-control-fapiao/user-title/title-url`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTitleUrl {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票申请单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_apply_id: Option<String>,
     /// 开票来源. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub source: Option<Source>,
     /// 商户AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户OpenID (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 总金额 (total amount). Query parameter. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 销售方名称. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_name: Option<String>,
     /// 是否需要展示手机号填写栏. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_phone_cell: Option<bool>,
     /// 用户是否必须填写手机号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub must_input_phone: Option<bool>,
     /// 是否需要展示邮箱地址填写栏. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_email_cell: Option<bool>,
     /// 用户是否必须填写邮箱地址. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub must_input_email: Option<bool>,
 }
+
+record::fields!(QueryTitleUrl {
+    sub_mchid: "sub_mchid",
+    fapiao_apply_id: "fapiao_apply_id",
+    source: "source",
+    appid: "appid",
+    openid: "openid",
+    total_amount: "total_amount",
+    seller_name: "seller_name",
+    show_phone_cell: "show_phone_cell",
+    must_input_phone: "must_input_phone",
+    show_email_cell: "show_email_cell",
+    must_input_email: "must_input_email",
+});
 
 impl QueryTitleUrl {
     /// Sets `sub_mchid`.
@@ -1754,6 +1862,7 @@ impl QueryTitleUrl {
 impl QueryTitleUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1762,6 +1871,7 @@ impl QueryTitleUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1778,6 +1888,7 @@ impl proto::Operation for QueryTitleUrl {
     .label("获取抬头填写链接")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("fapiao_apply_id", self.fapiao_apply_id.as_deref());
@@ -1810,19 +1921,21 @@ impl proto::Operation for QueryTitleUrl {
 }
 
 /// 卡券模板信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CardTemplateInformation {
     /// 收款方名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_name: Option<String>,
     /// 卡券logo地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_url: Option<String>,
     /// 卡券自定义cell位配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_cell: Option<CustomCell>,
 }
+
+record::fields!(CardTemplateInformation {
+    payee_name: "payee_name",
+    logo_url: "logo_url",
+    custom_cell: "custom_cell",
+});
 
 impl CardTemplateInformation {
     /// Sets `payee_name`.
@@ -1848,25 +1961,27 @@ impl CardTemplateInformation {
 }
 
 /// 卡券自定义cell位配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomCell {
     /// cell位文字. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub words: Option<String>,
     /// cell位描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 点击cell位跳转的地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url: Option<String>,
     /// `miniprogram_user_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_user_name: Option<String>,
     /// `miniprogram_path`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
 }
+
+record::fields!(CustomCell {
+    words: "words",
+    description: "description",
+    jump_url: "jump_url",
+    miniprogram_user_name: "miniprogram_user_name",
+    miniprogram_path: "miniprogram_path",
+});
 
 impl CustomCell {
     /// Sets `words`.
@@ -1906,17 +2021,19 @@ impl CustomCell {
 }
 
 /// What [`CreateCardTemplate`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardTemplateResponse {
     /// 插卡公众号AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_appid: Option<String>,
     /// 卡券模板id (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
 }
+
+record::fields!(CreateCardTemplateResponse {
+    card_appid: "card_appid",
+    card_id: "card_id",
+});
 
 impl CreateCardTemplateResponse {
     /// Sets `card_appid`.
@@ -1937,43 +2054,46 @@ impl CreateCardTemplateResponse {
 impl proto::Response for CreateCardTemplateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 购买方信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct BuyerInformation {
     /// 购买方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 纳税人识别号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxpayer_id: Option<String>,
     /// 地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub telephone: Option<String>,
     /// 开户银行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 邮箱地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
 }
+
+record::fields!(BuyerInformation {
+    r#type: "type",
+    name: "name",
+    taxpayer_id: "taxpayer_id",
+    address: "address",
+    telephone: "telephone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+    phone: "phone",
+    email: "email",
+});
 
 impl BuyerInformation {
     /// Sets `type`.
@@ -2041,6 +2161,7 @@ impl BuyerInformation {
 }
 
 impl secrets::Secrets for BuyerInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
@@ -2048,25 +2169,27 @@ impl secrets::Secrets for BuyerInformation {
 }
 
 /// 需要开具的发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否以清单形式开具发票. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_list: Option<bool>,
     /// 发票备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<FapiaoInformationItem>,
 }
+
+record::fields!(FapiaoInformation {
+    fapiao_id: "fapiao_id",
+    total_amount: "total_amount",
+    need_list: "need_list",
+    remark: "remark",
+    items: "items",
+});
 
 impl FapiaoInformation {
     /// Sets `fapiao_id`.
@@ -2106,43 +2229,45 @@ impl FapiaoInformation {
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FapiaoInformationItem {
     /// `tax_code`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// `goods_category`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// `goods_id` (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_id: Option<i64>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 税收优惠政策标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_prefer_mark: Option<String>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
 }
+
+record::fields!(FapiaoInformationItem {
+    tax_code: "tax_code",
+    goods_category: "goods_category",
+    goods_name: "goods_name",
+    goods_id: "goods_id",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    tax_prefer_mark: "tax_prefer_mark",
+    discount: "discount",
+});
 
 impl FapiaoInformationItem {
     /// Sets `tax_code`.
@@ -2224,49 +2349,51 @@ impl FapiaoInformationItem {
 }
 
 /// 购买方信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UserTitle {
     /// 购买方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<UserTitleType>,
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 纳税人识别号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxpayer_id: Option<String>,
     /// 地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub telephone: Option<String>,
     /// 开户银行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 邮箱地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub email: Option<proto::Sensitive>,
     /// 订单金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 开具的发票类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_bill_type: Option<FapiaoBillType>,
     /// 留言信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_apply_message: Option<String>,
 }
+
+record::fields!(UserTitle {
+    r#type: "type",
+    name: "name",
+    taxpayer_id: "taxpayer_id",
+    address: "address",
+    telephone: "telephone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+    phone: "phone",
+    email: "email",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    fapiao_bill_type: "fapiao_bill_type",
+    user_apply_message: "user_apply_message",
+});
 
 impl UserTitle {
     /// Sets `type`.
@@ -2364,12 +2491,14 @@ impl UserTitle {
 impl proto::Response for UserTitle {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for UserTitle {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
@@ -2377,40 +2506,42 @@ impl secrets::Secrets for UserTitle {
 }
 
 /// 需要开具的数电发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueGeneralFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<IssueGeneralFapiaoInformationItem>,
     /// 出口业务适用政策代码. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub export_business_policy_code: Option<i64>,
     /// 增值税即征即退代码. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub vat_refund_levy_code: Option<i64>,
     /// 开票人ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person_id: Option<String>,
     /// 开票人名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person: Option<String>,
     /// 发票类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_bill_type: Option<FapiaoBillType>,
     /// 交易信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transaction_information: Vec<TransactionInformation>,
     /// 发票备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(IssueGeneralFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    total_amount: "total_amount",
+    items: "items",
+    export_business_policy_code: "export_business_policy_code",
+    vat_refund_levy_code: "vat_refund_levy_code",
+    billing_person_id: "billing_person_id",
+    billing_person: "billing_person",
+    fapiao_bill_type: "fapiao_bill_type",
+    transaction_information: "transaction_information",
+    remark: "remark",
+});
 
 impl IssueGeneralFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -2485,37 +2616,39 @@ impl IssueGeneralFapiaoInformation {
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueGeneralFapiaoInformationItem {
     /// `tax_code`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
     /// 优惠政策标识. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub preferential_policy_code: Option<i64>,
 }
+
+record::fields!(IssueGeneralFapiaoInformationItem {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    discount: "discount",
+    preferential_policy_code: "preferential_policy_code",
+});
 
 impl IssueGeneralFapiaoInformationItem {
     /// Sets `tax_code`.
@@ -2583,22 +2716,24 @@ impl IssueGeneralFapiaoInformationItem {
 }
 
 /// 交易信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransactionInformation {
     /// 支付渠道. Only `WECHAT_PAY` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_channel: Option<String>,
     /// 支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 支付商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(TransactionInformation {
+    pay_channel: "pay_channel",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+});
 
 impl TransactionInformation {
     /// Sets `pay_channel`.
@@ -2631,40 +2766,42 @@ impl TransactionInformation {
 }
 
 /// 需要开具的数电发票信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssuePassengerTransportFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<IssuePassengerTransportFapiaoInformationItem>,
     /// 出口业务适用政策代码. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub export_business_policy_code: Option<i64>,
     /// 增值税即征即退代码. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub vat_refund_levy_code: Option<i64>,
     /// 开票人ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person_id: Option<String>,
     /// 开票人名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person: Option<String>,
     /// 发票类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_bill_type: Option<FapiaoBillType>,
     /// 交易信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transaction_information: Vec<TransactionInformation>,
     /// 发票备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(IssuePassengerTransportFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    total_amount: "total_amount",
+    items: "items",
+    export_business_policy_code: "export_business_policy_code",
+    vat_refund_levy_code: "vat_refund_levy_code",
+    billing_person_id: "billing_person_id",
+    billing_person: "billing_person",
+    fapiao_bill_type: "fapiao_bill_type",
+    transaction_information: "transaction_information",
+    remark: "remark",
+});
 
 impl IssuePassengerTransportFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -2739,46 +2876,49 @@ impl IssuePassengerTransportFapiaoInformation {
 }
 
 impl secrets::Secrets for IssuePassengerTransportFapiaoInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.items.secrets(&format!("{at}/items"), visit);
     }
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssuePassengerTransportFapiaoInformationItem {
     /// `tax_code`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
     /// 优惠政策标识. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub preferential_policy_code: Option<i64>,
     /// 出行人额外信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub passenger_information: Option<PassengerInformation>,
 }
+
+record::fields!(IssuePassengerTransportFapiaoInformationItem {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    discount: "discount",
+    preferential_policy_code: "preferential_policy_code",
+    passenger_information: "passenger_information",
+});
 
 impl IssuePassengerTransportFapiaoInformationItem {
     /// Sets `tax_code`.
@@ -2853,6 +2993,7 @@ impl IssuePassengerTransportFapiaoInformationItem {
 }
 
 impl secrets::Secrets for IssuePassengerTransportFapiaoInformationItem {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.passenger_information
             .secrets(&format!("{at}/passenger_information"), visit);
@@ -2860,34 +3001,36 @@ impl secrets::Secrets for IssuePassengerTransportFapiaoInformationItem {
 }
 
 /// 出行人额外信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PassengerInformation {
     /// 出行人名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 出行人证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub certificate_type: Option<CertificateType>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_number: Option<proto::Sensitive>,
     /// 出行日期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub departure_date: Option<proto::TimeText>,
     /// 出发地. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub departure_place: Option<String>,
     /// 目的地. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub destination: Option<String>,
     /// 交通工具类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transportation_type: Option<TransportationType>,
     /// 交通工具等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transportation_classes: Option<TransportationClasses>,
 }
+
+record::fields!(PassengerInformation {
+    name: "name",
+    certificate_type: "certificate_type",
+    certificate_number: "certificate_number",
+    departure_date: "departure_date",
+    departure_place: "departure_place",
+    destination: "destination",
+    transportation_type: "transportation_type",
+    transportation_classes: "transportation_classes",
+});
 
 impl PassengerInformation {
     /// Sets `name`.
@@ -2948,6 +3091,7 @@ impl PassengerInformation {
 }
 
 impl secrets::Secrets for PassengerInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.certificate_number
             .secrets(&format!("{at}/certificate_number"), visit);
@@ -2955,40 +3099,42 @@ impl secrets::Secrets for PassengerInformation {
 }
 
 /// 需要开具的数电发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueRefinedOilFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<IssueRefinedOilFapiaoInformationItem>,
     /// 出口业务适用政策代码. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub export_business_policy_code: Option<i64>,
     /// 增值税即征即退代码. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub vat_refund_levy_code: Option<i64>,
     /// 开票人ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person_id: Option<String>,
     /// 开票人名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person: Option<String>,
     /// 发票类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_bill_type: Option<FapiaoBillType>,
     /// 交易信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transaction_information: Vec<TransactionInformation>,
     /// 发票备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(IssueRefinedOilFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    total_amount: "total_amount",
+    items: "items",
+    export_business_policy_code: "export_business_policy_code",
+    vat_refund_levy_code: "vat_refund_levy_code",
+    billing_person_id: "billing_person_id",
+    billing_person: "billing_person",
+    fapiao_bill_type: "fapiao_bill_type",
+    transaction_information: "transaction_information",
+    remark: "remark",
+});
 
 impl IssueRefinedOilFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -3063,40 +3209,42 @@ impl IssueRefinedOilFapiaoInformation {
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueRefinedOilFapiaoInformationItem {
     /// `tax_code`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 成品油单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub unit: Option<Unit>,
     /// 数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
     /// 优惠政策标识. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub preferential_policy_code: Option<i64>,
     /// 成品油行业额外信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub refined_oil_information: Option<RefinedOilInformation>,
 }
+
+record::fields!(IssueRefinedOilFapiaoInformationItem {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    discount: "discount",
+    preferential_policy_code: "preferential_policy_code",
+    refined_oil_information: "refined_oil_information",
+});
 
 impl IssueRefinedOilFapiaoInformationItem {
     /// Sets `tax_code`.
@@ -3171,19 +3319,21 @@ impl IssueRefinedOilFapiaoInformationItem {
 }
 
 /// 成品油行业额外信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RefinedOilInformation {
     /// 成品油站点. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub station: Option<String>,
     /// 交易时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_time: Option<proto::TimeText>,
     /// 加油枪号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gun_number: Option<String>,
 }
+
+record::fields!(RefinedOilInformation {
+    station: "station",
+    trade_time: "trade_time",
+    gun_number: "gun_number",
+});
 
 impl RefinedOilInformation {
     /// Sets `station`.
@@ -3209,40 +3359,42 @@ impl RefinedOilInformation {
 }
 
 /// 需要开具的数电发票信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueRealEstateLeasingFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<IssueRealEstateLeasingFapiaoInformationItem>,
     /// 出口业务适用政策代码. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub export_business_policy_code: Option<i64>,
     /// 增值税即征即退代码. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub vat_refund_levy_code: Option<i64>,
     /// 开票人ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person_id: Option<String>,
     /// 开票人名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub billing_person: Option<String>,
     /// 发票类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_bill_type: Option<FapiaoBillType>,
     /// 交易信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transaction_information: Vec<TransactionInformation>,
     /// 发票备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(IssueRealEstateLeasingFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    total_amount: "total_amount",
+    items: "items",
+    export_business_policy_code: "export_business_policy_code",
+    vat_refund_levy_code: "vat_refund_levy_code",
+    billing_person_id: "billing_person_id",
+    billing_person: "billing_person",
+    fapiao_bill_type: "fapiao_bill_type",
+    transaction_information: "transaction_information",
+    remark: "remark",
+});
 
 impl IssueRealEstateLeasingFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -3317,46 +3469,49 @@ impl IssueRealEstateLeasingFapiaoInformation {
 }
 
 impl secrets::Secrets for IssueRealEstateLeasingFapiaoInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.items.secrets(&format!("{at}/items"), visit);
     }
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueRealEstateLeasingFapiaoInformationItem {
     /// `tax_code`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
     /// 优惠政策标识. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub preferential_policy_code: Option<i64>,
     /// 不动产租赁特定行业额外信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_estate_leasing_information: Option<RealEstateLeasingInformation>,
 }
+
+record::fields!(IssueRealEstateLeasingFapiaoInformationItem {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    discount: "discount",
+    preferential_policy_code: "preferential_policy_code",
+    real_estate_leasing_information: "real_estate_leasing_information",
+});
 
 impl IssueRealEstateLeasingFapiaoInformationItem {
     /// Sets `tax_code`.
@@ -3431,6 +3586,7 @@ impl IssueRealEstateLeasingFapiaoInformationItem {
 }
 
 impl secrets::Secrets for IssueRealEstateLeasingFapiaoInformationItem {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_estate_leasing_information
             .secrets(&format!("{at}/real_estate_leasing_information"), visit);
@@ -3438,34 +3594,36 @@ impl secrets::Secrets for IssueRealEstateLeasingFapiaoInformationItem {
 }
 
 /// 不动产租赁特定行业额外信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct RealEstateLeasingInformation {
     /// 不动产坐落省份. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 不动产坐落城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 不动产坐落地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 租赁期起. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub lease_period_start: Option<proto::TimeText>,
     /// 租赁期止. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub lease_period_end: Option<proto::TimeText>,
     /// 跨地标志. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub cross_city_flag: Option<bool>,
     /// 产权证书/不动产权证号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificate_no: Option<proto::Sensitive>,
     /// 车牌号.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub plate_no: Vec<String>,
 }
+
+record::fields!(RealEstateLeasingInformation {
+    province: "province",
+    city: "city",
+    address: "address",
+    lease_period_start: "lease_period_start",
+    lease_period_end: "lease_period_end",
+    cross_city_flag: "cross_city_flag",
+    certificate_no: "certificate_no",
+    plate_no: "plate_no",
+});
 
 impl RealEstateLeasingInformation {
     /// Sets `province`.
@@ -3526,6 +3684,7 @@ impl RealEstateLeasingInformation {
 }
 
 impl secrets::Secrets for RealEstateLeasingInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.certificate_no
             .secrets(&format!("{at}/certificate_no"), visit);
@@ -3533,22 +3692,24 @@ impl secrets::Secrets for RealEstateLeasingInformation {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发票文件的类型为PDF. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_type: Option<String>,
     /// 文件摘要算法. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub digest_alogrithm: Option<String>,
     /// 文件摘要. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub digest: Option<String>,
 }
+
+record::fields!(Meta {
+    sub_mchid: "sub_mchid",
+    file_type: "file_type",
+    digest_alogrithm: "digest_alogrithm",
+    digest: "digest",
+});
 
 impl Meta {
     /// Sets `sub_mchid`.
@@ -3581,14 +3742,16 @@ impl Meta {
 }
 
 /// What [`UploadFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResponse {
     /// 电子发票文件ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_media_id: Option<String>,
 }
+
+record::fields!(UploadFileResponse {
+    fapiao_media_id: "fapiao_media_id",
+});
 
 impl UploadFileResponse {
     /// Sets `fapiao_media_id`.
@@ -3602,23 +3765,26 @@ impl UploadFileResponse {
 impl proto::Response for UploadFileResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 发票数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 发票信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_information: Vec<QueryFapiaoInformation>,
 }
+
+record::fields!(QueryResponse {
+    total_count: "total_count",
+    fapiao_information: "fapiao_information",
+});
 
 impl QueryResponse {
     /// Sets `total_count`.
@@ -3639,12 +3805,14 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.fapiao_information
             .secrets(&format!("{at}/fapiao_information"), visit);
@@ -3652,56 +3820,58 @@ impl secrets::Secrets for QueryResponse {
 }
 
 /// 发票信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 发票状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 蓝字发票信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub blue_fapiao: Option<BlueFapiao>,
     /// 红字发票信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub red_fapiao: Option<BlueFapiao>,
     /// 电子发票插卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub card_information: Option<CardInformation>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 总税额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_amount: Option<i64>,
     /// 总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 销售方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub seller_information: Option<SellerInformation>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<UserTitle>,
     /// 附加信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub extra_information: Option<ExtraInformation>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<Item>,
     /// 备注信息 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 开票失败错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_error_code: Option<String>,
     /// 开票失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_error_message: Option<String>,
 }
+
+record::fields!(QueryFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    status: "status",
+    blue_fapiao: "blue_fapiao",
+    red_fapiao: "red_fapiao",
+    card_information: "card_information",
+    total_amount: "total_amount",
+    tax_amount: "tax_amount",
+    amount: "amount",
+    seller_information: "seller_information",
+    buyer_information: "buyer_information",
+    extra_information: "extra_information",
+    items: "items",
+    remark: "remark",
+    fapiao_error_code: "fapiao_error_code",
+    fapiao_error_message: "fapiao_error_message",
+});
 
 impl QueryFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -3811,6 +3981,7 @@ impl QueryFapiaoInformation {
 }
 
 impl secrets::Secrets for QueryFapiaoInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.buyer_information
             .secrets(&format!("{at}/buyer_information"), visit);
@@ -3818,26 +3989,28 @@ impl secrets::Secrets for QueryFapiaoInformation {
 }
 
 /// 蓝字发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlueFapiao {
     /// 发票代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_code: Option<String>,
     /// 发票号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_number: Option<String>,
     /// 校验码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub check_code: Option<String>,
     /// 密码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub password: Option<String>,
     /// 开票时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_time: Option<proto::TimeText>,
 }
+
+record::fields!(BlueFapiao {
+    fapiao_code: "fapiao_code",
+    fapiao_number: "fapiao_number",
+    check_code: "check_code",
+    password: "password",
+    fapiao_time: "fapiao_time",
+});
 
 impl BlueFapiao {
     /// Sets `fapiao_code`.
@@ -3877,26 +4050,28 @@ impl BlueFapiao {
 }
 
 /// 电子发票插卡信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardInformation {
     /// 插卡公众号AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_appid: Option<String>,
     /// 用户在插卡公众号下的OpenID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_openid: Option<String>,
     /// 电子发票卡券模板ID (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 电子发票在卡包中的编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_code: Option<String>,
     /// 发票卡券状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_status: Option<CardStatus>,
 }
+
+record::fields!(CardInformation {
+    card_appid: "card_appid",
+    card_openid: "card_openid",
+    card_id: "card_id",
+    card_code: "card_code",
+    card_status: "card_status",
+});
 
 impl CardInformation {
     /// Sets `card_appid`.
@@ -3936,28 +4111,30 @@ impl CardInformation {
 }
 
 /// 销售方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SellerInformation {
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 纳税人识别号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxpayer_id: Option<String>,
     /// 地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub telephone: Option<String>,
     /// 开户银行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
 }
+
+record::fields!(SellerInformation {
+    name: "name",
+    taxpayer_id: "taxpayer_id",
+    address: "address",
+    telephone: "telephone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+});
 
 impl SellerInformation {
     /// Sets `name`.
@@ -4004,19 +4181,21 @@ impl SellerInformation {
 }
 
 /// 附加信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExtraInformation {
     /// 收款人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee: Option<String>,
     /// 复核人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reviewer: Option<String>,
     /// 开票人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub drawer: Option<String>,
 }
+
+record::fields!(ExtraInformation {
+    payee: "payee",
+    reviewer: "reviewer",
+    drawer: "drawer",
+});
 
 impl ExtraInformation {
     /// Sets `payee`.
@@ -4042,46 +4221,48 @@ impl ExtraInformation {
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     /// 货物或应税劳务、服务编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 单行金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 单行税额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_amount: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 税收优惠政策标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub tax_prefer_mark: Option<TaxPreferMark>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
 }
+
+record::fields!(Item {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    amount: "amount",
+    tax_amount: "tax_amount",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    tax_prefer_mark: "tax_prefer_mark",
+    discount: "discount",
+});
 
 impl Item {
     /// Sets `tax_code`.
@@ -4170,14 +4351,16 @@ impl Item {
 }
 
 /// What [`QueryFiles`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryFilesResponse {
     /// 发票列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fapiao_download_info_list: Vec<FapiaoDownloadInfo>,
 }
+
+record::fields!(QueryFilesResponse {
+    fapiao_download_info_list: "fapiao_download_info_list",
+});
 
 impl QueryFilesResponse {
     /// Sets `fapiao_download_info_list`.
@@ -4191,26 +4374,29 @@ impl QueryFilesResponse {
 impl proto::Response for QueryFilesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 发票列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FapiaoDownloadInfo {
     /// 商户发票单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 发票文件下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 发票状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
 }
+
+record::fields!(FapiaoDownloadInfo {
+    fapiao_id: "fapiao_id",
+    download_url: "download_url",
+    status: "status",
+});
 
 impl FapiaoDownloadInfo {
     /// Sets `fapiao_id`.
@@ -4236,49 +4422,51 @@ impl FapiaoDownloadInfo {
 }
 
 /// 电子发票卡券信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FapiaoCardInformation {
     /// 电子发票文件ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_media_id: Option<String>,
     /// 发票号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_number: Option<String>,
     /// 发票代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_code: Option<String>,
     /// 开票时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_time: Option<proto::TimeText>,
     /// 校验码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub check_code: Option<String>,
     /// 密码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub password: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 总税额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_amount: Option<i64>,
     /// 总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 销售方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub seller_information: Option<SellerInformation>,
     /// 附加信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub extra_information: Option<ExtraInformation>,
     /// 发票行信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<Item>,
     /// 备注信息 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(FapiaoCardInformation {
+    fapiao_media_id: "fapiao_media_id",
+    fapiao_number: "fapiao_number",
+    fapiao_code: "fapiao_code",
+    fapiao_time: "fapiao_time",
+    check_code: "check_code",
+    password: "password",
+    total_amount: "total_amount",
+    tax_amount: "tax_amount",
+    amount: "amount",
+    seller_information: "seller_information",
+    extra_information: "extra_information",
+    items: "items",
+    remark: "remark",
+});
 
 impl FapiaoCardInformation {
     /// Sets `fapiao_media_id`.
@@ -4374,19 +4562,21 @@ impl FapiaoCardInformation {
 }
 
 /// 需要冲红的发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReverseFapiaoInformation {
     /// 商户发票单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_id: Option<String>,
     /// 发票代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_code: Option<String>,
     /// 发票号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_number: Option<String>,
 }
+
+record::fields!(ReverseFapiaoInformation {
+    fapiao_id: "fapiao_id",
+    fapiao_code: "fapiao_code",
+    fapiao_number: "fapiao_number",
+});
 
 impl ReverseFapiaoInformation {
     /// Sets `fapiao_id`.
@@ -4412,20 +4602,22 @@ impl ReverseFapiaoInformation {
 }
 
 /// What [`QuerySpInviteUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySpInviteUrlResponse {
     /// 邀请开通二维码链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_url: Option<String>,
     /// 开通小程序AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_appid: Option<String>,
     /// 开通小程序跳转路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
 }
+
+record::fields!(QuerySpInviteUrlResponse {
+    invite_url: "invite_url",
+    miniprogram_appid: "miniprogram_appid",
+    miniprogram_path: "miniprogram_path",
+});
 
 impl QuerySpInviteUrlResponse {
     /// Sets `invite_url`.
@@ -4453,32 +4645,35 @@ impl QuerySpInviteUrlResponse {
 impl proto::Response for QuerySpInviteUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListSpInvitedMerchants`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSpInvitedMerchantsResponse {
     /// 总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 本次查询的起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询的最大数量 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 相关链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
     /// 邀请的商户结果.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub mch_invite_result_list: Vec<MchInviteResult>,
 }
+
+record::fields!(ListSpInvitedMerchantsResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    links: "links",
+    mch_invite_result_list: "mch_invite_result_list",
+});
 
 impl ListSpInvitedMerchantsResponse {
     /// Sets `total_count`.
@@ -4520,30 +4715,29 @@ impl ListSpInvitedMerchantsResponse {
 impl proto::Response for ListSpInvitedMerchantsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 相关链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Links {
     /// 下一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next: Option<String>,
     /// 上一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prev: Option<String>,
     /// 当前链接.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "self"
-    )]
     pub self_: Option<String>,
 }
+
+record::fields!(Links {
+    next: "next",
+    prev: "prev",
+    self_: "self",
+});
 
 impl Links {
     /// Sets `next`.
@@ -4569,35 +4763,37 @@ impl Links {
 }
 
 /// 邀请的商户结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MchInviteResult {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户邀请的状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mch_invite_status: Option<MchInviteStatus>,
     /// 商户名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ep_name: Option<String>,
     /// 商户税号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_id: Option<String>,
     /// 服务商邀请code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_code: Option<String>,
     /// 商户操作时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
     /// 商户邀请失败错误码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub invite_failed_code: Option<InviteFailedCode>,
     /// 商户邀请失败的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invite_failed_reason: Option<String>,
 }
+
+record::fields!(MchInviteResult {
+    sub_mchid: "sub_mchid",
+    mch_invite_status: "mch_invite_status",
+    ep_name: "ep_name",
+    tax_id: "tax_id",
+    invite_code: "invite_code",
+    operate_time: "operate_time",
+    invite_failed_code: "invite_failed_code",
+    invite_failed_reason: "invite_failed_reason",
+});
 
 impl MchInviteResult {
     /// Sets `sub_mchid`.
@@ -4658,17 +4854,19 @@ impl MchInviteResult {
 }
 
 /// What [`QueryBaseInformation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBaseInformationResponse {
     /// 销售方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub seller_information: Option<SellerInformation>,
     /// 附加信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub extra_information: Option<ExtraInformation>,
 }
+
+record::fields!(QueryBaseInformationResponse {
+    seller_information: "seller_information",
+    extra_information: "extra_information",
+});
 
 impl QueryBaseInformationResponse {
     /// Sets `seller_information`.
@@ -4689,26 +4887,29 @@ impl QueryBaseInformationResponse {
 impl proto::Response for QueryBaseInformationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryDevelopmentConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DevelopmentConfig {
     /// 商户回调地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
     /// 全部账单展示开发票入口开关.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_fapiao_cell: Option<bool>,
     /// 商户是否支持开电子专票.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_vat_fapiao: Option<bool>,
 }
+
+record::fields!(DevelopmentConfig {
+    callback_url: "callback_url",
+    show_fapiao_cell: "show_fapiao_cell",
+    support_vat_fapiao: "support_vat_fapiao",
+});
 
 impl DevelopmentConfig {
     /// Sets `callback_url`.
@@ -4736,32 +4937,35 @@ impl DevelopmentConfig {
 impl proto::Response for DevelopmentConfig {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListTaxCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTaxCodesResponse {
     /// 本次查询的起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询的最大数量 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 相关链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
     /// 本次查询到的数据 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<TaxCode>,
     /// 总记录数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListTaxCodesResponse {
+    offset: "offset",
+    limit: "limit",
+    links: "links",
+    data: "data",
+    total_count: "total_count",
+});
 
 impl ListTaxCodesResponse {
     /// Sets `offset`.
@@ -4803,35 +5007,38 @@ impl ListTaxCodesResponse {
 impl proto::Response for ListTaxCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 本次查询到的数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxCode {
     /// `goods_name` (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// `goods_id` (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_id: Option<i64>,
     /// `goods_category`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 货物或应税劳务、服务编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 税收优惠政策标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_prefer_mark: Option<String>,
 }
+
+record::fields!(TaxCode {
+    goods_name: "goods_name",
+    goods_id: "goods_id",
+    goods_category: "goods_category",
+    tax_code: "tax_code",
+    tax_rate: "tax_rate",
+    tax_prefer_mark: "tax_prefer_mark",
+});
 
 impl TaxCode {
     /// Sets `goods_name`.
@@ -4878,20 +5085,22 @@ impl TaxCode {
 }
 
 /// What [`QueryMerchantCheckStatus`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantCheckStatusResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 第三方开票模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub third_mode: Option<ThirdMode>,
     /// 数电发票模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub digital_tax_mode: Option<DigitalTaxMode>,
 }
+
+record::fields!(QueryMerchantCheckStatusResponse {
+    sub_mchid: "sub_mchid",
+    third_mode: "third_mode",
+    digital_tax_mode: "digital_tax_mode",
+});
 
 impl QueryMerchantCheckStatusResponse {
     /// Sets `sub_mchid`.
@@ -4919,20 +5128,21 @@ impl QueryMerchantCheckStatusResponse {
 impl proto::Response for QueryMerchantCheckStatusResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 第三方开票模式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThirdMode {
     /// 第三方/自建发票能力接入状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<ThirdModeStatus>,
 }
+
+record::fields!(ThirdMode { status: "status" });
 
 impl ThirdMode {
     /// Sets `status`.
@@ -4944,29 +5154,31 @@ impl ThirdMode {
 }
 
 /// 数电发票模式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DigitalTaxMode {
     /// 接入状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<DigitalTaxModeStatus>,
     /// 开票人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub billing_person_info: Option<BillingPersonInfo>,
     /// 接入时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub access_time: Option<proto::TimeText>,
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 接入失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub access_fail_reason: Option<String>,
     /// 能力信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ability_info: Vec<AbilityInfo>,
 }
+
+record::fields!(DigitalTaxMode {
+    status: "status",
+    billing_person_info: "billing_person_info",
+    access_time: "access_time",
+    expired_time: "expired_time",
+    access_fail_reason: "access_fail_reason",
+    ability_info: "ability_info",
+});
 
 impl DigitalTaxMode {
     /// Sets `status`.
@@ -5013,17 +5225,19 @@ impl DigitalTaxMode {
 }
 
 /// 开票人信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BillingPersonInfo {
     /// 开票人ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 开票人姓名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
 }
+
+record::fields!(BillingPersonInfo {
+    id: "id",
+    name: "name",
+});
 
 impl BillingPersonInfo {
     /// Sets `id`.
@@ -5042,20 +5256,22 @@ impl BillingPersonInfo {
 }
 
 /// 能力信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbilityInfo {
     /// 能力类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<AbilityInfoType>,
     /// 能力授权状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<AbilityInfoStatus>,
     /// 能力授权失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_fail_reason: Option<String>,
 }
+
+record::fields!(AbilityInfo {
+    r#type: "type",
+    status: "status",
+    authorize_fail_reason: "authorize_fail_reason",
+});
 
 impl AbilityInfo {
     /// Sets `type`.
@@ -5081,23 +5297,25 @@ impl AbilityInfo {
 }
 
 /// What [`QueryTitleUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTitleUrlResponse {
     /// 抬头填写链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title_url: Option<String>,
     /// 抬头填写小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_appid: Option<String>,
     /// 抬头填写小程序页面路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
     /// 抬头填写小程序的用户名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_user_name: Option<String>,
 }
+
+record::fields!(QueryTitleUrlResponse {
+    title_url: "title_url",
+    miniprogram_appid: "miniprogram_appid",
+    miniprogram_path: "miniprogram_path",
+    miniprogram_user_name: "miniprogram_user_name",
+});
 
 impl QueryTitleUrlResponse {
     /// Sets `title_url`.
@@ -5132,6 +5350,7 @@ impl QueryTitleUrlResponse {
 impl proto::Response for QueryTitleUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -5148,6 +5367,8 @@ Organization = "ORGANIZATION",
 }
 }
 
+record::word!(UserTitleType);
+
 wxpay_proto::open_enum! {
 /// 开具的发票类型.
 pub enum FapiaoBillType {
@@ -5158,6 +5379,8 @@ VatFapiao = "VAT_FAPIAO",
 
 }
 }
+
+record::word!(FapiaoBillType);
 
 wxpay_proto::open_enum! {
 /// 出行人证件类型.
@@ -5194,6 +5417,8 @@ TaiwanCompatriotCert = "TAIWAN_COMPATRIOT_CERT",
 }
 }
 
+record::word!(CertificateType);
+
 wxpay_proto::open_enum! {
 /// 交通工具类型.
 pub enum TransportationType {
@@ -5211,6 +5436,8 @@ OtherTransportation = "OTHER_TRANSPORTATION",
 }
 }
 
+record::word!(TransportationType);
+
 wxpay_proto::open_enum! {
 /// 交通工具等级.
 pub enum TransportationClasses {
@@ -5224,6 +5451,8 @@ ShipThirdClassCabin = "SHIP_THIRD_CLASS_CABIN",
 }
 }
 
+record::word!(TransportationClasses);
+
 wxpay_proto::open_enum! {
 /// 成品油单位.
 pub enum Unit {
@@ -5234,6 +5463,8 @@ Leter = "LETER",
 
 }
 }
+
+record::word!(Unit);
 
 wxpay_proto::open_enum! {
 /// 发票状态.
@@ -5254,6 +5485,8 @@ ReverseFailed = "REVERSE_FAILED",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 发票卡券状态.
 pub enum CardStatus {
@@ -5268,6 +5501,8 @@ Discarded = "DISCARDED",
 
 }
 }
+
+record::word!(CardStatus);
 
 wxpay_proto::open_enum! {
 /// 税收优惠政策标识.
@@ -5286,6 +5521,8 @@ ExportZeroRated = "EXPORT_ZERO_RATED",
 }
 }
 
+record::word!(TaxPreferMark);
+
 wxpay_proto::open_enum! {
 /// 插卡场景.
 pub enum Scene {
@@ -5296,6 +5533,8 @@ WithoutWechatpay = "WITHOUT_WECHATPAY",
 
 }
 }
+
+record::word!(Scene);
 
 wxpay_proto::open_enum! {
 /// 冲红原因.
@@ -5312,6 +5551,8 @@ SalesDiscount = "SALES_DISCOUNT",
 }
 }
 
+record::word!(ReverseReason);
+
 wxpay_proto::open_enum! {
 /// 开票模式.
 pub enum FapiaoMode {
@@ -5322,6 +5563,8 @@ TencentDigitalTax = "TENCENT_DIGITAL_TAX",
 
 }
 }
+
+record::word!(FapiaoMode);
 
 wxpay_proto::open_enum! {
 /// `FapiaoAbilityType`.
@@ -5338,6 +5581,8 @@ RefinedOilAbility = "REFINED_OIL_ABILITY",
 }
 }
 
+record::word!(FapiaoAbilityType);
+
 wxpay_proto::open_enum! {
 /// 商户邀请状态.
 pub enum MchInviteStatus {
@@ -5348,6 +5593,8 @@ MchInviteFailed = "MCH_INVITE_FAILED",
 
 }
 }
+
+record::word!(MchInviteStatus);
 
 wxpay_proto::open_enum! {
 /// 商户邀请失败错误码.
@@ -5370,6 +5617,8 @@ UnknownError = "UNKNOWN_ERROR",
 }
 }
 
+record::word!(InviteFailedCode);
+
 wxpay_proto::open_enum! {
 /// 第三方/自建发票能力接入状态.
 pub enum ThirdModeStatus {
@@ -5380,6 +5629,8 @@ Enabled = "ENABLED",
 
 }
 }
+
+record::word!(ThirdModeStatus);
 
 wxpay_proto::open_enum! {
 /// 接入状态.
@@ -5408,6 +5659,8 @@ ResourceExpired = "RESOURCE_EXPIRED",
 }
 }
 
+record::word!(DigitalTaxModeStatus);
+
 wxpay_proto::open_enum! {
 /// 能力类型.
 pub enum AbilityInfoType {
@@ -5420,6 +5673,8 @@ RealEstateAbility = "REAL_ESTATE_ABILITY",
 
 }
 }
+
+record::word!(AbilityInfoType);
 
 wxpay_proto::open_enum! {
 /// 能力授权状态.
@@ -5436,6 +5691,8 @@ AuthorizeFailed = "AUTHORIZE_FAILED",
 }
 }
 
+record::word!(AbilityInfoStatus);
+
 wxpay_proto::open_enum! {
 /// 开票来源.
 pub enum Source {
@@ -5446,3 +5703,5 @@ Miniprogram = "MINIPROGRAM",
 
 }
 }
+
+record::word!(Source);

@@ -11,23 +11,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取购付汇账单文件下载链接.
 ///
 /// `GET /v3/funds-to-oversea/bill-download-url`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBillDownloadUrl {
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBillDownloadUrl {
+    bill_date: "bill_date",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBillDownloadUrl {
     /// Sets `bill_date`.
@@ -49,6 +51,7 @@ impl QueryBillDownloadUrl {
 impl QueryBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -57,6 +60,7 @@ impl QueryBillDownloadUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -73,6 +77,7 @@ impl proto::Operation for QueryBillDownloadUrl {
     .label("获取购付汇账单文件下载链接")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -84,40 +89,42 @@ impl proto::Operation for QueryBillDownloadUrl {
 /// `POST /v3/funds-to-oversea/orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateOrder {
     /// 商户出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 出境金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 境外收款币种. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub foreign_currency: Option<String>,
     /// 商品信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_info: Vec<GoodsInfo>,
     /// 卖家信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub seller_info: Option<SellerInfo>,
     /// 物流信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub express_info: Option<ExpressInfo>,
     /// 收款人信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payee_info: Option<PayeeInfo>,
     /// 预售信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub presale_info: Option<PresaleInfo>,
 }
+
+record::fields!(CreateOrder {
+    out_order_id: "out_order_id",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    amount: "amount",
+    foreign_currency: "foreign_currency",
+    goods_info: "goods_info",
+    seller_info: "seller_info",
+    express_info: "express_info",
+    payee_info: "payee_info",
+    presale_info: "presale_info",
+});
 
 impl CreateOrder {
     /// Sets `out_order_id`.
@@ -195,6 +202,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -203,6 +211,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -219,6 +228,7 @@ impl proto::Operation for CreateOrder {
     .label("申请资金出境")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -228,19 +238,21 @@ impl proto::Operation for CreateOrder {
 /// `GET /v3/funds-to-oversea/orders/{out_order_id}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 商户出境单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付订单号 (transaction id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    out_order_id: "out_order_id",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrder {
     /// Sets `out_order_id`.
@@ -269,6 +281,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -277,6 +290,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -293,6 +307,7 @@ impl proto::Operation for QueryOrder {
     .label("查询出境结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_id", self.out_order_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -306,28 +321,30 @@ impl proto::Operation for QueryOrder {
 /// `POST /v3/funds-to-oversea/return/return-orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013735039>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReturnOrder {
     /// 商户出境退回单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 退回凭证补充信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub supplement_info: Option<String>,
     /// 退回金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(CreateReturnOrder {
+    out_return_no: "out_return_no",
+    sub_mchid: "sub_mchid",
+    out_order_id: "out_order_id",
+    transaction_id: "transaction_id",
+    supplement_info: "supplement_info",
+    amount: "amount",
+});
 
 impl CreateReturnOrder {
     /// Sets `out_return_no`.
@@ -377,6 +394,7 @@ impl CreateReturnOrder {
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -385,6 +403,7 @@ impl CreateReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -401,6 +420,7 @@ impl proto::Operation for CreateReturnOrder {
     .label("申请资金出境退回")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735039"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -410,16 +430,18 @@ impl proto::Operation for CreateReturnOrder {
 /// `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013735052>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnOrder {
     /// 商户出境单号 (merchant's return number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryReturnOrder {
+    out_return_no: "out_return_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryReturnOrder {
     /// Sets `out_return_no`.
@@ -441,6 +463,7 @@ impl QueryReturnOrder {
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -449,6 +472,7 @@ impl QueryReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -465,6 +489,7 @@ impl proto::Operation for QueryReturnOrder {
     .label("查询出境退回结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735052"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_return_no", self.out_return_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -477,16 +502,18 @@ impl proto::Operation for QueryReturnOrder {
 /// `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAvailableAbroadAmounts {
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryAvailableAbroadAmounts {
+    transaction_id: "transaction_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryAvailableAbroadAmounts {
     /// Sets `transaction_id`.
@@ -508,6 +535,7 @@ impl QueryAvailableAbroadAmounts {
 impl QueryAvailableAbroadAmounts {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -516,6 +544,7 @@ impl QueryAvailableAbroadAmounts {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -532,6 +561,7 @@ impl proto::Operation for QueryAvailableAbroadAmounts {
     .label("查询订单剩余可出境余额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -541,20 +571,22 @@ impl proto::Operation for QueryAvailableAbroadAmounts {
 }
 
 /// What [`QueryBillDownloadUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBillDownloadUrlResponse {
     /// 哈希类型 (digest algorithm). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryBillDownloadUrlResponse {
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl QueryBillDownloadUrlResponse {
     /// Sets `hash_type`.
@@ -582,28 +614,31 @@ impl QueryBillDownloadUrlResponse {
 impl proto::Response for QueryBillDownloadUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商品信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsInfo {
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品类目. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 商品单价. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_unit_price: Option<i64>,
     /// 商品数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_quantity: Option<i64>,
 }
+
+record::fields!(GoodsInfo {
+    goods_name: "goods_name",
+    goods_category: "goods_category",
+    goods_unit_price: "goods_unit_price",
+    goods_quantity: "goods_quantity",
+});
 
 impl GoodsInfo {
     /// Sets `goods_name`.
@@ -636,19 +671,21 @@ impl GoodsInfo {
 }
 
 /// 卖家信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SellerInfo {
     /// 境外卖家经营主体名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub oversea_business_name: Option<String>,
     /// 境外卖家店铺名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub oversea_shop_name: Option<String>,
     /// 卖家ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_id: Option<String>,
 }
+
+record::fields!(SellerInfo {
+    oversea_business_name: "oversea_business_name",
+    oversea_shop_name: "oversea_shop_name",
+    seller_id: "seller_id",
+});
 
 impl SellerInfo {
     /// Sets `oversea_business_name`.
@@ -674,16 +711,18 @@ impl SellerInfo {
 }
 
 /// 物流信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExpressInfo {
     /// 物流单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub courier_number: Option<String>,
     /// 物流商名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub express_company_name: Option<String>,
 }
+
+record::fields!(ExpressInfo {
+    courier_number: "courier_number",
+    express_company_name: "express_company_name",
+});
 
 impl ExpressInfo {
     /// Sets `courier_number`.
@@ -702,13 +741,13 @@ impl ExpressInfo {
 }
 
 /// 收款人信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayeeInfo {
     /// 收款人识别号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_id: Option<String>,
 }
+
+record::fields!(PayeeInfo { payee_id: "payee_id" });
 
 impl PayeeInfo {
     /// Sets `payee_id`.
@@ -720,22 +759,24 @@ impl PayeeInfo {
 }
 
 /// 预售信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PresaleInfo {
     /// 订单类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PresaleInfoType>,
     /// 预售订单总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 关联定金订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deposit_transaction_id: Option<String>,
     /// 关联尾款订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub balance_transaction_id: Option<String>,
 }
+
+record::fields!(PresaleInfo {
+    r#type: "type",
+    total_amount: "total_amount",
+    deposit_transaction_id: "deposit_transaction_id",
+    balance_transaction_id: "balance_transaction_id",
+});
 
 impl PresaleInfo {
     /// Sets `type`.
@@ -768,56 +809,58 @@ impl PresaleInfo {
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 商户出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 出境结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result: Option<String>,
     /// 出境失败的原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 请求出境人民币金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 真实出境外币金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub foreign_amount: Option<i64>,
     /// 外币币种. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub foreign_currency: Option<String>,
     /// 汇率. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub rate: Option<i64>,
     /// 购汇时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub exchange_rate_time: Option<proto::TimeText>,
     /// 预计购汇时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub estimate_exchange_rate_time: Option<proto::TimeText>,
     /// 真实出境人民币金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub departure_amount: Option<i64>,
     /// 手续费人民币金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fee: Option<i64>,
     /// 手续费承担商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub charge_mchid: Option<String>,
     /// 手续费承担账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub charge_account_type: Option<String>,
 }
+
+record::fields!(Order {
+    out_order_id: "out_order_id",
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    result: "result",
+    fail_reason: "fail_reason",
+    amount: "amount",
+    foreign_amount: "foreign_amount",
+    foreign_currency: "foreign_currency",
+    rate: "rate",
+    exchange_rate_time: "exchange_rate_time",
+    estimate_exchange_rate_time: "estimate_exchange_rate_time",
+    departure_amount: "departure_amount",
+    fee: "fee",
+    charge_mchid: "charge_mchid",
+    charge_account_type: "charge_account_type",
+});
 
 impl Order {
     /// Sets `out_order_id`.
@@ -929,50 +972,53 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReturnOrderResponse {
     /// 商户出境退回单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信出境退回单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_id: Option<String>,
     /// 商户出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 退回凭证补充信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub supplement_info: Option<String>,
     /// 退回金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 出境退回状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 失败原因 (reason of failure). Only `RETURN_AMOUNT_NOT_ENOUGH` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(CreateReturnOrderResponse {
+    out_return_no: "out_return_no",
+    sub_mchid: "sub_mchid",
+    return_id: "return_id",
+    out_order_id: "out_order_id",
+    transaction_id: "transaction_id",
+    supplement_info: "supplement_info",
+    amount: "amount",
+    state: "state",
+    create_time: "create_time",
+    success_time: "success_time",
+    fail_reason: "fail_reason",
+});
 
 impl CreateReturnOrderResponse {
     /// Sets `out_return_no`.
@@ -1056,50 +1102,53 @@ impl CreateReturnOrderResponse {
 impl proto::Response for CreateReturnOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryReturnOrderResponse {
     /// 商户出境退回单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信出境退回单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_id: Option<String>,
     /// 商户出境单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_id: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 微信退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 退回金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 出境退回状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(QueryReturnOrderResponse {
+    out_return_no: "out_return_no",
+    sub_mchid: "sub_mchid",
+    return_id: "return_id",
+    out_order_id: "out_order_id",
+    transaction_id: "transaction_id",
+    refund_id: "refund_id",
+    amount: "amount",
+    state: "state",
+    create_time: "create_time",
+    success_time: "success_time",
+    fail_reason: "fail_reason",
+});
 
 impl QueryReturnOrderResponse {
     /// Sets `out_return_no`.
@@ -1183,23 +1232,26 @@ impl QueryReturnOrderResponse {
 impl proto::Response for QueryReturnOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryAvailableAbroadAmounts`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAvailableAbroadAmountsResponse {
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余可出境金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_abroad_amount: Option<i64>,
 }
+
+record::fields!(QueryAvailableAbroadAmountsResponse {
+    transaction_id: "transaction_id",
+    available_abroad_amount: "available_abroad_amount",
+});
 
 impl QueryAvailableAbroadAmountsResponse {
     /// Sets `transaction_id`.
@@ -1220,6 +1272,7 @@ impl QueryAvailableAbroadAmountsResponse {
 impl proto::Response for QueryAvailableAbroadAmountsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1236,6 +1289,8 @@ Balance = "BALANCE",
 }
 }
 
+record::word!(PresaleInfoType);
+
 wxpay_proto::open_enum! {
 /// 出境退回状态.
 pub enum State {
@@ -1248,3 +1303,5 @@ Failed = "FAILED",
 
 }
 }
+
+record::word!(State);

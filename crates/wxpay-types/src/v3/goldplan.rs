@@ -10,23 +10,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 商家小票管理.
 ///
 /// `POST /v3/goldplan/merchants/changecustompagestatus`. For: partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeCustomPageStatus {
     /// 子商户ID (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 操作类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operation_type: Option<OperationType>,
 }
+
+record::fields!(ChangeCustomPageStatus {
+    sub_mchid: "sub_mchid",
+    operation_type: "operation_type",
+});
 
 impl ChangeCustomPageStatus {
     /// Sets `sub_mchid`.
@@ -48,6 +50,7 @@ impl ChangeCustomPageStatus {
 impl ChangeCustomPageStatus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -56,6 +59,7 @@ impl ChangeCustomPageStatus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -72,6 +76,7 @@ impl proto::Operation for ChangeCustomPageStatus {
     .label("商家小票管理")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -81,19 +86,21 @@ impl proto::Operation for ChangeCustomPageStatus {
 /// `POST /v3/goldplan/merchants/changegoldplanstatus`. For: partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeGoldPlanStatus {
     /// 子商户ID (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 操作类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operation_type: Option<OperationType>,
     /// 支付场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operation_pay_scene: Option<OperationPayScene>,
 }
+
+record::fields!(ChangeGoldPlanStatus {
+    sub_mchid: "sub_mchid",
+    operation_type: "operation_type",
+    operation_pay_scene: "operation_pay_scene",
+});
 
 impl ChangeGoldPlanStatus {
     /// Sets `sub_mchid`.
@@ -122,6 +129,7 @@ impl ChangeGoldPlanStatus {
 impl ChangeGoldPlanStatus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -130,6 +138,7 @@ impl ChangeGoldPlanStatus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -146,6 +155,7 @@ impl proto::Operation for ChangeGoldPlanStatus {
     .label("点金计划管理")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -155,13 +165,15 @@ impl proto::Operation for ChangeGoldPlanStatus {
 /// `POST /v3/goldplan/merchants/close-advertising-show`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseAdvertisingShow {
     /// 子商户ID (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CloseAdvertisingShow {
+    sub_mchid: "sub_mchid",
+});
 
 impl CloseAdvertisingShow {
     /// Sets `sub_mchid`.
@@ -176,6 +188,7 @@ impl CloseAdvertisingShow {
 impl CloseAdvertisingShow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -184,6 +197,7 @@ impl CloseAdvertisingShow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -200,6 +214,7 @@ impl proto::Operation for CloseAdvertisingShow {
     .label("关闭广告展示")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -209,16 +224,18 @@ impl proto::Operation for CloseAdvertisingShow {
 /// `PATCH /v3/goldplan/merchants/open-advertising-show`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenAdvertisingShow {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 同业过滤标签值.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub advertising_industry_filters: Vec<AdvertisingIndustryFilter>,
 }
+
+record::fields!(OpenAdvertisingShow {
+    sub_mchid: "sub_mchid",
+    advertising_industry_filters: "advertising_industry_filters",
+});
 
 impl OpenAdvertisingShow {
     /// Sets `sub_mchid`.
@@ -240,6 +257,7 @@ impl OpenAdvertisingShow {
 impl OpenAdvertisingShow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -248,6 +266,7 @@ impl OpenAdvertisingShow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -264,6 +283,7 @@ impl proto::Operation for OpenAdvertisingShow {
     .label("开通广告展示")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -273,16 +293,18 @@ impl proto::Operation for OpenAdvertisingShow {
 /// `POST /v3/goldplan/merchants/set-advertising-industry-filter`. For: partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetAdvertisingIndustryFilter {
     /// 特约子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 同业过滤标签值. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub advertising_industry_filters: Vec<AdvertisingIndustryFilter>,
 }
+
+record::fields!(SetAdvertisingIndustryFilter {
+    sub_mchid: "sub_mchid",
+    advertising_industry_filters: "advertising_industry_filters",
+});
 
 impl SetAdvertisingIndustryFilter {
     /// Sets `sub_mchid`.
@@ -304,6 +326,7 @@ impl SetAdvertisingIndustryFilter {
 impl SetAdvertisingIndustryFilter {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -312,6 +335,7 @@ impl SetAdvertisingIndustryFilter {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -328,23 +352,26 @@ impl proto::Operation for SetAdvertisingIndustryFilter {
     .label("同业过滤标签管理")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`ChangeCustomPageStatus`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeCustomPageStatusResponse {
     /// 子商户ID (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 操作类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operation_type: Option<OperationType>,
 }
+
+record::fields!(ChangeCustomPageStatusResponse {
+    sub_mchid: "sub_mchid",
+    operation_type: "operation_type",
+});
 
 impl ChangeCustomPageStatusResponse {
     /// Sets `sub_mchid`.
@@ -365,20 +392,23 @@ impl ChangeCustomPageStatusResponse {
 impl proto::Response for ChangeCustomPageStatusResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ChangeGoldPlanStatus`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubMerchant {
     /// 子商户ID (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(SubMerchant {
+    sub_mchid: "sub_mchid",
+});
 
 impl SubMerchant {
     /// Sets `sub_mchid`.
@@ -392,6 +422,7 @@ impl SubMerchant {
 impl proto::Response for SubMerchant {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -408,6 +439,8 @@ Close = "CLOSE",
 }
 }
 
+record::word!(OperationType);
+
 wxpay_proto::open_enum! {
 /// 支付场景.
 pub enum OperationPayScene {
@@ -420,6 +453,8 @@ Miniprogram = "MINIPROGRAM",
 
 }
 }
+
+record::word!(OperationPayScene);
 
 wxpay_proto::open_enum! {
 /// 子商户同业过滤的同业过滤标签值.
@@ -499,3 +534,5 @@ HomeDigital = "HOME_DIGITAL",
 
 }
 }
+
+record::word!(AdvertisingIndustryFilter);

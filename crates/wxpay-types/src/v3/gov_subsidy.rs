@@ -26,24 +26,26 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询审核结果.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/invalid`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidateAudit {
     /// 分公司机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 审核记录上传时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
 }
+
+record::fields!(InvalidateAudit {
+    org_no: "org_no",
+    mchnt_order_id: "mchnt_order_id",
+    upload_time: "upload_time",
+});
 
 impl InvalidateAudit {
     /// Sets `org_no`.
@@ -72,6 +74,7 @@ impl InvalidateAudit {
 impl InvalidateAudit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -80,6 +83,7 @@ impl InvalidateAudit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -95,6 +99,7 @@ impl proto::Operation for InvalidateAudit {
     )
     .label("查询审核结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -102,19 +107,21 @@ impl proto::Operation for InvalidateAudit {
 /// 查询审核结果.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAudit {
     /// 分公司机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 审核记录上传时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
 }
+
+record::fields!(QueryAudit {
+    org_no: "org_no",
+    mchnt_order_id: "mchnt_order_id",
+    upload_time: "upload_time",
+});
 
 impl QueryAudit {
     /// Sets `org_no`.
@@ -143,6 +150,7 @@ impl QueryAudit {
 impl QueryAudit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -151,6 +159,7 @@ impl QueryAudit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -166,6 +175,7 @@ impl proto::Operation for QueryAudit {
     )
     .label("查询审核结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -173,25 +183,27 @@ impl proto::Operation for QueryAudit {
 /// 同步非银联支付交易退款信息.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/refund/sync`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncAuditRefund {
     /// 分公司机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 审核记录上传时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
     /// 退款金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_at: Option<String>,
     /// 退款日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_dt: Option<String>,
 }
+
+record::fields!(SyncAuditRefund {
+    org_no: "org_no",
+    mchnt_order_id: "mchnt_order_id",
+    upload_time: "upload_time",
+    refund_at: "refund_at",
+    refund_dt: "refund_dt",
+});
 
 impl SyncAuditRefund {
     /// Sets `org_no`.
@@ -234,6 +246,7 @@ impl SyncAuditRefund {
 impl SyncAuditRefund {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -242,6 +255,7 @@ impl SyncAuditRefund {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -257,6 +271,7 @@ impl proto::Operation for SyncAuditRefund {
     )
     .label("同步非银联支付交易退款信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -264,154 +279,156 @@ impl proto::Operation for SyncAuditRefund {
 /// 更新审核数据.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/update`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateAudit {
     /// 分公司机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
     /// 店铺编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchnt_cd: Option<String>,
     /// 店铺名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchnt_nm: Option<String>,
     /// 门店名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_nm: Option<String>,
     /// 线上平台订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_no: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 审核记录上传时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
     /// 审核结果通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prod_id: Option<String>,
     /// 能效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub eng_grade: Option<String>,
     /// 品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_nm: Option<String>,
     /// 型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prod_model: Option<String>,
     /// 销售方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_chnl: Option<String>,
     /// 电商平台方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_form: Option<String>,
     /// 支付方式类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_tp: Option<String>,
     /// 收旧订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_in_order_id: Option<String>,
     /// 收旧价格.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_in_at: Option<String>,
     /// 收旧价格是否统计.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_trade_in: Option<String>,
     /// 订单金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_at: Option<String>,
     /// 实付金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub actual_at: Option<String>,
     /// 交易时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_tm: Option<String>,
     /// 商户编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_cd: Option<String>,
     /// 商家优惠金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mer_sub_at: Option<String>,
     /// 国补优惠金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_at: Option<String>,
     /// 其他图片1.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image01: Option<String>,
     /// 其他图片2.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image02: Option<String>,
     /// 其他图片3.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image03: Option<String>,
     /// 其他图片4.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image04: Option<String>,
     /// 其他图片5.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image05: Option<String>,
     /// 其他图片6.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image06: Option<String>,
     /// 其他图片7.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image07: Option<String>,
     /// 其他图片8.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image08: Option<String>,
     /// 其他图片9.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image09: Option<String>,
     /// 其他图片10.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image10: Option<String>,
     /// 收旧承诺函照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub commitment_letter_photo: Option<String>,
     /// 收旧承诺函照片格式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub commitment_letter_photo_format: Option<String>,
     /// 收旧设备外观照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_photo: Option<String>,
     /// 收旧设备外观照片格式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_photo_format: Option<String>,
     /// 包含完整外包装及sn码的激活照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pack_and_active_photo: Option<String>,
     /// 商品条码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bar_code: Option<String>,
     /// SN码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// IMEI1.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI2.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 能效或水效网备案登记型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub register_model: Option<String>,
     /// 能效或水效备案号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub record_number: Option<String>,
     /// 能效或水效执行的国家标准名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub eng_grade_standard: Option<String>,
     /// 发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invoice_info: Option<InvoiceInfo>,
     /// 物流信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub track_info: Option<TrackInfo>,
 }
+
+record::fields!(UpdateAudit {
+    org_no: "org_no",
+    sub_mchnt_cd: "sub_mchnt_cd",
+    sub_mchnt_nm: "sub_mchnt_nm",
+    store_nm: "store_nm",
+    online_no: "online_no",
+    mchnt_order_id: "mchnt_order_id",
+    upload_time: "upload_time",
+    notify_url: "notify_url",
+    prod_id: "prod_id",
+    eng_grade: "eng_grade",
+    brand_nm: "brand_nm",
+    prod_model: "prod_model",
+    sales_chnl: "sales_chnl",
+    plat_form: "plat_form",
+    payer_tp: "payer_tp",
+    trade_in_order_id: "trade_in_order_id",
+    trade_in_at: "trade_in_at",
+    is_trade_in: "is_trade_in",
+    sales_at: "sales_at",
+    actual_at: "actual_at",
+    trans_tm: "trans_tm",
+    mchnt_cd: "mchnt_cd",
+    mer_sub_at: "mer_sub_at",
+    discount_at: "discount_at",
+    image01: "image01",
+    image02: "image02",
+    image03: "image03",
+    image04: "image04",
+    image05: "image05",
+    image06: "image06",
+    image07: "image07",
+    image08: "image08",
+    image09: "image09",
+    image10: "image10",
+    commitment_letter_photo: "commitment_letter_photo",
+    commitment_letter_photo_format: "commitment_letter_photo_format",
+    device_photo: "device_photo",
+    device_photo_format: "device_photo_format",
+    pack_and_active_photo: "pack_and_active_photo",
+    bar_code: "bar_code",
+    sn_code: "sn_code",
+    imei1: "imei1",
+    imei2: "imei2",
+    register_model: "register_model",
+    record_number: "record_number",
+    eng_grade_standard: "eng_grade_standard",
+    invoice_info: "invoice_info",
+    track_info: "track_info",
+});
 
 impl UpdateAudit {
     /// Sets `org_no`.
@@ -755,6 +772,7 @@ impl UpdateAudit {
 impl UpdateAudit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -763,6 +781,7 @@ impl UpdateAudit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -778,6 +797,7 @@ impl proto::Operation for UpdateAudit {
     )
     .label("更新审核数据");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -785,154 +805,156 @@ impl proto::Operation for UpdateAudit {
 /// 上传审核数据.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/upload`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadAudit {
     /// 分公司机构代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
     /// 店铺编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchnt_cd: Option<String>,
     /// 店铺名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchnt_nm: Option<String>,
     /// 门店名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_nm: Option<String>,
     /// 线上平台订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_no: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 审核记录上传时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
     /// 审核结果通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prod_id: Option<String>,
     /// 能效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub eng_grade: Option<String>,
     /// 品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_nm: Option<String>,
     /// 型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prod_model: Option<String>,
     /// 销售方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_chnl: Option<String>,
     /// 电商平台方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_form: Option<String>,
     /// 支付方式类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_tp: Option<String>,
     /// 收旧订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_in_order_id: Option<String>,
     /// 收旧价格.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_in_at: Option<String>,
     /// 收旧价格是否统计.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_trade_in: Option<String>,
     /// 订单金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_at: Option<String>,
     /// 实付金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub actual_at: Option<String>,
     /// 交易时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_tm: Option<String>,
     /// 商户编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_cd: Option<String>,
     /// 商家优惠金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mer_sub_at: Option<String>,
     /// 国补优惠金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_at: Option<String>,
     /// 其他图片1.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image01: Option<String>,
     /// 其他图片2.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image02: Option<String>,
     /// 其他图片3.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image03: Option<String>,
     /// 其他图片4.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image04: Option<String>,
     /// 其他图片5.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image05: Option<String>,
     /// 其他图片6.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image06: Option<String>,
     /// 其他图片7.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image07: Option<String>,
     /// 其他图片8.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image08: Option<String>,
     /// 其他图片9.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image09: Option<String>,
     /// 其他图片10.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image10: Option<String>,
     /// 收旧承诺函照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub commitment_letter_photo: Option<String>,
     /// 收旧承诺函照片格式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub commitment_letter_photo_format: Option<String>,
     /// 收旧设备外观照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_photo: Option<String>,
     /// 收旧设备外观照片格式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_photo_format: Option<String>,
     /// 包含完整外包装及sn码的激活照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pack_and_active_photo: Option<String>,
     /// 商品条码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bar_code: Option<String>,
     /// SN码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// IMEI1.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI2.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 能效或水效网备案登记型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub register_model: Option<String>,
     /// 能效或水效备案号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub record_number: Option<String>,
     /// 能效或水效执行的国家标准名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub eng_grade_standard: Option<String>,
     /// 发票信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invoice_info: Option<InvoiceInfo>,
     /// 物流信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub track_info: Option<TrackInfo>,
 }
+
+record::fields!(UploadAudit {
+    org_no: "org_no",
+    sub_mchnt_cd: "sub_mchnt_cd",
+    sub_mchnt_nm: "sub_mchnt_nm",
+    store_nm: "store_nm",
+    online_no: "online_no",
+    mchnt_order_id: "mchnt_order_id",
+    upload_time: "upload_time",
+    notify_url: "notify_url",
+    prod_id: "prod_id",
+    eng_grade: "eng_grade",
+    brand_nm: "brand_nm",
+    prod_model: "prod_model",
+    sales_chnl: "sales_chnl",
+    plat_form: "plat_form",
+    payer_tp: "payer_tp",
+    trade_in_order_id: "trade_in_order_id",
+    trade_in_at: "trade_in_at",
+    is_trade_in: "is_trade_in",
+    sales_at: "sales_at",
+    actual_at: "actual_at",
+    trans_tm: "trans_tm",
+    mchnt_cd: "mchnt_cd",
+    mer_sub_at: "mer_sub_at",
+    discount_at: "discount_at",
+    image01: "image01",
+    image02: "image02",
+    image03: "image03",
+    image04: "image04",
+    image05: "image05",
+    image06: "image06",
+    image07: "image07",
+    image08: "image08",
+    image09: "image09",
+    image10: "image10",
+    commitment_letter_photo: "commitment_letter_photo",
+    commitment_letter_photo_format: "commitment_letter_photo_format",
+    device_photo: "device_photo",
+    device_photo_format: "device_photo_format",
+    pack_and_active_photo: "pack_and_active_photo",
+    bar_code: "bar_code",
+    sn_code: "sn_code",
+    imei1: "imei1",
+    imei2: "imei2",
+    register_model: "register_model",
+    record_number: "record_number",
+    eng_grade_standard: "eng_grade_standard",
+    invoice_info: "invoice_info",
+    track_info: "track_info",
+});
 
 impl UploadAudit {
     /// Sets `org_no`.
@@ -1276,6 +1298,7 @@ impl UploadAudit {
 impl UploadAudit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1284,6 +1307,7 @@ impl UploadAudit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1299,6 +1323,7 @@ impl proto::Operation for UploadAudit {
     )
     .label("上传审核数据");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1306,16 +1331,18 @@ impl proto::Operation for UploadAudit {
 /// 企业信息查询.
 ///
 /// `POST /v3/gov/subsidy/companies/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCompanies {
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
 }
+
+record::fields!(QueryCompanies {
+    qualification_region_code: "qualification_region_code",
+    license_number: "license_number",
+});
 
 impl QueryCompanies {
     /// Sets `qualification_region_code`.
@@ -1337,6 +1364,7 @@ impl QueryCompanies {
 impl QueryCompanies {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1345,6 +1373,7 @@ impl QueryCompanies {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1360,6 +1389,7 @@ impl proto::Operation for QueryCompanies {
     )
     .label("企业信息查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1367,46 +1397,48 @@ impl proto::Operation for QueryCompanies {
 /// 商品信息上传.
 ///
 /// `POST /v3/gov/subsidy/goods/upload`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadGoods {
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商品名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_name: Option<String>,
     /// 能效等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub energy_grade: Option<EnergyGrade>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_name: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 基准价格. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub base_price: Option<i64>,
     /// `average_trading_price`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub average_trading_price: Option<i64>,
     /// 产品类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
     /// 商品型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_model: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bar_code: Option<String>,
 }
+
+record::fields!(UploadGoods {
+    appliance_id: "appliance_id",
+    product_name: "product_name",
+    energy_grade: "energy_grade",
+    brand: "brand",
+    qualification_region_code: "qualification_region_code",
+    seller_name: "seller_name",
+    license_number: "license_number",
+    base_price: "base_price",
+    average_trading_price: "average_trading_price",
+    product_type: "product_type",
+    product_model: "product_model",
+    bar_code: "bar_code",
+});
 
 impl UploadGoods {
     /// Sets `appliance_id`.
@@ -1498,6 +1530,7 @@ impl UploadGoods {
 impl UploadGoods {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1506,6 +1539,7 @@ impl UploadGoods {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1521,6 +1555,7 @@ impl proto::Operation for UploadGoods {
     )
     .label("商品信息上传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1528,115 +1563,117 @@ impl proto::Operation for UploadGoods {
 /// N品类同步资格核销信息.
 ///
 /// `POST /v3/gov/subsidy/n-qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncNQualification {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商户支付订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 能效等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub energy_grade: Option<EnergyGrade>,
     /// 收货地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receive_region_code: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 收货地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_name: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 物流单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logistics_num: Option<String>,
     /// 签收时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_time: Option<proto::TimeText>,
     /// 发票号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_num: Option<String>,
     /// 产品类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
     /// `pc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pc_type: Option<PcType>,
     /// 订单金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_amount: Option<i64>,
     /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 线上平台订单编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_order_id: Option<String>,
     /// 开票日期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub invoice_time: Option<proto::TimeText>,
     /// 购买方名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub purchaser_name: Option<String>,
     /// 销售方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_model: Option<SaleModel>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
     /// 发票开具地(地址编码）. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_address_code: Option<String>,
     /// 税务机关代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_authority_code: Option<String>,
     /// 交易完成或商品退回时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_time: Option<proto::TimeText>,
     /// 品类状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cate_state: Option<CateState>,
     /// 经度 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 纬度 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 券码 (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 发票代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_code: Option<String>,
     /// 线上平台退款交易编号 (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
+
+record::fields!(SyncNQualification {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    energy_grade: "energy_grade",
+    receive_region_code: "receive_region_code",
+    brand: "brand",
+    address: "address",
+    qualification_region_code: "qualification_region_code",
+    seller_name: "seller_name",
+    license_number: "license_number",
+    logistics_num: "logistics_num",
+    delivery_time: "delivery_time",
+    invoice_num: "invoice_num",
+    product_type: "product_type",
+    pc_type: "pc_type",
+    order_amount: "order_amount",
+    discount_amount: "discount_amount",
+    mch_order_id: "mch_order_id",
+    invoice_time: "invoice_time",
+    purchaser_name: "purchaser_name",
+    sale_model: "sale_model",
+    identity_document_type: "identity_document_type",
+    invoice_address_code: "invoice_address_code",
+    tax_authority_code: "tax_authority_code",
+    transaction_time: "transaction_time",
+    cate_state: "cate_state",
+    longitude: "longitude",
+    latitude: "latitude",
+    cate_code: "cate_code",
+    coupon_code: "coupon_code",
+    invoice_code: "invoice_code",
+    refund_id: "refund_id",
+});
 
 impl SyncNQualification {
     /// Sets `real_name`.
@@ -1889,6 +1926,7 @@ impl SyncNQualification {
 impl SyncNQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1897,6 +1935,7 @@ impl SyncNQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1912,11 +1951,13 @@ impl proto::Operation for SyncNQualification {
     )
     .label("N品类同步资格核销信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -1926,34 +1967,36 @@ impl proto::Operation for SyncNQualification {
 /// 查询补贴资格.
 ///
 /// `GET /v3/gov/subsidy/qualification`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryQualification {
     /// 自然人姓名 (real name). Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. Query parameter. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// OPENID (user id within an app). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// APPID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 使用的资格的地区编码. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 证件类型. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
 }
+
+record::fields!(QueryQualification {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    openid: "openid",
+    appid: "appid",
+    qualification_region_code: "qualification_region_code",
+    identity_document_type: "identity_document_type",
+});
 
 impl QueryQualification {
     /// Sets `real_name`.
@@ -2017,6 +2060,7 @@ impl QueryQualification {
 impl QueryQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2025,6 +2069,7 @@ impl QueryQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2040,6 +2085,7 @@ impl proto::Operation for QueryQualification {
     )
     .label("查询补贴资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query(
@@ -2073,6 +2119,7 @@ impl proto::Operation for QueryQualification {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2082,31 +2129,33 @@ impl proto::Operation for QueryQualification {
 /// 取消资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PassthroughCancelQualification {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 请求序号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
 }
+
+record::fields!(PassthroughCancelQualification {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    qualification_region_code: "qualification_region_code",
+    out_request_no: "out_request_no",
+    identity_document_type: "identity_document_type",
+});
 
 impl PassthroughCancelQualification {
     /// Sets `real_name`.
@@ -2163,6 +2212,7 @@ impl PassthroughCancelQualification {
 impl PassthroughCancelQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2171,6 +2221,7 @@ impl PassthroughCancelQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2186,11 +2237,13 @@ impl proto::Operation for PassthroughCancelQualification {
     )
     .label("取消资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2200,34 +2253,36 @@ impl proto::Operation for PassthroughCancelQualification {
 /// 领取资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/claim`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PassthroughClaimQualification {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
     /// 经度 (longitude). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 纬度 (latitude). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
 }
+
+record::fields!(PassthroughClaimQualification {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    qualification_region_code: "qualification_region_code",
+    identity_document_type: "identity_document_type",
+    longitude: "longitude",
+    latitude: "latitude",
+});
 
 impl PassthroughClaimQualification {
     /// Sets `real_name`.
@@ -2291,6 +2346,7 @@ impl PassthroughClaimQualification {
 impl PassthroughClaimQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2299,6 +2355,7 @@ impl PassthroughClaimQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2314,11 +2371,13 @@ impl proto::Operation for PassthroughClaimQualification {
     )
     .label("领取资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2328,25 +2387,27 @@ impl proto::Operation for PassthroughClaimQualification {
 /// 批量查询用户资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/query`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PassthroughQueryQualifications {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
 }
+
+record::fields!(PassthroughQueryQualifications {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    qualification_region_code: "qualification_region_code",
+    identity_document_type: "identity_document_type",
+});
 
 impl PassthroughQueryQualifications {
     /// Sets `real_name`.
@@ -2389,6 +2450,7 @@ impl PassthroughQueryQualifications {
 impl PassthroughQueryQualifications {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2397,6 +2459,7 @@ impl PassthroughQueryQualifications {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2412,11 +2475,13 @@ impl proto::Operation for PassthroughQueryQualifications {
     )
     .label("批量查询用户资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2426,25 +2491,27 @@ impl proto::Operation for PassthroughQueryQualifications {
 /// 批量查询用户资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/query`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryQualifications {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
 }
+
+record::fields!(QueryQualifications {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    qualification_region_code: "qualification_region_code",
+    identity_document_type: "identity_document_type",
+});
 
 impl QueryQualifications {
     /// Sets `real_name`.
@@ -2487,6 +2554,7 @@ impl QueryQualifications {
 impl QueryQualifications {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2495,6 +2563,7 @@ impl QueryQualifications {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2510,11 +2579,13 @@ impl proto::Operation for QueryQualifications {
     )
     .label("批量查询用户资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2524,124 +2595,126 @@ impl proto::Operation for QueryQualifications {
 /// 同步资格核销信息.
 ///
 /// `POST /v3/gov/subsidy/qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncQualification {
     /// 自然人姓名 (real name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商户支付订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 能效等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub energy_grade: Option<EnergyGrade>,
     /// 收货地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receive_region_code: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 收货地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// S/N码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_name: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 商品名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_name: Option<String>,
     /// 规格型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spec_model: Option<String>,
     /// 物流单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logistics_num: Option<String>,
     /// 签收时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_time: Option<proto::TimeText>,
     /// 发票号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_num: Option<String>,
     /// 产品类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
     /// `pc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pc_type: Option<PcType>,
     /// 订单金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_amount: Option<i64>,
     /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// imei1编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// imei2编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 线上平台订单编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_order_id: Option<String>,
     /// 线上平台退款交易编号 (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 开票日期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub invoice_time: Option<proto::TimeText>,
     /// 购买方名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub purchaser_name: Option<String>,
     /// 销售方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_model: Option<SaleModel>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
     /// 发票开具地(地址编码）. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_address_code: Option<String>,
     /// 发票代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_code: Option<String>,
     /// 税务机关代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_authority_code: Option<String>,
     /// 交易完成或商品退回时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_time: Option<proto::TimeText>,
     /// 品类状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cate_state: Option<CateState>,
     /// `mch_name`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_name: Option<String>,
 }
+
+record::fields!(SyncQualification {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    out_trade_no: "out_trade_no",
+    sub_mch_id: "sub_mch_id",
+    energy_grade: "energy_grade",
+    receive_region_code: "receive_region_code",
+    brand: "brand",
+    address: "address",
+    qualification_region_code: "qualification_region_code",
+    sn_code: "sn_code",
+    seller_name: "seller_name",
+    license_number: "license_number",
+    barcode: "barcode",
+    item_name: "item_name",
+    spec_model: "spec_model",
+    logistics_num: "logistics_num",
+    delivery_time: "delivery_time",
+    invoice_num: "invoice_num",
+    product_type: "product_type",
+    pc_type: "pc_type",
+    order_amount: "order_amount",
+    discount_amount: "discount_amount",
+    imei1: "imei1",
+    imei2: "imei2",
+    mch_order_id: "mch_order_id",
+    refund_id: "refund_id",
+    invoice_time: "invoice_time",
+    purchaser_name: "purchaser_name",
+    sale_model: "sale_model",
+    identity_document_type: "identity_document_type",
+    invoice_address_code: "invoice_address_code",
+    invoice_code: "invoice_code",
+    tax_authority_code: "tax_authority_code",
+    transaction_time: "transaction_time",
+    cate_state: "cate_state",
+    mch_name: "mch_name",
+});
 
 impl SyncQualification {
     /// Sets `real_name`.
@@ -2915,6 +2988,7 @@ impl SyncQualification {
 impl SyncQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2923,6 +2997,7 @@ impl SyncQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2938,11 +3013,13 @@ impl proto::Operation for SyncQualification {
     )
     .label("同步资格核销信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -2952,46 +3029,48 @@ impl proto::Operation for SyncQualification {
 /// sn码锁定.
 ///
 /// `POST /v3/gov/subsidy/sncode/lock`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LockSnCode {
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商户支付订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// S/N码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// 厂商信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufacturer_info: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 规格型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spec_model: Option<String>,
     /// 产品类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
     /// 销售时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_time: Option<proto::TimeText>,
     /// imei1编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// imei2编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
 }
+
+record::fields!(LockSnCode {
+    appliance_id: "appliance_id",
+    out_trade_no: "out_trade_no",
+    brand: "brand",
+    qualification_region_code: "qualification_region_code",
+    sn_code: "sn_code",
+    manufacturer_info: "manufacturer_info",
+    barcode: "barcode",
+    spec_model: "spec_model",
+    product_type: "product_type",
+    sale_time: "sale_time",
+    imei1: "imei1",
+    imei2: "imei2",
+});
 
 impl LockSnCode {
     /// Sets `appliance_id`.
@@ -3083,6 +3162,7 @@ impl LockSnCode {
 impl LockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3091,6 +3171,7 @@ impl LockSnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3106,6 +3187,7 @@ impl proto::Operation for LockSnCode {
     )
     .label("sn码锁定");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -3113,16 +3195,18 @@ impl proto::Operation for LockSnCode {
 /// 查询sn码状态.
 ///
 /// `POST /v3/gov/subsidy/sncode/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySnCode {
     /// S/N码集合. At most 50 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub sn_code_list: Vec<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
 }
+
+record::fields!(QuerySnCode {
+    sn_code_list: "sn_code_list",
+    qualification_region_code: "qualification_region_code",
+});
 
 impl QuerySnCode {
     /// Sets `sn_code_list`.
@@ -3144,6 +3228,7 @@ impl QuerySnCode {
 impl QuerySnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3152,6 +3237,7 @@ impl QuerySnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3167,6 +3253,7 @@ impl proto::Operation for QuerySnCode {
     )
     .label("查询sn码状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -3174,28 +3261,30 @@ impl proto::Operation for QuerySnCode {
 /// sn码解锁.
 ///
 /// `POST /v3/gov/subsidy/sncode/unlock`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnlockSnCode {
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商户支付订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// S/N码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 产品类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
 }
+
+record::fields!(UnlockSnCode {
+    appliance_id: "appliance_id",
+    out_trade_no: "out_trade_no",
+    qualification_region_code: "qualification_region_code",
+    sn_code: "sn_code",
+    barcode: "barcode",
+    product_type: "product_type",
+});
 
 impl UnlockSnCode {
     /// Sets `appliance_id`.
@@ -3245,6 +3334,7 @@ impl UnlockSnCode {
 impl UnlockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3253,6 +3343,7 @@ impl UnlockSnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3268,6 +3359,7 @@ impl proto::Operation for UnlockSnCode {
     )
     .label("sn码解锁");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -3275,16 +3367,18 @@ impl proto::Operation for UnlockSnCode {
 /// 交易信息查询.
 ///
 /// `POST /v3/gov/subsidy/transactions/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransactions {
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 商户订单号数组. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub order_number_list: Vec<String>,
 }
+
+record::fields!(QueryTransactions {
+    qualification_region_code: "qualification_region_code",
+    order_number_list: "order_number_list",
+});
 
 impl QueryTransactions {
     /// Sets `qualification_region_code`.
@@ -3306,6 +3400,7 @@ impl QueryTransactions {
 impl QueryTransactions {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3314,6 +3409,7 @@ impl QueryTransactions {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3329,6 +3425,7 @@ impl proto::Operation for QueryTransactions {
     )
     .label("交易信息查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -3336,25 +3433,27 @@ impl proto::Operation for QueryTransactions {
 /// 查询单日交易汇总.
 ///
 /// `POST /v3/gov/subsidy/transactions/summary/query-day`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDaySummary {
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 查询的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub query_date: Option<String>,
     /// 查询的订单类别. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub query_type: Option<QueryType>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 品类状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cate_state: Option<CateState>,
 }
+
+record::fields!(QueryDaySummary {
+    qualification_region_code: "qualification_region_code",
+    query_date: "query_date",
+    query_type: "query_type",
+    appliance_id: "appliance_id",
+    cate_state: "cate_state",
+});
 
 impl QueryDaySummary {
     /// Sets `qualification_region_code`.
@@ -3397,6 +3496,7 @@ impl QueryDaySummary {
 impl QueryDaySummary {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3405,6 +3505,7 @@ impl QueryDaySummary {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3420,6 +3521,7 @@ impl proto::Operation for QueryDaySummary {
     )
     .label("查询单日交易汇总");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -3427,76 +3529,78 @@ impl proto::Operation for QueryDaySummary {
 /// 交易信息回传.
 ///
 /// `POST /v3/gov/subsidy/transactions/sync`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncTransaction {
     /// 自然人姓名 (real name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人证件号 (identity card number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<proto::Sensitive>,
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 商户支付订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 能效等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub energy_grade: Option<EnergyGrade>,
     /// 收货地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receive_region_code: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 收货地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 使用的资格的地区编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub qualification_region_code: Option<i64>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_name: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 订单金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub order_amount: Option<i64>,
     /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 交易完成或商品退回时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transaction_time: Option<proto::TimeText>,
     /// 线上平台订单编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_order_id: Option<String>,
     /// 线上平台退款交易编号 (refund id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// `mch_name`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_name: Option<String>,
     /// 销售方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_model: Option<SaleModel>,
     /// 品类状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cate_state: Option<CateState>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identity_document_type: Option<IdentityDocumentType>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(SyncTransaction {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    phone_number: "phone_number",
+    appliance_id: "appliance_id",
+    out_trade_no: "out_trade_no",
+    energy_grade: "energy_grade",
+    receive_region_code: "receive_region_code",
+    brand: "brand",
+    address: "address",
+    qualification_region_code: "qualification_region_code",
+    seller_name: "seller_name",
+    license_number: "license_number",
+    order_amount: "order_amount",
+    discount_amount: "discount_amount",
+    transaction_time: "transaction_time",
+    mch_order_id: "mch_order_id",
+    refund_id: "refund_id",
+    mch_name: "mch_name",
+    sale_model: "sale_model",
+    cate_state: "cate_state",
+    identity_document_type: "identity_document_type",
+    sub_mchid: "sub_mchid",
+});
 
 impl SyncTransaction {
     /// Sets `real_name`.
@@ -3658,6 +3762,7 @@ impl SyncTransaction {
 impl SyncTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3666,6 +3771,7 @@ impl SyncTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3681,11 +3787,13 @@ impl proto::Operation for SyncTransaction {
     )
     .label("交易信息回传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets("/real_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -3694,23 +3802,25 @@ impl proto::Operation for SyncTransaction {
 }
 
 /// What [`InvalidateAudit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Audit {
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub msg: Option<String>,
     /// 详细应答码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_code: Option<String>,
     /// 详细应答码描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_msg: Option<String>,
 }
+
+record::fields!(Audit {
+    code: "code",
+    msg: "msg",
+    sub_code: "sub_code",
+    sub_msg: "sub_msg",
+});
 
 impl Audit {
     /// Sets `code`.
@@ -3745,56 +3855,59 @@ impl Audit {
 impl proto::Response for Audit {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryAudit`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAuditResponse {
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub msg: Option<String>,
     /// 详细应答码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_code: Option<String>,
     /// 详细应答码描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_msg: Option<String>,
     /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_order_id: Option<String>,
     /// 核验结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_status: Option<String>,
     /// 核验结果描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub verify_status_desc: Option<String>,
     /// 审核结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_status: Option<String>,
     /// 审核结果描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_status_desc: Option<String>,
     /// 订单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_status: Option<String>,
     /// 退货金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_at: Option<String>,
     /// 退货日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_dt: Option<String>,
     /// 分公司机构代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub org_no: Option<String>,
 }
+
+record::fields!(QueryAuditResponse {
+    code: "code",
+    msg: "msg",
+    sub_code: "sub_code",
+    sub_msg: "sub_msg",
+    mchnt_order_id: "mchnt_order_id",
+    verify_status: "verify_status",
+    verify_status_desc: "verify_status_desc",
+    audit_status: "audit_status",
+    audit_status_desc: "audit_status_desc",
+    trade_status: "trade_status",
+    refund_at: "refund_at",
+    refund_dt: "refund_dt",
+    org_no: "org_no",
+});
 
 impl QueryAuditResponse {
     /// Sets `code`.
@@ -3892,55 +4005,58 @@ impl QueryAuditResponse {
 impl proto::Response for QueryAuditResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 发票信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvoiceInfo {
     /// 发票代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_cd: Option<String>,
     /// 发票号码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_no: Option<String>,
     /// 开票日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_dt: Option<String>,
     /// 发票链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_link: Option<String>,
     /// 发票类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_tp: Option<String>,
     /// 发票校验码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_ck_cd: Option<String>,
     /// 发票上购买人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nm: Option<String>,
     /// 税价合计.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax: Option<String>,
     /// 发票税额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_tax_amt: Option<String>,
     /// 销售企业名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_ent_nm: Option<String>,
     /// 销售方纳税人识别号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_payer: Option<String>,
     /// 数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub num: Option<String>,
     /// 货物或应税劳务服务名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_nm: Option<String>,
 }
+
+record::fields!(InvoiceInfo {
+    invoice_cd: "invoice_cd",
+    invoice_no: "invoice_no",
+    invoice_dt: "invoice_dt",
+    invoice_link: "invoice_link",
+    invoice_tp: "invoice_tp",
+    invoice_ck_cd: "invoice_ck_cd",
+    nm: "nm",
+    tax: "tax",
+    invoice_tax_amt: "invoice_tax_amt",
+    sales_ent_nm: "sales_ent_nm",
+    tax_payer: "tax_payer",
+    num: "num",
+    service_nm: "service_nm",
+});
 
 impl InvoiceInfo {
     /// Sets `invoice_cd`.
@@ -4036,40 +4152,42 @@ impl InvoiceInfo {
 }
 
 /// 物流信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrackInfo {
     /// 物流单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tracking_no: Option<String>,
     /// 物流公司.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tracking_company: Option<String>,
     /// 收货省.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usr_prov: Option<String>,
     /// 收货市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usr_city: Option<String>,
     /// 收货区县.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usr_area: Option<String>,
     /// 收货地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usr_addr: Option<String>,
     /// 物流类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tracking_type: Option<String>,
     /// 提货方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_method: Option<String>,
     /// 发货地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shipping_addr: Option<String>,
     /// 签收时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_time: Option<String>,
 }
+
+record::fields!(TrackInfo {
+    tracking_no: "tracking_no",
+    tracking_company: "tracking_company",
+    usr_prov: "usr_prov",
+    usr_city: "usr_city",
+    usr_area: "usr_area",
+    usr_addr: "usr_addr",
+    tracking_type: "tracking_type",
+    delivery_method: "delivery_method",
+    shipping_addr: "shipping_addr",
+    delivery_time: "delivery_time",
+});
 
 impl TrackInfo {
     /// Sets `tracking_no`.
@@ -4144,23 +4262,25 @@ impl TrackInfo {
 }
 
 /// What [`QueryCompanies`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCompaniesResponse {
     /// 企业名称 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 归集状态枚举.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub collect_state: Option<CollectState>,
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(QueryCompaniesResponse {
+    company_name: "company_name",
+    collect_state: "collect_state",
+    code: "code",
+    message: "message",
+});
 
 impl QueryCompaniesResponse {
     /// Sets `company_name`.
@@ -4195,23 +4315,26 @@ impl QueryCompaniesResponse {
 impl proto::Response for QueryCompaniesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UploadGoods`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadGoodsResponse {
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(UploadGoodsResponse {
+    code: "code",
+    message: "message",
+});
 
 impl UploadGoodsResponse {
     /// Sets `code`.
@@ -4232,20 +4355,21 @@ impl UploadGoodsResponse {
 impl proto::Response for UploadGoodsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryQualificationResponse {
     /// 资格的状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
 }
+
+record::fields!(QueryQualificationResponse { state: "state" });
 
 impl QueryQualificationResponse {
     /// Sets `state`.
@@ -4259,20 +4383,23 @@ impl QueryQualificationResponse {
 impl proto::Response for QueryQualificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PassthroughQueryQualifications`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PassthroughQueryQualificationsResponse {
     /// 资格状态数组. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub qualification_list: Vec<Qualification>,
 }
+
+record::fields!(PassthroughQueryQualificationsResponse {
+    qualification_list: "qualification_list",
+});
 
 impl PassthroughQueryQualificationsResponse {
     /// Sets `qualification_list`.
@@ -4286,35 +4413,38 @@ impl PassthroughQueryQualificationsResponse {
 impl proto::Response for PassthroughQueryQualificationsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 资格状态数组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Qualification {
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 区分未领取的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub unclaimed_reason: Option<UnclaimedReason>,
     /// 区分对接模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub claim_mode: Option<ClaimMode>,
     /// 领取的平台名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub claimed_platform_name: Option<String>,
     /// 领取的地区名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub claimed_region_name: Option<String>,
 }
+
+record::fields!(Qualification {
+    appliance_id: "appliance_id",
+    state: "state",
+    unclaimed_reason: "unclaimed_reason",
+    claim_mode: "claim_mode",
+    claimed_platform_name: "claimed_platform_name",
+    claimed_region_name: "claimed_region_name",
+});
 
 impl Qualification {
     /// Sets `appliance_id`.
@@ -4361,14 +4491,16 @@ impl Qualification {
 }
 
 /// What [`QueryQualifications`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryQualificationsResponse {
     /// 资格状态数组. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub qualification_list: Vec<QueryQualificationsQualification>,
 }
+
+record::fields!(QueryQualificationsResponse {
+    qualification_list: "qualification_list",
+});
 
 impl QueryQualificationsResponse {
     /// Sets `qualification_list`.
@@ -4382,32 +4514,35 @@ impl QueryQualificationsResponse {
 impl proto::Response for QueryQualificationsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 资格状态数组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryQualificationsQualification {
     /// 消费品类ID. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub appliance_id: Option<i64>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 区分未领取的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub unclaimed_reason: Option<UnclaimedReason>,
     /// 领取的平台名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub claimed_platform_name: Option<String>,
     /// 领取的地区名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub claimed_region_name: Option<String>,
 }
+
+record::fields!(QueryQualificationsQualification {
+    appliance_id: "appliance_id",
+    state: "state",
+    unclaimed_reason: "unclaimed_reason",
+    claimed_platform_name: "claimed_platform_name",
+    claimed_region_name: "claimed_region_name",
+});
 
 impl QueryQualificationsQualification {
     /// Sets `appliance_id`.
@@ -4447,14 +4582,16 @@ impl QueryQualificationsQualification {
 }
 
 /// What [`QuerySnCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySnCodeResponse {
     /// sn码状态数组. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_sn_list: Vec<GoodsSn>,
 }
+
+record::fields!(QuerySnCodeResponse {
+    goods_sn_list: "goods_sn_list",
+});
 
 impl QuerySnCodeResponse {
     /// Sets `goods_sn_list`.
@@ -4468,26 +4605,29 @@ impl QuerySnCodeResponse {
 impl proto::Response for QuerySnCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// sn码状态数组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsSn {
     /// S/N码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// 状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<GoodsSnState>,
     /// 不可售的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub not_sellable_reason: Option<NotSellableReason>,
 }
+
+record::fields!(GoodsSn {
+    sn_code: "sn_code",
+    state: "state",
+    not_sellable_reason: "not_sellable_reason",
+});
 
 impl GoodsSn {
     /// Sets `sn_code`.
@@ -4513,20 +4653,22 @@ impl GoodsSn {
 }
 
 /// What [`QueryTransactions`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTransactionsResponse {
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
     /// 订单状态数组. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub shop_order_list: Vec<ShopOrder>,
 }
+
+record::fields!(QueryTransactionsResponse {
+    code: "code",
+    message: "message",
+    shop_order_list: "shop_order_list",
+});
 
 impl QueryTransactionsResponse {
     /// Sets `code`.
@@ -4554,26 +4696,29 @@ impl QueryTransactionsResponse {
 impl proto::Response for QueryTransactionsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单状态数组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShopOrder {
     /// 单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_order_number: Option<String>,
     /// 归集状态枚举.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub collect_state: Option<CollectState>,
     /// 品类状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cate_state: Option<CateState>,
 }
+
+record::fields!(ShopOrder {
+    shop_order_number: "shop_order_number",
+    collect_state: "collect_state",
+    cate_state: "cate_state",
+});
 
 impl ShopOrder {
     /// Sets `shop_order_number`.
@@ -4599,26 +4744,28 @@ impl ShopOrder {
 }
 
 /// What [`QueryDaySummary`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDaySummaryResponse {
     /// 响应码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
     /// 交易总笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_trade_count: Option<i64>,
     /// 交易总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_trade_amount: Option<i64>,
     /// 补贴总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_subsidy_count: Option<i64>,
 }
+
+record::fields!(QueryDaySummaryResponse {
+    code: "code",
+    message: "message",
+    total_trade_count: "total_trade_count",
+    total_trade_amount: "total_trade_amount",
+    total_subsidy_count: "total_subsidy_count",
+});
 
 impl QueryDaySummaryResponse {
     /// Sets `code`.
@@ -4660,6 +4807,7 @@ impl QueryDaySummaryResponse {
 impl proto::Response for QueryDaySummaryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -4678,6 +4826,8 @@ CollectStateCollectionFailed = "COLLECT_STATE_COLLECTION_FAILED",
 }
 }
 
+record::word!(CollectState);
+
 wxpay_proto::open_enum! {
 /// 能效等级.
 pub enum EnergyGrade {
@@ -4691,6 +4841,8 @@ EnergyGradeUnknown = "ENERGY_GRADE_UNKNOWN",
 }
 }
 
+record::word!(EnergyGrade);
+
 wxpay_proto::open_enum! {
 /// 产品类型.
 pub enum ProductType {
@@ -4701,6 +4853,8 @@ AiProduct = "AI_PRODUCT",
 
 }
 }
+
+record::word!(ProductType);
 
 wxpay_proto::open_enum! {
 /// `PcType`.
@@ -4715,6 +4869,8 @@ ComputerTypeUnknown = "COMPUTER_TYPE_UNKNOWN",
 }
 }
 
+record::word!(PcType);
+
 wxpay_proto::open_enum! {
 /// 销售方式.
 pub enum SaleModel {
@@ -4725,6 +4881,8 @@ SaleModelOffline = "SALE_MODEL_OFFLINE",
 
 }
 }
+
+record::word!(SaleModel);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -4739,6 +4897,8 @@ IdDocTypeMainlandTravelPermitForTw = "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW"
 }
 }
 
+record::word!(IdentityDocumentType);
+
 wxpay_proto::open_enum! {
 /// 品类状态.
 pub enum CateState {
@@ -4749,6 +4909,8 @@ CateStateRefund = "CATE_STATE_REFUND",
 
 }
 }
+
+record::word!(CateState);
 
 wxpay_proto::open_enum! {
 /// 资格的状态.
@@ -4762,6 +4924,8 @@ Redeemed = "REDEEMED",
 
 }
 }
+
+record::word!(State);
 
 wxpay_proto::open_enum! {
 /// 区分未领取的原因.
@@ -4778,6 +4942,8 @@ ReasonClaimedByOtherMode = "REASON_CLAIMED_BY_OTHER_MODE",
 }
 }
 
+record::word!(UnclaimedReason);
+
 wxpay_proto::open_enum! {
 /// 区分对接模式.
 pub enum ClaimMode {
@@ -4788,6 +4954,8 @@ ClaimModeInterfacePassThrough = "CLAIM_MODE_INTERFACE_PASS_THROUGH",
 
 }
 }
+
+record::word!(ClaimMode);
 
 wxpay_proto::open_enum! {
 /// 状态.
@@ -4802,6 +4970,8 @@ SncodeStateNotSellable = "SNCODE_STATE_NOT_SELLABLE",
 }
 }
 
+record::word!(GoodsSnState);
+
 wxpay_proto::open_enum! {
 /// 不可售的原因.
 pub enum NotSellableReason {
@@ -4812,6 +4982,8 @@ NotSellableReasonNotFound = "NOT_SELLABLE_REASON_NOT_FOUND",
 
 }
 }
+
+record::word!(NotSellableReason);
 
 wxpay_proto::open_enum! {
 /// 查询的订单类别.
@@ -4827,3 +4999,5 @@ OrderTypeNQualificationRedeem = "ORDER_TYPE_N_QUALIFICATION_REDEEM",
 
 }
 }
+
+record::word!(QueryType);

@@ -20,33 +20,35 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 品类凭证码预核销撤销.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/cancel`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelAuthCode {
     /// 接入方请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_serial_no: Option<String>,
     /// 冻结流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_frozen_no: Option<String>,
     /// 交易日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_date: Option<String>,
     /// 交易时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_time: Option<String>,
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
 }
+
+record::fields!(CancelAuthCode {
+    sp_serial_no: "sp_serial_no",
+    cred_frozen_no: "cred_frozen_no",
+    trans_date: "trans_date",
+    trans_time: "trans_time",
+    auth_code: "auth_code",
+    req_ssn: "req_ssn",
+});
 
 impl CancelAuthCode {
     /// Sets `sp_serial_no`.
@@ -96,6 +98,7 @@ impl CancelAuthCode {
 impl CancelAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -104,6 +107,7 @@ impl CancelAuthCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -119,6 +123,7 @@ impl proto::Operation for CancelAuthCode {
     )
     .label("品类凭证码预核销撤销");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -126,73 +131,75 @@ impl proto::Operation for CancelAuthCode {
 /// 品类凭证码上报确认.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CommitAuthCode {
     /// 接入方请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_serial_no: Option<String>,
     /// 冻结流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_frozen_no: Option<String>,
     /// 交易日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_date: Option<String>,
     /// 交易时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_time: Option<String>,
     /// 收单机构订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acq_org_order_no: Option<String>,
     /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_no: Option<String>,
     /// 政府补贴金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amt: Option<i64>,
     /// 收货地区编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_code: Option<String>,
     /// 收货地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 销售方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_models: Option<SaleModels>,
     /// 销售企业名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub corp_name: Option<String>,
     /// 家电品牌.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 统一社会信息代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub uniscid: Option<String>,
     /// 商品条码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 银行机构名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_subsidy: Option<String>,
     /// 交易平台补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_subsidy: Option<String>,
     /// 区县编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub county_code: Option<String>,
     /// 原订单金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(CommitAuthCode {
+    sp_serial_no: "sp_serial_no",
+    cred_frozen_no: "cred_frozen_no",
+    trans_date: "trans_date",
+    trans_time: "trans_time",
+    acq_org_order_no: "acq_org_order_no",
+    order_no: "order_no",
+    subsidy_amt: "subsidy_amt",
+    add_code: "add_code",
+    address: "address",
+    sale_models: "sale_models",
+    corp_name: "corp_name",
+    brand: "brand",
+    uniscid: "uniscid",
+    barcode: "barcode",
+    auth_code: "auth_code",
+    req_ssn: "req_ssn",
+    bank_name: "bank_name",
+    bank_subsidy: "bank_subsidy",
+    plat_subsidy: "plat_subsidy",
+    county_code: "county_code",
+    amount: "amount",
+});
 
 impl CommitAuthCode {
     /// Sets `sp_serial_no`.
@@ -347,6 +354,7 @@ impl CommitAuthCode {
 impl CommitAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -355,6 +363,7 @@ impl CommitAuthCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -370,6 +379,7 @@ impl proto::Operation for CommitAuthCode {
     )
     .label("品类凭证码上报确认");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -377,37 +387,39 @@ impl proto::Operation for CommitAuthCode {
 /// 申请品类凭证码.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IssueAuthCode {
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub category_id: Option<String>,
     /// 用户id (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
     /// 区县编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_code: Option<String>,
     /// 自定义域.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_info: Option<String>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
 }
+
+record::fields!(IssueAuthCode {
+    category_id: "category_id",
+    openid: "openid",
+    name: "name",
+    mobile: "mobile",
+    add_code: "add_code",
+    custom_info: "custom_info",
+    cert_type: "cert_type",
+    cert_no: "cert_no",
+    req_ssn: "req_ssn",
+});
 
 impl IssueAuthCode {
     /// Sets `category_id`.
@@ -478,6 +490,7 @@ impl IssueAuthCode {
 impl IssueAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -486,6 +499,7 @@ impl IssueAuthCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -501,11 +515,13 @@ impl proto::Operation for IssueAuthCode {
     )
     .label("申请品类凭证码");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
         self.mobile.secrets("/mobile", visit);
@@ -515,64 +531,66 @@ impl proto::Operation for IssueAuthCode {
 /// 品类凭证码上报撤销.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/refund`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RefundAuthCode {
     /// 接入方请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_serial_no: Option<String>,
     /// 冻结流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_frozen_no: Option<String>,
     /// 交易日期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_date: Option<String>,
     /// 交易时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_time: Option<String>,
     /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_no: Option<String>,
     /// 政府补贴金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amt: Option<i64>,
     /// 收货地区编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_code: Option<String>,
     /// 收货地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 销售方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_models: Option<SaleModels>,
     /// 统一社会信息代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub uniscid: Option<String>,
     /// 商品条码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 银行机构名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_subsidy: Option<String>,
     /// 交易平台补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_subsidy: Option<String>,
     /// 销售企业名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub corp_name: Option<String>,
     /// 家电品牌.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
 }
+
+record::fields!(RefundAuthCode {
+    sp_serial_no: "sp_serial_no",
+    cred_frozen_no: "cred_frozen_no",
+    trans_date: "trans_date",
+    trans_time: "trans_time",
+    order_no: "order_no",
+    subsidy_amt: "subsidy_amt",
+    add_code: "add_code",
+    address: "address",
+    sale_models: "sale_models",
+    uniscid: "uniscid",
+    barcode: "barcode",
+    auth_code: "auth_code",
+    req_ssn: "req_ssn",
+    bank_name: "bank_name",
+    bank_subsidy: "bank_subsidy",
+    plat_subsidy: "plat_subsidy",
+    corp_name: "corp_name",
+    brand: "brand",
+});
 
 impl RefundAuthCode {
     /// Sets `sp_serial_no`.
@@ -706,6 +724,7 @@ impl RefundAuthCode {
 impl RefundAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -714,6 +733,7 @@ impl RefundAuthCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -729,6 +749,7 @@ impl proto::Operation for RefundAuthCode {
     )
     .label("品类凭证码上报撤销");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -736,28 +757,30 @@ impl proto::Operation for RefundAuthCode {
 /// 预核销品类凭证码.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/try`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TryAuthCode {
     /// 接入方请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_serial_no: Option<String>,
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchnt_no: Option<String>,
     /// 终端号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub term_no: Option<String>,
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub category: Option<String>,
     /// 区县编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub county_code: Option<String>,
 }
+
+record::fields!(TryAuthCode {
+    sp_serial_no: "sp_serial_no",
+    mchnt_no: "mchnt_no",
+    term_no: "term_no",
+    auth_code: "auth_code",
+    category: "category",
+    county_code: "county_code",
+});
 
 impl TryAuthCode {
     /// Sets `sp_serial_no`.
@@ -807,6 +830,7 @@ impl TryAuthCode {
 impl TryAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -815,6 +839,7 @@ impl TryAuthCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -830,6 +855,7 @@ impl proto::Operation for TryAuthCode {
     )
     .label("预核销品类凭证码");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -837,22 +863,24 @@ impl proto::Operation for TryAuthCode {
 /// 商品信息查询.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/goods/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryGoods {
     /// 商品条码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_bar_code: Option<String>,
     /// 省份代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 请求时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_time: Option<String>,
 }
+
+record::fields!(QueryGoods {
+    goods_bar_code: "goods_bar_code",
+    province: "province",
+    req_ssn: "req_ssn",
+    req_time: "req_time",
+});
 
 impl QueryGoods {
     /// Sets `goods_bar_code`.
@@ -888,6 +916,7 @@ impl QueryGoods {
 impl QueryGoods {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -896,6 +925,7 @@ impl QueryGoods {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -911,6 +941,7 @@ impl proto::Operation for QueryGoods {
     )
     .label("商品信息查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -918,19 +949,21 @@ impl proto::Operation for QueryGoods {
 /// n品类核销.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ConfirmNQualification {
     /// 品类集合 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Data>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 请求时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_time: Option<String>,
 }
+
+record::fields!(ConfirmNQualification {
+    data: "data",
+    req_ssn: "req_ssn",
+    req_time: "req_time",
+});
 
 impl ConfirmNQualification {
     /// Sets `data`.
@@ -959,6 +992,7 @@ impl ConfirmNQualification {
 impl ConfirmNQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -967,6 +1001,7 @@ impl ConfirmNQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -982,11 +1017,13 @@ impl proto::Operation for ConfirmNQualification {
     )
     .label("n品类核销");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets("/data", visit);
     }
@@ -994,25 +1031,27 @@ impl proto::Operation for ConfirmNQualification {
 /// 变更资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/alter`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AlterQualification {
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tel: Option<proto::Sensitive>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
 }
+
+record::fields!(AlterQualification {
+    cate_code: "cate_code",
+    cert_no: "cert_no",
+    name: "name",
+    tel: "tel",
+    req_ssn: "req_ssn",
+});
 
 impl AlterQualification {
     /// Sets `cate_code`.
@@ -1055,6 +1094,7 @@ impl AlterQualification {
 impl AlterQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1063,6 +1103,7 @@ impl AlterQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1078,11 +1119,13 @@ impl proto::Operation for AlterQualification {
     )
     .label("变更资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_no.secrets("/cert_no", visit);
         self.name.secrets("/name", visit);
@@ -1092,28 +1135,30 @@ impl proto::Operation for AlterQualification {
 /// 领取资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ClaimQualification {
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tel: Option<proto::Sensitive>,
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
 }
+
+record::fields!(ClaimQualification {
+    cate_code: "cate_code",
+    cert_no: "cert_no",
+    name: "name",
+    tel: "tel",
+    cert_type: "cert_type",
+    req_ssn: "req_ssn",
+});
 
 impl ClaimQualification {
     /// Sets `cate_code`.
@@ -1163,6 +1208,7 @@ impl ClaimQualification {
 impl ClaimQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1171,6 +1217,7 @@ impl ClaimQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1186,11 +1233,13 @@ impl proto::Operation for ClaimQualification {
     )
     .label("领取资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_no.secrets("/cert_no", visit);
         self.name.secrets("/name", visit);
@@ -1200,19 +1249,21 @@ impl proto::Operation for ClaimQualification {
 /// 查询补贴资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/query`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct QueryQualification {
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// 品类编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
 }
+
+record::fields!(QueryQualification {
+    cert_no: "cert_no",
+    cate_code: "cate_code",
+    req_ssn: "req_ssn",
+});
 
 impl QueryQualification {
     /// Sets `cert_no`.
@@ -1241,6 +1292,7 @@ impl QueryQualification {
 impl QueryQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1249,6 +1301,7 @@ impl QueryQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1264,11 +1317,13 @@ impl proto::Operation for QueryQualification {
     )
     .label("查询补贴资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_no.secrets("/cert_no", visit);
     }
@@ -1276,16 +1331,18 @@ impl proto::Operation for QueryQualification {
 /// 核销资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncQualification {
     /// 请求流水号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 资格集合 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<SyncQualificationData>,
 }
+
+record::fields!(SyncQualification {
+    req_ssn: "req_ssn",
+    data: "data",
+});
 
 impl SyncQualification {
     /// Sets `req_ssn`.
@@ -1307,6 +1364,7 @@ impl SyncQualification {
 impl SyncQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1315,6 +1373,7 @@ impl SyncQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1330,11 +1389,13 @@ impl proto::Operation for SyncQualification {
     )
     .label("核销资格");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets("/data", visit);
     }
@@ -1342,79 +1403,81 @@ impl proto::Operation for SyncQualification {
 /// sn码锁定.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/lock`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LockSnCode {
     /// 发起方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_user: Option<String>,
     /// 省份代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 厂商统一 社会信用 代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_cert_code: Option<String>,
     /// 商品 SN码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_bar_code: Option<String>,
     /// 商品品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_type: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_model: Option<String>,
     /// IMEI\_1 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI\_2 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 交易订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_orderid: Option<String>,
     /// 订单金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_price: Option<String>,
     /// 收单机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquire_code: Option<String>,
     /// 销售订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sell_orderid: Option<String>,
     /// 市级区域代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区县区域代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub county: Option<String>,
     /// 是否 AI 产品.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_ai_product: Option<String>,
     /// 销售时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sale_time: Option<String>,
     /// 厂商信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mfr_info: Option<String>,
     /// 具体品牌.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 渠道类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sale_models: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 请求时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_time: Option<String>,
 }
+
+record::fields!(LockSnCode {
+    create_user: "create_user",
+    province: "province",
+    manufact_cert_code: "manufact_cert_code",
+    sn: "sn",
+    goods_bar_code: "goods_bar_code",
+    goods_type: "goods_type",
+    goods_name: "goods_name",
+    goods_model: "goods_model",
+    imei1: "imei1",
+    imei2: "imei2",
+    trans_orderid: "trans_orderid",
+    order_price: "order_price",
+    acquire_code: "acquire_code",
+    sell_orderid: "sell_orderid",
+    city: "city",
+    county: "county",
+    is_ai_product: "is_ai_product",
+    sale_time: "sale_time",
+    mfr_info: "mfr_info",
+    brand: "brand",
+    sale_models: "sale_models",
+    req_ssn: "req_ssn",
+    req_time: "req_time",
+});
 
 impl LockSnCode {
     /// Sets `create_user`.
@@ -1583,6 +1646,7 @@ impl LockSnCode {
 impl LockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1591,6 +1655,7 @@ impl LockSnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1606,6 +1671,7 @@ impl proto::Operation for LockSnCode {
     )
     .label("sn码锁定");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1613,40 +1679,42 @@ impl proto::Operation for LockSnCode {
 /// sn码销售状态查询.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/query`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySnCode {
     /// 商品SN码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn: Option<String>,
     /// 省份代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 厂商统一社会信 用代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_cert_code: Option<String>,
     /// 商品品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_type: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_bar_code: Option<String>,
     /// IMEI\_1 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI\_2 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 渠道类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_models: Option<String>,
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 请求时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_time: Option<String>,
 }
+
+record::fields!(QuerySnCode {
+    sn: "sn",
+    province: "province",
+    manufact_cert_code: "manufact_cert_code",
+    goods_type: "goods_type",
+    goods_bar_code: "goods_bar_code",
+    imei1: "imei1",
+    imei2: "imei2",
+    sales_models: "sales_models",
+    req_ssn: "req_ssn",
+    req_time: "req_time",
+});
 
 impl QuerySnCode {
     /// Sets `sn`.
@@ -1724,6 +1792,7 @@ impl QuerySnCode {
 impl QuerySnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1732,6 +1801,7 @@ impl QuerySnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1747,6 +1817,7 @@ impl proto::Operation for QuerySnCode {
     )
     .label("sn码销售状态查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1754,82 +1825,84 @@ impl proto::Operation for QuerySnCode {
 /// sn码解锁.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/unlock`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnlockSnCode {
     /// 请求流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_ssn: Option<String>,
     /// 请求时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_time: Option<String>,
     /// 发起方. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_user: Option<String>,
     /// 省份代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 厂商统一 社会信用 代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_cert_code: Option<String>,
     /// 商品 SN码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_bar_code: Option<String>,
     /// 商品品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_type: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_model: Option<String>,
     /// IMEI\_1 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI\_2 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 交易订单 号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trans_orderid: Option<String>,
     /// 原支付订 单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ori_pay_orderid: Option<String>,
     /// 订单金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_price: Option<String>,
     /// 收单机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquire_code: Option<String>,
     /// 销售订单 号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sell_orderid: Option<String>,
     /// 市级区域 代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区县区域代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub county: Option<String>,
     /// 是否 AI 产 品.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_ai_product: Option<String>,
     /// 销售时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sale_time: Option<String>,
     /// 厂商信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mfr_info: Option<String>,
     /// 具体品牌.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 渠道类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales_models: Option<String>,
 }
+
+record::fields!(UnlockSnCode {
+    req_ssn: "req_ssn",
+    req_time: "req_time",
+    create_user: "create_user",
+    province: "province",
+    manufact_cert_code: "manufact_cert_code",
+    sn: "sn",
+    goods_bar_code: "goods_bar_code",
+    goods_type: "goods_type",
+    goods_name: "goods_name",
+    goods_model: "goods_model",
+    imei1: "imei1",
+    imei2: "imei2",
+    trans_orderid: "trans_orderid",
+    ori_pay_orderid: "ori_pay_orderid",
+    order_price: "order_price",
+    acquire_code: "acquire_code",
+    sell_orderid: "sell_orderid",
+    city: "city",
+    county: "county",
+    is_ai_product: "is_ai_product",
+    sale_time: "sale_time",
+    mfr_info: "mfr_info",
+    brand: "brand",
+    sales_models: "sales_models",
+});
 
 impl UnlockSnCode {
     /// Sets `req_ssn`.
@@ -2005,6 +2078,7 @@ impl UnlockSnCode {
 impl UnlockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2013,6 +2087,7 @@ impl UnlockSnCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2028,23 +2103,26 @@ impl proto::Operation for UnlockSnCode {
     )
     .label("sn码解锁");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`CancelAuthCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelAuthCodeResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
 }
+
+record::fields!(CancelAuthCodeResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+});
 
 impl CancelAuthCodeResponse {
     /// Sets `resp_code`.
@@ -2065,26 +2143,29 @@ impl CancelAuthCodeResponse {
 impl proto::Response for CancelAuthCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`IssueAuthCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssueAuthCodeResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 品类凭证码 (payment code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
 }
+
+record::fields!(IssueAuthCodeResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    auth_code: "auth_code",
+});
 
 impl IssueAuthCodeResponse {
     /// Sets `resp_code`.
@@ -2112,53 +2193,56 @@ impl IssueAuthCodeResponse {
 impl proto::Response for IssueAuthCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`TryAuthCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TryAuthCodeResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 冻结流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cred_frozen_no: Option<String>,
     /// 活动号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_id: Option<String>,
     /// 活动标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_title: Option<String>,
     /// 优惠模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub discount_mode: Option<DiscountMode>,
     /// 原订单金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amt: Option<i64>,
     /// 实付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amt: Option<i64>,
     /// 渠道优惠标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_dis_flag: Option<String>,
     /// 渠道活动号列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_evt_no: Option<String>,
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub category_id: Option<String>,
 }
+
+record::fields!(TryAuthCodeResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    cred_frozen_no: "cred_frozen_no",
+    event_id: "event_id",
+    event_title: "event_title",
+    discount_mode: "discount_mode",
+    amount: "amount",
+    discount_amt: "discount_amt",
+    pay_amt: "pay_amt",
+    channel_dis_flag: "channel_dis_flag",
+    channel_evt_no: "channel_evt_no",
+    category_id: "category_id",
+});
 
 impl TryAuthCodeResponse {
     /// Sets `resp_code`.
@@ -2249,146 +2333,149 @@ impl TryAuthCodeResponse {
 impl proto::Response for TryAuthCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryGoods`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryGoodsResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_bar_code: Option<String>,
     /// 本记录唯一ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seq_id: Option<String>,
     /// 省份代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 条码类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 商品品类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_type: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 品牌名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_name: Option<String>,
     /// 商品型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_model: Option<String>,
     /// 基准价格. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub basis_price: Option<String>,
     /// 厂商统一社会信用代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_cert_code: Option<String>,
     /// 厂商指导零售价. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_price: Option<String>,
     /// 能效标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub energy_effciency: Option<String>,
     /// 能效备案编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub energy_reg_code: Option<String>,
     /// 能效备案型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub energy_reg_model: Option<String>,
     /// 3C 认证编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reg_3c_code: Option<String>,
     /// 水效标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub water_effciency: Option<String>,
     /// 有效期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub expire_date: Option<String>,
     /// 产品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// gpc 分类代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub gpc: Option<String>,
     /// 净含量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub net_content: Option<String>,
     /// 净含量单位代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit_code: Option<String>,
     /// 原产国.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub origin: Option<String>,
     /// 市级区域代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区县区域代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub county: Option<String>,
     /// 数据状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub data_state: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 上送状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_state: Option<String>,
     /// 失效时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub expire_time: Option<String>,
     /// 是否 AI 产品.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_ai_product: Option<String>,
     /// 设备类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_type: Option<String>,
     /// 厂商识别代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_code: Option<String>,
     /// 厂商注册日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_login_date: Option<String>,
     /// 厂商失效日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_logout_date: Option<String>,
     /// 厂商失效标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_logout_flag: Option<String>,
     /// 厂商注册地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_register_addr: Option<String>,
     /// 厂商过期日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_valid_date: Option<String>,
     /// 厂商企业名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manufact_firm_name: Option<String>,
     /// 企业定价单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub price_unit: Option<String>,
     /// 上市日期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sale_date: Option<String>,
     /// PC 类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pc_type: Option<String>,
     /// 上送平台编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub msg_src_platform: Option<String>,
 }
+
+record::fields!(QueryGoodsResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    goods_bar_code: "goods_bar_code",
+    seq_id: "seq_id",
+    province: "province",
+    code_type: "code_type",
+    goods_type: "goods_type",
+    goods_name: "goods_name",
+    logo_name: "logo_name",
+    goods_model: "goods_model",
+    basis_price: "basis_price",
+    manufact_cert_code: "manufact_cert_code",
+    manufact_price: "manufact_price",
+    energy_effciency: "energy_effciency",
+    energy_reg_code: "energy_reg_code",
+    energy_reg_model: "energy_reg_model",
+    reg_3c_code: "reg_3c_code",
+    water_effciency: "water_effciency",
+    expire_date: "expire_date",
+    description: "description",
+    gpc: "gpc",
+    net_content: "net_content",
+    unit_code: "unit_code",
+    origin: "origin",
+    city: "city",
+    county: "county",
+    data_state: "data_state",
+    remark: "remark",
+    upload_state: "upload_state",
+    expire_time: "expire_time",
+    is_ai_product: "is_ai_product",
+    device_type: "device_type",
+    manufact_code: "manufact_code",
+    manufact_login_date: "manufact_login_date",
+    manufact_logout_date: "manufact_logout_date",
+    manufact_logout_flag: "manufact_logout_flag",
+    manufact_register_addr: "manufact_register_addr",
+    manufact_valid_date: "manufact_valid_date",
+    manufact_firm_name: "manufact_firm_name",
+    price_unit: "price_unit",
+    sale_date: "sale_date",
+    pc_type: "pc_type",
+    msg_src_platform: "msg_src_platform",
+});
 
 impl QueryGoodsResponse {
     /// Sets `resp_code`.
@@ -2696,76 +2783,79 @@ impl QueryGoodsResponse {
 impl proto::Response for QueryGoodsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 品类集合.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Data {
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// `cert_no`. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// `grade`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub grade: Option<String>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 交易完成或商品退回时间戳. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operation_time: Option<String>,
     /// 银行机构名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_subsidy: Option<String>,
     /// 交易平台补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_subsidy: Option<String>,
     /// 销售金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales: Option<String>,
     /// 品类状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub status: Option<String>,
     /// 政府补贴金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy: Option<String>,
     /// 手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tel: Option<proto::Sensitive>,
     /// 收货地区编码6 位数字. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_code: Option<String>,
     /// 收货地址 (address). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<proto::Sensitive>,
     /// 销售方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sale_models: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 活动资金地区编码6 位数字. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_add_code: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub uniscid: Option<String>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub corp_name: Option<String>,
     /// `serial_num`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_num: Option<String>,
 }
+
+record::fields!(Data {
+    cate_code: "cate_code",
+    cert_no: "cert_no",
+    grade: "grade",
+    name: "name",
+    operation_time: "operation_time",
+    bank_name: "bank_name",
+    bank_subsidy: "bank_subsidy",
+    plat_subsidy: "plat_subsidy",
+    sales: "sales",
+    status: "status",
+    subsidy: "subsidy",
+    tel: "tel",
+    add_code: "add_code",
+    address: "address",
+    sale_models: "sale_models",
+    brand: "brand",
+    activity_add_code: "activity_add_code",
+    uniscid: "uniscid",
+    corp_name: "corp_name",
+    serial_num: "serial_num",
+});
 
 impl Data {
     /// Sets `cate_code`.
@@ -2910,6 +3000,7 @@ impl Data {
 }
 
 impl secrets::Secrets for Data {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_no.secrets(&format!("{at}/cert_no"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
@@ -2919,20 +3010,22 @@ impl secrets::Secrets for Data {
 }
 
 /// What [`AlterQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AlterQualificationResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
 }
+
+record::fields!(AlterQualificationResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    auth_code: "auth_code",
+});
 
 impl AlterQualificationResponse {
     /// Sets `resp_code`.
@@ -2960,26 +3053,29 @@ impl AlterQualificationResponse {
 impl proto::Response for AlterQualificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryQualificationResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 资格信息 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Qualification>,
 }
+
+record::fields!(QueryQualificationResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    data: "data",
+});
 
 impl QueryQualificationResponse {
     /// Sets `resp_code`.
@@ -3007,26 +3103,29 @@ impl QueryQualificationResponse {
 impl proto::Response for QueryQualificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 资格信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Qualification {
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 状态信息 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub status: Option<String>,
     /// 状态编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status_code: Option<StatusCode>,
 }
+
+record::fields!(Qualification {
+    cate_code: "cate_code",
+    status: "status",
+    status_code: "status_code",
+});
 
 impl Qualification {
     /// Sets `cate_code`.
@@ -3052,112 +3151,114 @@ impl Qualification {
 }
 
 /// 资格集合.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SyncQualificationData {
     /// 品类凭证码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 品类编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cate_code: Option<String>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_no: Option<proto::Sensitive>,
     /// 能耗等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub grade: Option<Grade>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 交易完成或商品退回时间戳. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operation_time: Option<String>,
     /// 银行机构名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_subsidy: Option<String>,
     /// 交易平台补贴金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plat_subsidy: Option<String>,
     /// 销售金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sales: Option<String>,
     /// 品类状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 政府补贴金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy: Option<String>,
     /// 手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tel: Option<proto::Sensitive>,
     /// 区县编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_code: Option<String>,
     /// 收货地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 销售方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sale_models: Option<SaleModels>,
     /// S/N码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn_code: Option<String>,
     /// 统一社会信息代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub uniscid: Option<String>,
     /// 销售企业名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub corp_name: Option<String>,
     /// 商品条码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 商品名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_name: Option<String>,
     /// 规格型号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub spec_model: Option<String>,
     /// 家电品牌. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand: Option<String>,
     /// 物流单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logistics_no: Option<String>,
     /// 签收时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_time: Option<String>,
     /// 发票号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_no: Option<String>,
     /// 是否属于 AI 产品. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_ai_product: Option<String>,
     /// `pc_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pc_type: Option<String>,
     /// 商户订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_no: Option<String>,
     /// `origin_order_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub origin_order_no: Option<String>,
     /// 活动地区编码6位数字. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_add_code: Option<String>,
     /// `imei1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI2.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
     /// 3C SN 锁定解锁订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ccc_sn_order_no: Option<String>,
 }
+
+record::fields!(SyncQualificationData {
+    auth_code: "auth_code",
+    cate_code: "cate_code",
+    cert_no: "cert_no",
+    grade: "grade",
+    name: "name",
+    operation_time: "operation_time",
+    bank_name: "bank_name",
+    bank_subsidy: "bank_subsidy",
+    plat_subsidy: "plat_subsidy",
+    sales: "sales",
+    status: "status",
+    subsidy: "subsidy",
+    tel: "tel",
+    add_code: "add_code",
+    address: "address",
+    sale_models: "sale_models",
+    sn_code: "sn_code",
+    uniscid: "uniscid",
+    corp_name: "corp_name",
+    barcode: "barcode",
+    item_name: "item_name",
+    spec_model: "spec_model",
+    brand: "brand",
+    logistics_no: "logistics_no",
+    delivery_time: "delivery_time",
+    invoice_no: "invoice_no",
+    is_ai_product: "is_ai_product",
+    pc_type: "pc_type",
+    order_no: "order_no",
+    origin_order_no: "origin_order_no",
+    activity_add_code: "activity_add_code",
+    imei1: "imei1",
+    imei2: "imei2",
+    ccc_sn_order_no: "ccc_sn_order_no",
+});
 
 impl SyncQualificationData {
     /// Sets `auth_code`.
@@ -3400,6 +3501,7 @@ impl SyncQualificationData {
 }
 
 impl secrets::Secrets for SyncQualificationData {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_no.secrets(&format!("{at}/cert_no"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
@@ -3408,20 +3510,22 @@ impl secrets::Secrets for SyncQualificationData {
 }
 
 /// What [`SyncQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncQualificationResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 异常数据说明列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub error_data: Vec<String>,
 }
+
+record::fields!(SyncQualificationResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    error_data: "error_data",
+});
 
 impl SyncQualificationResponse {
     /// Sets `resp_code`.
@@ -3449,29 +3553,32 @@ impl SyncQualificationResponse {
 impl proto::Response for SyncQualificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`LockSnCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LockSnCodeResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// IMEI\_1 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei1: Option<String>,
     /// IMEI\_2 码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei2: Option<String>,
 }
+
+record::fields!(LockSnCodeResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    imei1: "imei1",
+    imei2: "imei2",
+});
 
 impl LockSnCodeResponse {
     /// Sets `resp_code`.
@@ -3506,32 +3613,35 @@ impl LockSnCodeResponse {
 impl proto::Response for LockSnCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySnCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySnCodeResponse {
     /// 响应码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_code: Option<String>,
     /// 响应描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub resp_desc: Option<String>,
     /// 商品SN码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sn: Option<String>,
     /// 省份代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 售卖状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sell_state: Option<SellState>,
 }
+
+record::fields!(QuerySnCodeResponse {
+    resp_code: "resp_code",
+    resp_desc: "resp_desc",
+    sn: "sn",
+    province: "province",
+    sell_state: "sell_state",
+});
 
 impl QuerySnCodeResponse {
     /// Sets `resp_code`.
@@ -3573,6 +3683,7 @@ impl QuerySnCodeResponse {
 impl proto::Response for QuerySnCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -3588,6 +3699,8 @@ V1 = "1",
 
 }
 }
+
+record::word!(SaleModels);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -3606,6 +3719,8 @@ V5 = "5",
 }
 }
 
+record::word!(CertType);
+
 wxpay_proto::open_enum! {
 /// 优惠模式.
 pub enum DiscountMode {
@@ -3619,6 +3734,8 @@ DisSmkt = "DIS_SMKT",
 }
 }
 
+record::word!(DiscountMode);
+
 wxpay_proto::open_enum! {
 /// 条码类型.
 pub enum CodeType {
@@ -3629,6 +3746,8 @@ V002 = "002",
 
 }
 }
+
+record::word!(CodeType);
 
 wxpay_proto::open_enum! {
 /// 状态编码.
@@ -3651,6 +3770,8 @@ V06 = "06",
 }
 }
 
+record::word!(StatusCode);
+
 wxpay_proto::open_enum! {
 /// 能耗等级.
 pub enum Grade {
@@ -3662,6 +3783,8 @@ pub enum Grade {
 }
 }
 
+record::word!(Grade);
+
 wxpay_proto::open_enum! {
 /// 品类状态.
 pub enum Status {
@@ -3672,6 +3795,8 @@ V1 = "1",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 售卖状态.
@@ -3687,3 +3812,5 @@ U9999 = "U9999",
 
 }
 }
+
+record::word!(SellState);

@@ -8,29 +8,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 创建保险订单.
 ///
 /// `POST /v3/hire-power-bank/insurance-orders`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateInsuranceOrder {
     /// 商户创建保险订单时的凭据号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用于接收保险订单状态变化通知 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户在支付分服务下对应的服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(CreateInsuranceOrder {
+    out_order_no: "out_order_no",
+    openid: "openid",
+    notify_url: "notify_url",
+    service_id: "service_id",
+});
 
 impl CreateInsuranceOrder {
     /// Sets `out_order_no`.
@@ -66,6 +68,7 @@ impl CreateInsuranceOrder {
 impl CreateInsuranceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -74,6 +77,7 @@ impl CreateInsuranceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -84,6 +88,7 @@ impl proto::Operation for CreateInsuranceOrder {
     type Response = InsuranceOrder;
     const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.create_insurance_order", http::Method::POST, "/v3/hire-power-bank/insurance-orders").label("创建保险订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -93,13 +98,15 @@ impl proto::Operation for CreateInsuranceOrder {
 /// `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryInsuranceOrder {
     /// 商户创建保险订单时的凭据号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryInsuranceOrder {
+    out_order_no: "out_order_no",
+});
 
 impl QueryInsuranceOrder {
     /// Sets `out_order_no`.
@@ -114,6 +121,7 @@ impl QueryInsuranceOrder {
 impl QueryInsuranceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -122,6 +130,7 @@ impl QueryInsuranceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -132,6 +141,7 @@ impl proto::Operation for QueryInsuranceOrder {
     type Response = InsuranceOrder;
     const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_insurance_order", http::Method::GET, "/v3/hire-power-bank/insurance-orders/{out_order_no}").label("查询保险订单详情").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -143,13 +153,13 @@ impl proto::Operation for QueryInsuranceOrder {
 /// `GET /v3/hire-power-bank/user-qualifications/{openid}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserQualification {
     /// `openid` (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryUserQualification { openid: "openid" });
 
 impl QueryUserQualification {
     /// Sets `openid`.
@@ -164,6 +174,7 @@ impl QueryUserQualification {
 impl QueryUserQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -172,6 +183,7 @@ impl QueryUserQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -182,6 +194,7 @@ impl proto::Operation for QueryUserQualification {
     type Response = QueryUserQualificationResponse;
     const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_user_qualification", http::Method::GET, "/v3/hire-power-bank/user-qualifications/{openid}").label("查询用户保险订单领取资格").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         Ok(())
@@ -189,38 +202,40 @@ impl proto::Operation for QueryUserQualification {
 }
 
 /// What [`CreateInsuranceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceOrder {
     /// `order_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户创建保险订单时的凭据号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 一笔保险订单对应的最大理赔次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_claim_count: Option<i64>,
     /// 一笔保险订单对应的已理赔次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub claimed_count: Option<i64>,
     /// `order_receive_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_receive_time: Option<proto::TimeText>,
     /// `order_begin_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_begin_time: Option<proto::TimeText>,
     /// `order_end_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_end_time: Option<proto::TimeText>,
     /// 保险订单领取状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_receive_state: Option<String>,
 }
+
+record::fields!(InsuranceOrder {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    openid: "openid",
+    max_claim_count: "max_claim_count",
+    claimed_count: "claimed_count",
+    order_receive_time: "order_receive_time",
+    order_begin_time: "order_begin_time",
+    order_end_time: "order_end_time",
+    order_receive_state: "order_receive_state",
+});
 
 impl InsuranceOrder {
     /// Sets `order_id`.
@@ -290,20 +305,23 @@ impl InsuranceOrder {
 impl proto::Response for InsuranceOrder {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserQualificationResponse {
     /// 用户是否具有保险订单领取资格.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub qualified_user: Option<bool>,
 }
+
+record::fields!(QueryUserQualificationResponse {
+    qualified_user: "qualified_user",
+});
 
 impl QueryUserQualificationResponse {
     /// Sets `qualified_user`.
@@ -317,6 +335,7 @@ impl QueryUserQualificationResponse {
 impl proto::Response for QueryUserQualificationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -6,23 +6,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 出行券切卡组件预下单.
 ///
 /// `POST /v3/industry-coupon/tokens`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateToken {
     /// 用户标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub open_id: Option<String>,
     /// 出行券列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupon_list: Vec<Coupon>,
 }
+
+record::fields!(CreateToken {
+    open_id: "open_id",
+    coupon_list: "coupon_list",
+});
 
 impl CreateToken {
     /// Sets `open_id`.
@@ -44,6 +46,7 @@ impl CreateToken {
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -52,6 +55,7 @@ impl CreateToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -68,22 +72,25 @@ impl proto::Operation for CreateToken {
     .label("出行券切卡组件预下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// 出行券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Coupon {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub stock_id: Option<i64>,
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
 }
+
+record::fields!(Coupon {
+    stock_id: "stock_id",
+    coupon_id: "coupon_id",
+});
 
 impl Coupon {
     /// Sets `stock_id`.
@@ -102,17 +109,19 @@ impl Coupon {
 }
 
 /// What [`CreateToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
     /// 切卡组件token值 (token).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// token过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expires_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateTokenResponse {
+    token: "token",
+    expires_time: "expires_time",
+});
 
 impl CreateTokenResponse {
     /// Sets `token`.
@@ -133,6 +142,7 @@ impl CreateTokenResponse {
 impl proto::Response for CreateTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

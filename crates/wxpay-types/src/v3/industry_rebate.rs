@@ -7,33 +7,35 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 回传SN和商品编码.
 ///
 /// `POST /v3/industry-rebate/retail-industry/transactions`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportRetailTransaction {
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(ReportRetailTransaction {
+    brand_id: "brand_id",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+    device_id: "device_id",
+    goods_detail: "goods_detail",
+});
 
 impl ReportRetailTransaction {
     /// Sets `brand_id`.
@@ -83,6 +85,7 @@ impl ReportRetailTransaction {
 impl ReportRetailTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -91,6 +94,7 @@ impl ReportRetailTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -106,6 +110,7 @@ impl proto::Operation for ReportRetailTransaction {
     )
     .label("回传SN和商品编码");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -113,22 +118,24 @@ impl proto::Operation for ReportRetailTransaction {
 /// 支付码牌/点餐码牌交易回传.
 ///
 /// `POST /v3/industry-rebate/transactions/{transaction_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportTransaction {
     /// 商户提现单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 子商户 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(ReportTransaction {
+    transaction_id: "transaction_id",
+    sub_mchid: "sub_mchid",
+    code_url: "code_url",
+    out_trade_no: "out_trade_no",
+});
 
 impl ReportTransaction {
     /// Sets `transaction_id`.
@@ -164,6 +171,7 @@ impl ReportTransaction {
 impl ReportTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -172,6 +180,7 @@ impl ReportTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -187,6 +196,7 @@ impl proto::Operation for ReportTransaction {
     )
     .label("支付码牌/点餐码牌交易回传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
@@ -194,25 +204,27 @@ impl proto::Operation for ReportTransaction {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商品编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub barcode: Option<String>,
     /// 商家商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_goods_id: Option<String>,
     /// 商品名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    barcode: "barcode",
+    merchant_goods_id: "merchant_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    price: "price",
+});
 
 impl GoodsDetail {
     /// Sets `barcode`.

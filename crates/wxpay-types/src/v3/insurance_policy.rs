@@ -11,36 +11,38 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 提交保单授权信息.
 ///
 /// `POST /v3/inspolicymgr/deduct/authorizations`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAuthorization {
     /// 商户保险编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 商户APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 保险代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保险名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_name: Option<String>,
     /// 收款方商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_mchid: Option<String>,
     /// 收款方公众账号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_appid: Option<String>,
 }
+
+record::fields!(CreateAuthorization {
+    out_insurance_no: "out_insurance_no",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insurance_name: "insurance_name",
+    payee_mchid: "payee_mchid",
+    payee_appid: "payee_appid",
+});
 
 impl CreateAuthorization {
     /// Sets `out_insurance_no`.
@@ -97,6 +99,7 @@ impl CreateAuthorization {
 impl CreateAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -105,6 +108,7 @@ impl CreateAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -120,6 +124,7 @@ impl proto::Operation for CreateAuthorization {
     )
     .label("提交保单授权信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -127,13 +132,15 @@ impl proto::Operation for CreateAuthorization {
 /// 查询保单授权信息.
 ///
 /// `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAuthorization {
     /// 商户保险编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
 }
+
+record::fields!(QueryAuthorization {
+    out_insurance_no: "out_insurance_no",
+});
 
 impl QueryAuthorization {
     /// Sets `out_insurance_no`.
@@ -148,6 +155,7 @@ impl QueryAuthorization {
 impl QueryAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -156,6 +164,7 @@ impl QueryAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -171,6 +180,7 @@ impl proto::Operation for QueryAuthorization {
     )
     .label("查询保单授权信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_insurance_no", self.out_insurance_no.as_deref())?;
         draft.echo("out_insurance_no", self.out_insurance_no.as_deref());
@@ -180,103 +190,105 @@ impl proto::Operation for QueryAuthorization {
 /// 上传保单.
 ///
 /// `POST /v3/inspolicymgr/deduct/policies`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreatePolicy {
     /// 商户保险编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 被保险人姓名列表. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub insured_name_list: Vec<proto::Sensitive>,
     /// 承保公司代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_company_code: Option<String>,
     /// 保单生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_time: Option<proto::TimeText>,
     /// 保单失效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 保障详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coverage_detail: Option<String>,
     /// 是否支持续保. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_renewal: Option<bool>,
     /// 可续保开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_renewal_time: Option<proto::TimeText>,
     /// 可续保结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_renewal_time: Option<proto::TimeText>,
     /// 保单类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_type: Option<PolicyType>,
     /// 车牌信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_number: Option<String>,
     /// 宠物名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pet_name: Option<String>,
     /// 地址信息 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 保单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_state: Option<PolicyState>,
     /// 保司保单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_code: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub policy_periods: Vec<i64>,
     /// 商户APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在商户公众号内的身份标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否为赠险. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub free_insurance: Option<bool>,
     /// 是否与其它保单合并扣费.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub combined_payment: Option<bool>,
     /// 缴费方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_method: Option<PaymentMethod>,
     /// 期交保费模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub period_premium_mode: Option<PeriodPremiumMode>,
     /// 缴费周期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_period: Option<PaymentPeriod>,
     /// 首期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub first_period_amount: Option<i64>,
     /// 后续每期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsequent_period_amount: Option<i64>,
     /// 保障期限类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coverage_term_type: Option<CoverageTermType>,
     /// 收款方商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_mchid: Option<String>,
     /// 收款方公众账号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_appid: Option<String>,
     /// 收款方用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_openid: Option<String>,
 }
+
+record::fields!(CreatePolicy {
+    out_insurance_no: "out_insurance_no",
+    insured_name_list: "insured_name_list",
+    insurance_company_code: "insurance_company_code",
+    effective_time: "effective_time",
+    expired_time: "expired_time",
+    coverage_detail: "coverage_detail",
+    support_renewal: "support_renewal",
+    start_renewal_time: "start_renewal_time",
+    end_renewal_time: "end_renewal_time",
+    policy_type: "policy_type",
+    car_number: "car_number",
+    pet_name: "pet_name",
+    address: "address",
+    policy_state: "policy_state",
+    policy_code: "policy_code",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    policy_periods: "policy_periods",
+    appid: "appid",
+    openid: "openid",
+    free_insurance: "free_insurance",
+    combined_payment: "combined_payment",
+    payment_method: "payment_method",
+    period_premium_mode: "period_premium_mode",
+    payment_period: "payment_period",
+    first_period_amount: "first_period_amount",
+    subsequent_period_amount: "subsequent_period_amount",
+    coverage_term_type: "coverage_term_type",
+    payee_mchid: "payee_mchid",
+    payee_appid: "payee_appid",
+    payee_openid: "payee_openid",
+});
 
 impl CreatePolicy {
     /// Sets `out_insurance_no`.
@@ -501,6 +513,7 @@ impl CreatePolicy {
 impl CreatePolicy {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -509,6 +522,7 @@ impl CreatePolicy {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -524,11 +538,13 @@ impl proto::Operation for CreatePolicy {
     )
     .label("上传保单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.insured_name_list.secrets("/insured_name_list", visit);
     }
@@ -536,13 +552,15 @@ impl proto::Operation for CreatePolicy {
 /// 查询保单.
 ///
 /// `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPolicy {
     /// 商户保险编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
 }
+
+record::fields!(QueryPolicy {
+    out_insurance_no: "out_insurance_no",
+});
 
 impl QueryPolicy {
     /// Sets `out_insurance_no`.
@@ -557,6 +575,7 @@ impl QueryPolicy {
 impl QueryPolicy {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -565,6 +584,7 @@ impl QueryPolicy {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -580,6 +600,7 @@ impl proto::Operation for QueryPolicy {
     )
     .label("查询保单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_insurance_no", self.out_insurance_no.as_deref())?;
         draft.echo("out_insurance_no", self.out_insurance_no.as_deref());
@@ -589,88 +610,90 @@ impl proto::Operation for QueryPolicy {
 /// 更新保单信息.
 ///
 /// `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UpdatePolicy {
     /// 商户保险编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 被保险人姓名列表. Encrypted in transit.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub insured_name_list: Vec<proto::Sensitive>,
     /// 保险名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_name: Option<String>,
     /// 保单生效时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_time: Option<proto::TimeText>,
     /// 保单失效时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 保障详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coverage_detail: Option<String>,
     /// 是否支持续保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_renewal: Option<bool>,
     /// 可续保开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_renewal_time: Option<proto::TimeText>,
     /// 可续保结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_renewal_time: Option<proto::TimeText>,
     /// 保单类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_type: Option<PolicyType>,
     /// 车牌信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_number: Option<String>,
     /// 宠物名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pet_name: Option<String>,
     /// 地址信息 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 保单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_state: Option<PolicyState>,
     /// 保司保单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_code: Option<String>,
     /// 委托代扣模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保单的扣费周期列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub policy_periods: Vec<i64>,
     /// 是否为赠险.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub free_insurance: Option<bool>,
     /// 是否与其它保单合并扣费.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub combined_payment: Option<bool>,
     /// 缴费方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_method: Option<PaymentMethod>,
     /// 期交保费模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub period_premium_mode: Option<PeriodPremiumMode>,
     /// 缴费周期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_period: Option<PaymentPeriod>,
     /// 首期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub first_period_amount: Option<i64>,
     /// 后续每期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsequent_period_amount: Option<i64>,
     /// 保障期限类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coverage_term_type: Option<CoverageTermType>,
 }
+
+record::fields!(UpdatePolicy {
+    out_insurance_no: "out_insurance_no",
+    insured_name_list: "insured_name_list",
+    insurance_name: "insurance_name",
+    effective_time: "effective_time",
+    expired_time: "expired_time",
+    coverage_detail: "coverage_detail",
+    support_renewal: "support_renewal",
+    start_renewal_time: "start_renewal_time",
+    end_renewal_time: "end_renewal_time",
+    policy_type: "policy_type",
+    car_number: "car_number",
+    pet_name: "pet_name",
+    address: "address",
+    policy_state: "policy_state",
+    policy_code: "policy_code",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    policy_periods: "policy_periods",
+    free_insurance: "free_insurance",
+    combined_payment: "combined_payment",
+    payment_method: "payment_method",
+    period_premium_mode: "period_premium_mode",
+    payment_period: "payment_period",
+    first_period_amount: "first_period_amount",
+    subsequent_period_amount: "subsequent_period_amount",
+    coverage_term_type: "coverage_term_type",
+});
 
 impl UpdatePolicy {
     /// Sets `out_insurance_no`.
@@ -860,6 +883,7 @@ impl UpdatePolicy {
 impl UpdatePolicy {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -868,6 +892,7 @@ impl UpdatePolicy {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -883,6 +908,7 @@ impl proto::Operation for UpdatePolicy {
     )
     .label("更新保单信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("out_insurance_no", self.out_insurance_no.as_deref())?;
@@ -890,38 +916,41 @@ impl proto::Operation for UpdatePolicy {
         draft.json(self, &["out_insurance_no"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.insured_name_list.secrets("/insured_name_list", visit);
     }
 }
 
 /// What [`CreateAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthorizationResponse {
     /// 商户保险编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 商户APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 保险代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保险名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_name: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub auth_state: Option<AuthState>,
     /// 用户授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_auth_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateAuthorizationResponse {
+    out_insurance_no: "out_insurance_no",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insurance_name: "insurance_name",
+    auth_state: "auth_state",
+    user_auth_time: "user_auth_time",
+});
 
 impl CreateAuthorizationResponse {
     /// Sets `out_insurance_no`.
@@ -977,38 +1006,41 @@ impl CreateAuthorizationResponse {
 impl proto::Response for CreateAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAuthorizationResponse {
     /// 商户保险编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 保险代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保险名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_name: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub auth_state: Option<AuthState>,
     /// 用户授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_auth_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryAuthorizationResponse {
+    out_insurance_no: "out_insurance_no",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insurance_name: "insurance_name",
+    auth_state: "auth_state",
+    user_auth_time: "user_auth_time",
+});
 
 impl QueryAuthorizationResponse {
     /// Sets `out_insurance_no`.
@@ -1064,98 +1096,101 @@ impl QueryAuthorizationResponse {
 impl proto::Response for QueryAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreatePolicy`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Policy {
     /// 商户保险编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_insurance_no: Option<String>,
     /// 保险名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_name: Option<String>,
     /// 被保险人姓名列表. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub insured_name_list: Vec<proto::Sensitive>,
     /// 承保公司代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_company_code: Option<String>,
     /// 保单生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_time: Option<proto::TimeText>,
     /// 保单失效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 保障详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coverage_detail: Option<String>,
     /// 是否支持续保. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_renewal: Option<bool>,
     /// 可续保开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_renewal_time: Option<proto::TimeText>,
     /// 可续保结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_renewal_time: Option<proto::TimeText>,
     /// 保单类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_type: Option<PolicyType>,
     /// 车牌信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub car_number: Option<String>,
     /// 宠物名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pet_name: Option<String>,
     /// 地址信息 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 保单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub policy_state: Option<PolicyState>,
     /// 保司保单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_code: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub policy_periods: Vec<i64>,
     /// 是否为赠险. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub free_insurance: Option<bool>,
     /// 是否与其它保单合并扣费.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub combined_payment: Option<bool>,
     /// 缴费方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_method: Option<PaymentMethod>,
     /// 期交保费模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub period_premium_mode: Option<PeriodPremiumMode>,
     /// 缴费周期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_period: Option<PaymentPeriod>,
     /// 首期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub first_period_amount: Option<i64>,
     /// 后续每期保费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsequent_period_amount: Option<i64>,
     /// 保障期限类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coverage_term_type: Option<CoverageTermType>,
 }
+
+record::fields!(Policy {
+    out_insurance_no: "out_insurance_no",
+    insurance_name: "insurance_name",
+    insured_name_list: "insured_name_list",
+    insurance_company_code: "insurance_company_code",
+    effective_time: "effective_time",
+    expired_time: "expired_time",
+    coverage_detail: "coverage_detail",
+    support_renewal: "support_renewal",
+    start_renewal_time: "start_renewal_time",
+    end_renewal_time: "end_renewal_time",
+    policy_type: "policy_type",
+    car_number: "car_number",
+    pet_name: "pet_name",
+    address: "address",
+    policy_state: "policy_state",
+    policy_code: "policy_code",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    policy_periods: "policy_periods",
+    free_insurance: "free_insurance",
+    combined_payment: "combined_payment",
+    payment_method: "payment_method",
+    period_premium_mode: "period_premium_mode",
+    payment_period: "payment_period",
+    first_period_amount: "first_period_amount",
+    subsequent_period_amount: "subsequent_period_amount",
+    coverage_term_type: "coverage_term_type",
+});
 
 impl Policy {
     /// Sets `out_insurance_no`.
@@ -1351,12 +1386,14 @@ impl Policy {
 impl proto::Response for Policy {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for Policy {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.insured_name_list
             .secrets(&format!("{at}/insured_name_list"), visit);
@@ -1379,6 +1416,8 @@ AuthStateExpired = "AUTH_STATE_EXPIRED",
 
 }
 }
+
+record::word!(AuthState);
 
 wxpay_proto::open_enum! {
 /// 保单类型.
@@ -1405,6 +1444,8 @@ PolicyTypeAnnuity = "POLICY_TYPE_ANNUITY",
 }
 }
 
+record::word!(PolicyType);
+
 wxpay_proto::open_enum! {
 /// 保单状态.
 pub enum PolicyState {
@@ -1420,6 +1461,8 @@ PolicyStateInactive = "POLICY_STATE_INACTIVE",
 }
 }
 
+record::word!(PolicyState);
+
 wxpay_proto::open_enum! {
 /// 缴费方式.
 pub enum PaymentMethod {
@@ -1433,6 +1476,8 @@ PaymentMethodLumpSum = "PAYMENT_METHOD_LUMP_SUM",
 }
 }
 
+record::word!(PaymentMethod);
+
 wxpay_proto::open_enum! {
 /// 期交保费模式.
 pub enum PeriodPremiumMode {
@@ -1445,6 +1490,8 @@ PeriodPremiumModeMultiDiff = "PERIOD_PREMIUM_MODE_MULTI_DIFF",
 
 }
 }
+
+record::word!(PeriodPremiumMode);
 
 wxpay_proto::open_enum! {
 /// 缴费周期.
@@ -1467,6 +1514,8 @@ PaymentPeriodYear = "PAYMENT_PERIOD_YEAR",
 }
 }
 
+record::word!(PaymentPeriod);
+
 wxpay_proto::open_enum! {
 /// 保障期限类型.
 pub enum CoverageTermType {
@@ -1477,3 +1526,5 @@ CoverageTermTypeLifetime = "COVERAGE_TERM_TYPE_LIFETIME",
 
 }
 }
+
+record::word!(CoverageTermType);

@@ -7,20 +7,22 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取出厂检查结果.
 ///
 /// `GET /v3/iotmanage/device-inspections/{device_sn}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDeviceInspection {
     /// 设备序列号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
 }
+
+record::fields!(QueryDeviceInspection {
+    device_sn: "device_sn",
+});
 
 impl QueryDeviceInspection {
     /// Sets `device_sn`.
@@ -35,6 +37,7 @@ impl QueryDeviceInspection {
 impl QueryDeviceInspection {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -43,6 +46,7 @@ impl QueryDeviceInspection {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -59,6 +63,7 @@ impl proto::Operation for QueryDeviceInspection {
     .label("获取出厂检查结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_sn", self.device_sn.as_deref())?;
         draft.echo("device_sn", self.device_sn.as_deref());
@@ -70,16 +75,18 @@ impl proto::Operation for QueryDeviceInspection {
 /// `GET /v3/iotmanage/devices`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListDevices {
     /// 最大资源条数 (page size). Query parameter. An unsigned number as text. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter. An unsigned number as text. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListDevices {
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListDevices {
     /// Sets `limit`.
@@ -101,6 +108,7 @@ impl ListDevices {
 impl ListDevices {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -109,6 +117,7 @@ impl ListDevices {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -125,6 +134,7 @@ impl proto::Operation for ListDevices {
     .label("智能设备列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -133,44 +143,46 @@ impl proto::Operation for ListDevices {
 }
 
 /// What [`QueryDeviceInspection`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDeviceInspectionResponse {
     /// 设备序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 有线网卡MAC地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wired_mac: Option<String>,
     /// 无线网卡MAC地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wireless_mac: Option<String>,
     /// 蓝牙MAC地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bluetooth_mac: Option<String>,
     /// 刷脸应用版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_version: Option<String>,
     /// 摄像头序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub camera_sn: Option<String>,
     /// 国际移动设备识别码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub imei: Option<String>,
     /// 查询结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<QueryDeviceInspectionResult>,
     /// 错误信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub errors: Vec<String>,
     /// 告警信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub warnings: Vec<String>,
     /// 查询时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub inspect_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryDeviceInspectionResponse {
+    device_sn: "device_sn",
+    wired_mac: "wired_mac",
+    wireless_mac: "wireless_mac",
+    bluetooth_mac: "bluetooth_mac",
+    app_version: "app_version",
+    camera_sn: "camera_sn",
+    imei: "imei",
+    result: "result",
+    errors: "errors",
+    warnings: "warnings",
+    inspect_time: "inspect_time",
+});
 
 impl QueryDeviceInspectionResponse {
     /// Sets `device_sn`.
@@ -254,32 +266,35 @@ impl QueryDeviceInspectionResponse {
 impl proto::Response for QueryDeviceInspectionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListDevices`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDevicesResponse {
     /// 设备列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Device>,
     /// 请求资源起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 相关链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
 }
+
+record::fields!(ListDevicesResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    links: "links",
+});
 
 impl ListDevicesResponse {
     /// Sets `data`.
@@ -321,65 +336,68 @@ impl ListDevicesResponse {
 impl proto::Response for ListDevicesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 设备列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Device {
     /// 设备序列号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 摄像头序列号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub camera_sn: Option<String>,
     /// 设备品类代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_category_code: Option<String>,
     /// 设备品类.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_category: Option<String>,
     /// 设备类型代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_class_code: Option<String>,
     /// 设备类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_class: Option<String>,
     /// 设备型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_model: Option<String>,
     /// 刷脸应用软件模式代码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_scene_code: Option<String>,
     /// 刷脸应用软件模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_scene: Option<String>,
     /// 刷脸应用操作系统.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operating_system: Option<String>,
     /// 激活状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activation_status: Option<ActivationStatus>,
     /// 激活时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activation_time: Option<proto::TimeText>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_merchant_shortname: Option<String>,
 }
+
+record::fields!(Device {
+    device_sn: "device_sn",
+    camera_sn: "camera_sn",
+    device_category_code: "device_category_code",
+    device_category: "device_category",
+    device_class_code: "device_class_code",
+    device_class: "device_class",
+    device_model: "device_model",
+    app_scene_code: "app_scene_code",
+    app_scene: "app_scene",
+    operating_system: "operating_system",
+    activation_status: "activation_status",
+    activation_time: "activation_time",
+    mchid: "mchid",
+    merchant_shortname: "merchant_shortname",
+    sub_mchid: "sub_mchid",
+    sub_merchant_shortname: "sub_merchant_shortname",
+});
 
 impl Device {
     /// Sets `device_sn`.
@@ -496,24 +514,22 @@ impl Device {
 }
 
 /// 相关链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Links {
     /// 下一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next: Option<String>,
     /// 上一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prev: Option<String>,
     /// 当前链接.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "self"
-    )]
     pub self_: Option<String>,
 }
+
+record::fields!(Links {
+    next: "next",
+    prev: "prev",
+    self_: "self",
+});
 
 impl Links {
     /// Sets `next`.
@@ -551,6 +567,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(QueryDeviceInspectionResult);
+
 wxpay_proto::open_enum! {
 /// 激活状态.
 pub enum ActivationStatus {
@@ -561,3 +579,5 @@ Inactivated = "INACTIVATED",
 
 }
 }
+
+record::word!(ActivationStatus);

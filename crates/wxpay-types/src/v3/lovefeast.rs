@@ -8,20 +8,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询爱心餐品牌信息.
 ///
 /// `GET /v3/lovefeast/brands/{brand_id}`. For: partner and platform.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/lovefeast/brands/get-brand.html>, <https://pay.weixin.qq.com/docs/partner/apis/lovefeast/brands/get-brand.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBrand {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryBrand { brand_id: "brand_id" });
 
 impl QueryBrand {
     /// Sets `brand_id`.
@@ -36,6 +36,7 @@ impl QueryBrand {
 impl QueryBrand {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -44,6 +45,7 @@ impl QueryBrand {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -63,6 +65,7 @@ impl proto::Operation for QueryBrand {
         "https://pay.weixin.qq.com/docs/partner/apis/lovefeast/brands/get-brand.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         Ok(())
@@ -71,22 +74,24 @@ impl proto::Operation for QueryBrand {
 /// 查询用户捐赠单列表.
 ///
 /// `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For: partner and platform.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListByUser {
     /// 用户在商户AppID下的唯一标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListByUser {
+    openid: "openid",
+    brand_id: "brand_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListByUser {
     /// Sets `openid`.
@@ -122,6 +127,7 @@ impl ListByUser {
 impl ListByUser {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -130,6 +136,7 @@ impl ListByUser {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -145,6 +152,7 @@ impl proto::Operation for ListByUser {
     )
     .label("查询用户捐赠单列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("brand_id", self.brand_id.as_deref())?;
@@ -156,16 +164,18 @@ impl proto::Operation for ListByUser {
 /// 查询用户捐赠单详情.
 ///
 /// `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For: partner and platform.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByUser {
     /// 用户在商户AppID下的唯一标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户系统内部订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryByUser {
+    openid: "openid",
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryByUser {
     /// Sets `openid`.
@@ -187,6 +197,7 @@ impl QueryByUser {
 impl QueryByUser {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -195,6 +206,7 @@ impl QueryByUser {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -210,6 +222,7 @@ impl proto::Operation for QueryByUser {
     )
     .label("查询用户捐赠单详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -218,17 +231,19 @@ impl proto::Operation for QueryByUser {
 }
 
 /// What [`QueryBrand`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBrandResponse {
     /// 捐赠数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub donate_count: Option<i64>,
     /// 供餐数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_count: Option<i64>,
 }
+
+record::fields!(QueryBrandResponse {
+    donate_count: "donate_count",
+    consume_count: "consume_count",
+});
 
 impl QueryBrandResponse {
     /// Sets `donate_count`.
@@ -249,32 +264,35 @@ impl QueryBrandResponse {
 impl proto::Response for QueryBrandResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListByUser`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListByUserResponse {
     /// 该次请求返回的记录条数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 最大记录条数 (page size). `10` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 全部记录数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 结果集 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Lovefeast>,
 }
+
+record::fields!(ListByUserResponse {
+    count: "count",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListByUserResponse {
     /// Sets `count`.
@@ -316,56 +334,59 @@ impl ListByUserResponse {
 impl proto::Response for ListByUserResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Lovefeast {
     /// 捐赠订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub welfare_trade_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// 捐赠来源. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub donate_source: Option<DonateSource>,
     /// `merchant_order`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub merchant_order: Option<MerchantOrder>,
     /// 捐赠机构名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub institution_name: Option<String>,
     /// 捐赠项目编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_id: Option<String>,
     /// 捐赠活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_name: Option<String>,
     /// 支付完成时间 (time of success). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub success_time: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 设备编号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(Lovefeast {
+    welfare_trade_id: "welfare_trade_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    brand_id: "brand_id",
+    donate_source: "donate_source",
+    merchant_order: "merchant_order",
+    institution_name: "institution_name",
+    business_id: "business_id",
+    business_name: "business_name",
+    success_time: "success_time",
+    payer: "payer",
+    amount: "amount",
+    device_id: "device_id",
+});
 
 impl Lovefeast {
     /// Sets `welfare_trade_id`.
@@ -463,29 +484,32 @@ impl Lovefeast {
 impl proto::Response for Lovefeast {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `MerchantOrder`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MerchantOrder {
     /// `out_trade_no` (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `mchid` (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `sub_mchid` (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `store_id` (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
 }
+
+record::fields!(MerchantOrder {
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    store_id: "store_id",
+});
 
 impl MerchantOrder {
     /// Sets `out_trade_no`.
@@ -518,23 +542,25 @@ impl MerchantOrder {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payer {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 用户头像URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// 用户昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nickname: Option<String>,
 }
+
+record::fields!(Payer {
+    openid: "openid",
+    sub_openid: "sub_openid",
+    avatar: "avatar",
+    nickname: "nickname",
+});
 
 impl Payer {
     /// Sets `openid`.
@@ -567,23 +593,25 @@ impl Payer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 货币类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付币种 (payer's currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -625,3 +653,5 @@ EntrustPay = "ENTRUST_PAY",
 
 }
 }
+
+record::word!(DonateSource);

@@ -7,32 +7,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询上传任务列表.
 ///
 /// `GET /v3/marketing/bank/packages/{package_id}/tasks`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTasks {
     /// 号码包id. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_id: Option<String>,
     /// 任务状态 (status). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 文件名. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListTasks {
+    package_id: "package_id",
+    status: "status",
+    filename: "filename",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListTasks {
     /// Sets `package_id`.
@@ -75,6 +77,7 @@ impl ListTasks {
 impl ListTasks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -83,6 +86,7 @@ impl ListTasks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -99,6 +103,7 @@ impl proto::Operation for ListTasks {
     .label("查询上传任务列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("package_id", self.package_id.as_deref())?;
         draft.query("status", self.status.as_ref().map(|value| value.as_str()));
@@ -113,19 +118,21 @@ impl proto::Operation for ListTasks {
 /// `POST /v3/marketing/bank/packages/{package_id}/tasks`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTask {
     /// 号码包id. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_id: Option<String>,
     /// 快捷交易协议号文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 文件元信息 (what describes the file). Part of the form.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(CreateTask {
+    package_id: "package_id",
+    file: "file",
+    meta: "meta",
+});
 
 impl CreateTask {
     /// Sets `package_id`.
@@ -154,6 +161,7 @@ impl CreateTask {
 impl CreateTask {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -162,6 +170,7 @@ impl CreateTask {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -178,6 +187,7 @@ impl proto::Operation for CreateTask {
     .label("导入定向用户协议号")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("package_id", self.package_id.as_deref())?;
         draft.echo("package_id", self.package_id.as_deref());
@@ -191,23 +201,25 @@ impl proto::Operation for CreateTask {
 }
 
 /// What [`ListTasks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTasksResponse {
     /// 上传任务列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Task>,
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListTasksResponse {
+    data: "data",
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListTasksResponse {
     /// Sets `data`.
@@ -242,47 +254,50 @@ impl ListTasksResponse {
 impl proto::Response for ListTasksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 上传任务列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// 上传任务. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 号码包id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_id: Option<String>,
     /// 文件名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 创建上传任务的时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 上传任务最近一次更新的时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 任务状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 成功数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_count: Option<i64>,
     /// 失败数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_count: Option<i64>,
     /// 匹配成功的微信用户数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_user_count: Option<i64>,
     /// 银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
+
+record::fields!(Task {
+    task_id: "task_id",
+    package_id: "package_id",
+    filename: "filename",
+    create_time: "create_time",
+    update_time: "update_time",
+    status: "status",
+    success_count: "success_count",
+    fail_count: "fail_count",
+    success_user_count: "success_user_count",
+    bank_type: "bank_type",
+});
 
 impl Task {
     /// Sets `task_id`.
@@ -357,19 +372,21 @@ impl Task {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 银行类型 (paying bank). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 文件名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    bank_type: "bank_type",
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `bank_type`.
@@ -395,41 +412,43 @@ impl Meta {
 }
 
 /// What [`CreateTask`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaskResponse {
     /// 银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 创建上传任务的时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 失败数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_count: Option<i64>,
     /// 文件名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 号码包id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_id: Option<String>,
     /// 任务状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub status: Option<String>,
     /// 成功数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_count: Option<i64>,
     /// 匹配成功的微信用户数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_user_count: Option<i64>,
     /// 上传任务. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 上传任务最近一次更新的时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateTaskResponse {
+    bank_type: "bank_type",
+    create_time: "create_time",
+    fail_count: "fail_count",
+    filename: "filename",
+    package_id: "package_id",
+    status: "status",
+    success_count: "success_count",
+    success_user_count: "success_user_count",
+    task_id: "task_id",
+    update_time: "update_time",
+});
 
 impl CreateTaskResponse {
     /// Sets `bank_type`.
@@ -506,6 +525,7 @@ impl CreateTaskResponse {
 impl proto::Response for CreateTaskResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -521,3 +541,5 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(Status);

@@ -7,33 +7,35 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 给指定用户报名多笔立减活动.
 ///
 /// `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUserBankMultiActivity {
     /// 用户标识ID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 发券凭证 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(CreateUserBankMultiActivity {
+    openid: "openid",
+    stock_id: "stock_id",
+    activity_id: "activity_id",
+    out_request_no: "out_request_no",
+    appid: "appid",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl CreateUserBankMultiActivity {
     /// Sets `openid`.
@@ -83,6 +85,7 @@ impl CreateUserBankMultiActivity {
 impl CreateUserBankMultiActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -91,6 +94,7 @@ impl CreateUserBankMultiActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -106,6 +110,7 @@ impl proto::Operation for CreateUserBankMultiActivity {
     )
     .label("给指定用户报名多笔立减活动");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -114,19 +119,21 @@ impl proto::Operation for CreateUserBankMultiActivity {
 /// 查询绑定多笔立减活动的代金券详情.
 ///
 /// `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCoupon {
     /// 用户标识ID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 代金券ID (coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryCoupon {
+    openid: "openid",
+    coupon_id: "coupon_id",
+    appid: "appid",
+});
 
 impl QueryCoupon {
     /// Sets `openid`.
@@ -155,6 +162,7 @@ impl QueryCoupon {
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -163,6 +171,7 @@ impl QueryCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -178,6 +187,7 @@ impl proto::Operation for QueryCoupon {
     )
     .label("查询绑定多笔立减活动的代金券详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_id", self.coupon_id.as_deref())?;
@@ -189,14 +199,16 @@ impl proto::Operation for QueryCoupon {
 }
 
 /// What [`CreateUserBankMultiActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserBankMultiActivityResponse {
     /// 代金券id (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
 }
+
+record::fields!(CreateUserBankMultiActivityResponse {
+    coupon_id: "coupon_id",
+});
 
 impl CreateUserBankMultiActivityResponse {
     /// Sets `coupon_id`.
@@ -210,59 +222,62 @@ impl CreateUserBankMultiActivityResponse {
 impl proto::Response for CreateUserBankMultiActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponResponse {
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 代金券id (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 代金券名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_name: Option<String>,
     /// 券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 可用开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 可用结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 最大使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_use_number: Option<i64>,
     /// 可用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_number: Option<i64>,
     /// 已使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_number: Option<i64>,
     /// 已用金额列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub use_amount_list: Option<UseAmountList>,
     /// 用户标识ID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryCouponResponse {
+    stock_creator_mchid: "stock_creator_mchid",
+    stock_id: "stock_id",
+    coupon_id: "coupon_id",
+    coupon_name: "coupon_name",
+    coupon_state: "coupon_state",
+    receive_time: "receive_time",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    activity_id: "activity_id",
+    max_use_number: "max_use_number",
+    available_number: "available_number",
+    used_number: "used_number",
+    use_amount_list: "use_amount_list",
+    openid: "openid",
+});
 
 impl QueryCouponResponse {
     /// Sets `stock_creator_mchid`.
@@ -367,20 +382,23 @@ impl QueryCouponResponse {
 impl proto::Response for QueryCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 已用金额列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseAmountList {
     /// 已用金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub used_amounts: Vec<String>,
 }
+
+record::fields!(UseAmountList {
+    used_amounts: "used_amounts",
+});
 
 impl UseAmountList {
     /// Sets `used_amounts`.
@@ -405,3 +423,5 @@ CouponStateExpired = "COUPON_STATE_EXPIRED",
 
 }
 }
+
+record::word!(CouponState);

@@ -31,20 +31,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询商家券事件通知地址.
 ///
 /// `GET /v3/marketing/busifavor/callbacks`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCallback {
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryCallback { mchid: "mchid" });
 
 impl QueryCallback {
     /// Sets `mchid`.
@@ -59,6 +59,7 @@ impl QueryCallback {
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -67,6 +68,7 @@ impl QueryCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -83,6 +85,7 @@ impl proto::Operation for QueryCallback {
     .label("查询商家券事件通知地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         Ok(())
@@ -93,16 +96,18 @@ impl proto::Operation for QueryCallback {
 /// `POST /v3/marketing/busifavor/callbacks`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetCallback {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetCallback {
+    mchid: "mchid",
+    notify_url: "notify_url",
+});
 
 impl SetCallback {
     /// Sets `mchid`.
@@ -124,6 +129,7 @@ impl SetCallback {
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -132,6 +138,7 @@ impl SetCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -148,6 +155,7 @@ impl proto::Operation for SetCallback {
     .label("设置商家券事件通知地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -157,22 +165,24 @@ impl proto::Operation for SetCallback {
 /// `POST /v3/marketing/busifavor/coupons/associate`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociateCoupon {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code (coupon code). From 8 to 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 关联的商户订单号 (order number). At least 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户请求单号 (merchant's request number). At least 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(AssociateCoupon {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    out_trade_no: "out_trade_no",
+    out_request_no: "out_request_no",
+});
 
 impl AssociateCoupon {
     /// Sets `stock_id`.
@@ -208,6 +218,7 @@ impl AssociateCoupon {
 impl AssociateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -216,6 +227,7 @@ impl AssociateCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -232,6 +244,7 @@ impl proto::Operation for AssociateCoupon {
     .label("关联订单信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -241,22 +254,24 @@ impl proto::Operation for AssociateCoupon {
 /// `POST /v3/marketing/busifavor/coupons/deactivate`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_14.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateCoupon {
     /// 券code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 失效请求单据号 (deactivation request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateCoupon {
+    coupon_code: "coupon_code",
+    stock_id: "stock_id",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateCoupon {
     /// Sets `coupon_code`.
@@ -292,6 +307,7 @@ impl DeactivateCoupon {
 impl DeactivateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -300,6 +316,7 @@ impl DeactivateCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -316,6 +333,7 @@ impl proto::Operation for DeactivateCoupon {
     .label("使券失效")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_14.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -325,22 +343,24 @@ impl proto::Operation for DeactivateCoupon {
 /// `POST /v3/marketing/busifavor/coupons/disassociate`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisassociateCoupon {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code (coupon code). From 8 to 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 关联的商户订单号 (order number). At least 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户请求单号 (merchant's request number). At least 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(DisassociateCoupon {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    out_trade_no: "out_trade_no",
+    out_request_no: "out_request_no",
+});
 
 impl DisassociateCoupon {
     /// Sets `stock_id`.
@@ -376,6 +396,7 @@ impl DisassociateCoupon {
 impl DisassociateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -384,6 +405,7 @@ impl DisassociateCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -400,6 +422,7 @@ impl proto::Operation for DisassociateCoupon {
     .label("取消关联订单信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -409,19 +432,21 @@ impl proto::Operation for DisassociateCoupon {
 /// `POST /v3/marketing/busifavor/coupons/return`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReturnCoupon {
     /// 券code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 退券请求单据号 (return request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
 }
+
+record::fields!(ReturnCoupon {
+    coupon_code: "coupon_code",
+    stock_id: "stock_id",
+    return_request_no: "return_request_no",
+});
 
 impl ReturnCoupon {
     /// Sets `coupon_code`.
@@ -450,6 +475,7 @@ impl ReturnCoupon {
 impl ReturnCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -458,6 +484,7 @@ impl ReturnCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -474,6 +501,7 @@ impl proto::Operation for ReturnCoupon {
     .label("申请退券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -483,25 +511,27 @@ impl proto::Operation for ReturnCoupon {
 /// `POST /v3/marketing/busifavor/coupons/send`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendCoupon {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 发券凭证 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
 }
+
+record::fields!(SendCoupon {
+    openid: "openid",
+    appid: "appid",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    coupon_code: "coupon_code",
+});
 
 impl SendCoupon {
     /// Sets `openid`.
@@ -544,6 +574,7 @@ impl SendCoupon {
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -552,6 +583,7 @@ impl SendCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -568,6 +600,7 @@ impl proto::Operation for SendCoupon {
     .label("向用户发券")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -577,37 +610,39 @@ impl proto::Operation for SendCoupon {
 /// `POST /v3/marketing/busifavor/coupons/use`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UseCoupon {
     /// 券code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 批次号 (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 请求核销时间 (time of use). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 核销请求单据号 (use request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 下单商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(UseCoupon {
+    coupon_code: "coupon_code",
+    stock_id: "stock_id",
+    appid: "appid",
+    use_time: "use_time",
+    use_request_no: "use_request_no",
+    openid: "openid",
+    out_trade_no: "out_trade_no",
+    mch_id: "mch_id",
+    transaction_id: "transaction_id",
+});
 
 impl UseCoupon {
     /// Sets `coupon_code`.
@@ -678,6 +713,7 @@ impl UseCoupon {
 impl UseCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -686,6 +722,7 @@ impl UseCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -702,6 +739,7 @@ impl proto::Operation for UseCoupon {
     .label("核销用户券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -711,25 +749,27 @@ impl proto::Operation for UseCoupon {
 /// `POST /v3/marketing/busifavor/coupons/{card_id}/send`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/coupons/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendGovCard {
     /// 消费卡ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 消费卡归属appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 请求发卡时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
 }
+
+record::fields!(SendGovCard {
+    card_id: "card_id",
+    appid: "appid",
+    openid: "openid",
+    out_request_no: "out_request_no",
+    send_time: "send_time",
+});
 
 impl SendGovCard {
     /// Sets `card_id`.
@@ -772,6 +812,7 @@ impl SendGovCard {
 impl SendGovCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -780,6 +821,7 @@ impl SendGovCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -796,6 +838,7 @@ impl proto::Operation for SendGovCard {
     .label("发放消费卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/coupons/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -804,25 +847,27 @@ impl proto::Operation for SendGovCard {
 /// 向用户预发放商品券.
 ///
 /// `POST /v3/marketing/busifavor/product-coupons/pre-send`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreSendProductCoupon {
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户商品券Code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
 }
+
+record::fields!(PreSendProductCoupon {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+    openid: "openid",
+    send_request_no: "send_request_no",
+});
 
 impl PreSendProductCoupon {
     /// Sets `stock_id`.
@@ -865,6 +910,7 @@ impl PreSendProductCoupon {
 impl PreSendProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -873,6 +919,7 @@ impl PreSendProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -888,6 +935,7 @@ impl proto::Operation for PreSendProductCoupon {
     )
     .label("向用户预发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -895,31 +943,33 @@ impl proto::Operation for PreSendProductCoupon {
 /// 向用户发放商品券.
 ///
 /// `POST /v3/marketing/busifavor/product-coupons/send`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendProductCoupon {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 发券凭证 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 券类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_type: Option<CouponType>,
     /// 会员卡ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_card_id: Option<String>,
 }
+
+record::fields!(SendProductCoupon {
+    openid: "openid",
+    appid: "appid",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    coupon_code: "coupon_code",
+    coupon_type: "coupon_type",
+    member_card_id: "member_card_id",
+});
 
 impl SendProductCoupon {
     /// Sets `openid`.
@@ -976,6 +1026,7 @@ impl SendProductCoupon {
 impl SendProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -984,6 +1035,7 @@ impl SendProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -999,6 +1051,7 @@ impl proto::Operation for SendProductCoupon {
     )
     .label("向用户发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1008,49 +1061,51 @@ impl proto::Operation for SendProductCoupon {
 /// `POST /v3/marketing/busifavor/stocks`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStock {
     /// 商家券批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次归属商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<CouponUseRule>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<CustomEntrance>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<CreateStockDisplayPatternInfo>,
     /// 券code模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<NotifyConfig>,
     /// 是否允许营销补贴.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub subsidy: Option<bool>,
 }
+
+record::fields!(CreateStock {
+    stock_name: "stock_name",
+    belong_merchant: "belong_merchant",
+    comment: "comment",
+    goods_name: "goods_name",
+    stock_type: "stock_type",
+    coupon_use_rule: "coupon_use_rule",
+    stock_send_rule: "stock_send_rule",
+    out_request_no: "out_request_no",
+    custom_entrance: "custom_entrance",
+    display_pattern_info: "display_pattern_info",
+    coupon_code_mode: "coupon_code_mode",
+    notify_config: "notify_config",
+    subsidy: "subsidy",
+});
 
 impl CreateStock {
     /// Sets `stock_name`.
@@ -1149,6 +1204,7 @@ impl CreateStock {
 impl CreateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1157,6 +1213,7 @@ impl CreateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1173,6 +1230,7 @@ impl proto::Operation for CreateStock {
     .label("创建商家券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1182,13 +1240,13 @@ impl proto::Operation for CreateStock {
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryStock { stock_id: "stock_id" });
 
 impl QueryStock {
     /// Sets `stock_id`.
@@ -1203,6 +1261,7 @@ impl QueryStock {
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1211,6 +1270,7 @@ impl QueryStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1227,6 +1287,7 @@ impl proto::Operation for QueryStock {
     .label("查询商家券详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -1238,43 +1299,45 @@ impl proto::Operation for QueryStock {
 /// `PATCH /v3/marketing/busifavor/stocks/{stock_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<UpdateStockCustomEntrance>,
     /// 批次名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<DisplayPatternInfo>,
     /// 核销规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<UpdateStockCouponUseRule>,
     /// 发放规则 (rules of issuing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<UpdateStockSendRule>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<NotifyConfig>,
     /// 是否允许营销补差.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub subsidy: Option<bool>,
 }
+
+record::fields!(UpdateStock {
+    stock_id: "stock_id",
+    custom_entrance: "custom_entrance",
+    stock_name: "stock_name",
+    comment: "comment",
+    goods_name: "goods_name",
+    out_request_no: "out_request_no",
+    display_pattern_info: "display_pattern_info",
+    coupon_use_rule: "coupon_use_rule",
+    stock_send_rule: "stock_send_rule",
+    notify_config: "notify_config",
+    subsidy: "subsidy",
+});
 
 impl UpdateStock {
     /// Sets `stock_id`.
@@ -1359,6 +1422,7 @@ impl UpdateStock {
 impl UpdateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1367,6 +1431,7 @@ impl UpdateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1383,6 +1448,7 @@ impl proto::Operation for UpdateStock {
     .label("修改商家券基本信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.json(self, &["stock_id"])
@@ -1393,28 +1459,30 @@ impl proto::Operation for UpdateStock {
 /// `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBudget {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 目标批次最大发放个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_coupons: Option<i64>,
     /// 目标单天发放上限个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_coupons_by_day: Option<i64>,
     /// 当前批次最大发放个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_coupons: Option<i64>,
     /// 当前单天发放上限个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_coupons_by_day: Option<i64>,
     /// 修改预算请求单据号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub modify_budget_request_no: Option<String>,
 }
+
+record::fields!(UpdateStockBudget {
+    stock_id: "stock_id",
+    target_max_coupons: "target_max_coupons",
+    target_max_coupons_by_day: "target_max_coupons_by_day",
+    current_max_coupons: "current_max_coupons",
+    current_max_coupons_by_day: "current_max_coupons_by_day",
+    modify_budget_request_no: "modify_budget_request_no",
+});
 
 impl UpdateStockBudget {
     /// Sets `stock_id`.
@@ -1464,6 +1532,7 @@ impl UpdateStockBudget {
 impl UpdateStockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1472,6 +1541,7 @@ impl UpdateStockBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1488,6 +1558,7 @@ impl proto::Operation for UpdateStockBudget {
     .label("修改批次预算")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_11.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.json(self, &["stock_id"])
@@ -1498,25 +1569,27 @@ impl proto::Operation for UpdateStockBudget {
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCouponCodes {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code状态 (status). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 公众账号ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCouponCodes {
+    stock_id: "stock_id",
+    status: "status",
+    appid: "appid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCouponCodes {
     /// Sets `stock_id`.
@@ -1559,6 +1632,7 @@ impl ListCouponCodes {
 impl ListCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1567,6 +1641,7 @@ impl ListCouponCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1583,6 +1658,7 @@ impl proto::Operation for ListCouponCodes {
     .label("查询预存code列表")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("status", self.status.as_ref().map(|value| value.as_str()));
@@ -1598,19 +1674,21 @@ impl proto::Operation for ListCouponCodes {
 /// `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadCouponCodes {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_code_list: Vec<String>,
     /// 请求业务单据号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_request_no: Option<String>,
 }
+
+record::fields!(UploadCouponCodes {
+    stock_id: "stock_id",
+    coupon_code_list: "coupon_code_list",
+    upload_request_no: "upload_request_no",
+});
 
 impl UploadCouponCodes {
     /// Sets `stock_id`.
@@ -1639,6 +1717,7 @@ impl UploadCouponCodes {
 impl UploadCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1647,6 +1726,7 @@ impl UploadCouponCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1663,6 +1743,7 @@ impl proto::Operation for UploadCouponCodes {
     .label("上传预存code")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -1674,19 +1755,21 @@ impl proto::Operation for UploadCouponCodes {
 /// `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteCouponCode {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商户上传的code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 请求业务单据号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delete_request_no: Option<String>,
 }
+
+record::fields!(DeleteCouponCode {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    delete_request_no: "delete_request_no",
+});
 
 impl DeleteCouponCode {
     /// Sets `stock_id`.
@@ -1715,6 +1798,7 @@ impl DeleteCouponCode {
 impl DeleteCouponCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1723,6 +1807,7 @@ impl DeleteCouponCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1739,6 +1824,7 @@ impl proto::Operation for DeleteCouponCode {
     .label("删除预存code")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -1752,19 +1838,21 @@ impl proto::Operation for DeleteCouponCode {
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCouponCode {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商户上传的code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryCouponCode {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+});
 
 impl QueryCouponCode {
     /// Sets `stock_id`.
@@ -1793,6 +1881,7 @@ impl QueryCouponCode {
 impl QueryCouponCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1801,6 +1890,7 @@ impl QueryCouponCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1817,6 +1907,7 @@ impl proto::Operation for QueryCouponCode {
     .label("查询预存code详情")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -1829,19 +1920,21 @@ impl proto::Operation for QueryCouponCode {
 /// `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPayReceipts {
     /// 商家券批次号 (coupon stock id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商家券Code (coupon code). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 补差付款请求单号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_subsidy_no: Option<String>,
 }
+
+record::fields!(ListPayReceipts {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    out_subsidy_no: "out_subsidy_no",
+});
 
 impl ListPayReceipts {
     /// Sets `stock_id`.
@@ -1870,6 +1963,7 @@ impl ListPayReceipts {
 impl ListPayReceipts {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1878,6 +1972,7 @@ impl ListPayReceipts {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1894,6 +1989,7 @@ impl proto::Operation for ListPayReceipts {
     .label("查询营销补差付款单列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("stock_id", self.stock_id.as_deref());
         draft.query("coupon_code", self.coupon_code.as_deref());
@@ -1906,34 +2002,36 @@ impl proto::Operation for ListPayReceipts {
 /// `POST /v3/marketing/busifavor/subsidy/pay-receipts`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_16.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaySubsidy {
     /// 商家券批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商家券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 营销补差扣款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_merchant: Option<String>,
     /// 营销补差入账商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_merchant: Option<String>,
     /// 补差付款金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 补差付款描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 业务请求唯一单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_subsidy_no: Option<String>,
 }
+
+record::fields!(PaySubsidy {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    transaction_id: "transaction_id",
+    payer_merchant: "payer_merchant",
+    payee_merchant: "payee_merchant",
+    amount: "amount",
+    description: "description",
+    out_subsidy_no: "out_subsidy_no",
+});
 
 impl PaySubsidy {
     /// Sets `stock_id`.
@@ -1997,6 +2095,7 @@ impl PaySubsidy {
 impl PaySubsidy {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2005,6 +2104,7 @@ impl PaySubsidy {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2021,6 +2121,7 @@ impl proto::Operation for PaySubsidy {
     .label("营销补差付款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_16.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -2030,13 +2131,15 @@ impl proto::Operation for PaySubsidy {
 /// `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPayReceipt {
     /// 补差付款单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy_receipt_id: Option<String>,
 }
+
+record::fields!(QueryPayReceipt {
+    subsidy_receipt_id: "subsidy_receipt_id",
+});
 
 impl QueryPayReceipt {
     /// Sets `subsidy_receipt_id`.
@@ -2051,6 +2154,7 @@ impl QueryPayReceipt {
 impl QueryPayReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2059,6 +2163,7 @@ impl QueryPayReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2075,6 +2180,7 @@ impl proto::Operation for QueryPayReceipt {
     .label("查询营销补差付款单详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("subsidy_receipt_id", self.subsidy_receipt_id.as_deref())?;
         draft.echo("subsidy_receipt_id", self.subsidy_receipt_id.as_deref());
@@ -2086,37 +2192,39 @@ impl proto::Operation for QueryPayReceipt {
 /// `POST /v3/marketing/busifavor/subsidy/return-receipts`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_17.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReturnSubsidy {
     /// 商家券批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商家券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 微信支付退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 原营销补差扣款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_merchant: Option<String>,
     /// 原营销补差入账商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_merchant: Option<String>,
     /// 补差回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 补差回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 业务请求唯一单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_subsidy_return_no: Option<String>,
 }
+
+record::fields!(ReturnSubsidy {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    transaction_id: "transaction_id",
+    refund_id: "refund_id",
+    payer_merchant: "payer_merchant",
+    payee_merchant: "payee_merchant",
+    amount: "amount",
+    description: "description",
+    out_subsidy_return_no: "out_subsidy_return_no",
+});
 
 impl ReturnSubsidy {
     /// Sets `stock_id`.
@@ -2187,6 +2295,7 @@ impl ReturnSubsidy {
 impl ReturnSubsidy {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2195,6 +2304,7 @@ impl ReturnSubsidy {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2211,6 +2321,7 @@ impl proto::Operation for ReturnSubsidy {
     .label("营销补差回退")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_17.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -2220,13 +2331,15 @@ impl proto::Operation for ReturnSubsidy {
 /// `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_21.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnReceipt {
     /// 补差回退单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy_return_receipt_id: Option<String>,
 }
+
+record::fields!(QueryReturnReceipt {
+    subsidy_return_receipt_id: "subsidy_return_receipt_id",
+});
 
 impl QueryReturnReceipt {
     /// Sets `subsidy_return_receipt_id`.
@@ -2241,6 +2354,7 @@ impl QueryReturnReceipt {
 impl QueryReturnReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2249,6 +2363,7 @@ impl QueryReturnReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2265,6 +2380,7 @@ impl proto::Operation for QueryReturnReceipt {
     .label("查询商家券营销补差回退单详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_21.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "subsidy_return_receipt_id",
@@ -2282,37 +2398,39 @@ impl proto::Operation for QueryReturnReceipt {
 /// `GET /v3/marketing/busifavor/users/{openid}/coupons`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCouponsByFilter {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 批次号 (coupon stock id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券状态 (coupon state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 创建批次的商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creator_merchant: Option<String>,
     /// 批次归属商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次发放商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_merchant: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCouponsByFilter {
+    openid: "openid",
+    appid: "appid",
+    stock_id: "stock_id",
+    coupon_state: "coupon_state",
+    creator_merchant: "creator_merchant",
+    belong_merchant: "belong_merchant",
+    sender_merchant: "sender_merchant",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCouponsByFilter {
     /// Sets `openid`.
@@ -2383,6 +2501,7 @@ impl ListCouponsByFilter {
 impl ListCouponsByFilter {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2391,6 +2510,7 @@ impl ListCouponsByFilter {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2407,6 +2527,7 @@ impl proto::Operation for ListCouponsByFilter {
     .label("根据过滤条件查询用户券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -2428,19 +2549,21 @@ impl proto::Operation for ListCouponsByFilter {
 /// `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCoupon {
     /// 券code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号ID (app id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryCoupon {
+    coupon_code: "coupon_code",
+    appid: "appid",
+    openid: "openid",
+});
 
 impl QueryCoupon {
     /// Sets `coupon_code`.
@@ -2469,6 +2592,7 @@ impl QueryCoupon {
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2477,6 +2601,7 @@ impl QueryCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2493,6 +2618,7 @@ impl proto::Operation for QueryCoupon {
     .label("查询用户单张券详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("coupon_code", self.coupon_code.as_deref())?;
         draft.path("appid", self.appid.as_deref())?;
@@ -2503,17 +2629,19 @@ impl proto::Operation for QueryCoupon {
 }
 
 /// What [`QueryCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCallbackResponse {
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryCallbackResponse {
+    notify_url: "notify_url",
+    mchid: "mchid",
+});
 
 impl QueryCallbackResponse {
     /// Sets `notify_url`.
@@ -2534,26 +2662,29 @@ impl QueryCallbackResponse {
 impl proto::Response for QueryCallbackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SetCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetCallbackResponse {
     /// 修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(SetCallbackResponse {
+    update_time: "update_time",
+    notify_url: "notify_url",
+    mchid: "mchid",
+});
 
 impl SetCallbackResponse {
     /// Sets `update_time`.
@@ -2581,20 +2712,23 @@ impl SetCallbackResponse {
 impl proto::Response for SetCallbackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AssociateCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateCouponResponse {
     /// 关联成功时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub wechatpay_associate_time: Option<proto::TimeText>,
 }
+
+record::fields!(AssociateCouponResponse {
+    wechatpay_associate_time: "wechatpay_associate_time",
+});
 
 impl AssociateCouponResponse {
     /// Sets `wechatpay_associate_time`.
@@ -2608,20 +2742,23 @@ impl AssociateCouponResponse {
 impl proto::Response for AssociateCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`DeactivateCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeactivateCouponResponse {
     /// 券成功失效的时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechatpay_deactivate_time: Option<String>,
 }
+
+record::fields!(DeactivateCouponResponse {
+    wechatpay_deactivate_time: "wechatpay_deactivate_time",
+});
 
 impl DeactivateCouponResponse {
     /// Sets `wechatpay_deactivate_time`.
@@ -2635,20 +2772,23 @@ impl DeactivateCouponResponse {
 impl proto::Response for DeactivateCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`DisassociateCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateCouponResponse {
     /// 取消关联成功时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub wechatpay_disassociate_time: Option<proto::TimeText>,
 }
+
+record::fields!(DisassociateCouponResponse {
+    wechatpay_disassociate_time: "wechatpay_disassociate_time",
+});
 
 impl DisassociateCouponResponse {
     /// Sets `wechatpay_disassociate_time`.
@@ -2662,20 +2802,23 @@ impl DisassociateCouponResponse {
 impl proto::Response for DisassociateCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ReturnCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnCouponResponse {
     /// 微信退券成功的时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub wechatpay_return_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnCouponResponse {
+    wechatpay_return_time: "wechatpay_return_time",
+});
 
 impl ReturnCouponResponse {
     /// Sets `wechatpay_return_time`.
@@ -2689,29 +2832,32 @@ impl ReturnCouponResponse {
 impl proto::Response for ReturnCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SendCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCouponResponse {
     /// 批次号 (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 发券凭证 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// `send_coupon_result`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub send_coupon_result: Option<SendCouponResult>,
 }
+
+record::fields!(SendCouponResponse {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    out_request_no: "out_request_no",
+    send_coupon_result: "send_coupon_result",
+});
 
 impl SendCouponResponse {
     /// Sets `stock_id`.
@@ -2746,26 +2892,29 @@ impl SendCouponResponse {
 impl proto::Response for SendCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `SendCouponResult`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCouponResult {
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `out_request_no` (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
 }
+
+record::fields!(SendCouponResult {
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    coupon_code: "coupon_code",
+});
 
 impl SendCouponResult {
     /// Sets `stock_id`.
@@ -2791,20 +2940,22 @@ impl SendCouponResult {
 }
 
 /// What [`UseCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseCouponResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 系统核销券成功的时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub wechatpay_use_time: Option<proto::TimeText>,
 }
+
+record::fields!(UseCouponResponse {
+    stock_id: "stock_id",
+    openid: "openid",
+    wechatpay_use_time: "wechatpay_use_time",
+});
 
 impl UseCouponResponse {
     /// Sets `stock_id`.
@@ -2832,20 +2983,23 @@ impl UseCouponResponse {
 impl proto::Response for UseCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SendGovCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendGovCardResponse {
     /// 消费卡code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_code: Option<String>,
 }
+
+record::fields!(SendGovCardResponse {
+    card_code: "card_code",
+});
 
 impl SendGovCardResponse {
     /// Sets `card_code`.
@@ -2859,20 +3013,21 @@ impl SendGovCardResponse {
 impl proto::Response for SendGovCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PreSendProductCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreSendProductCouponResponse {
     /// 预发券token (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(PreSendProductCouponResponse { token: "token" });
 
 impl PreSendProductCouponResponse {
     /// Sets `token`.
@@ -2886,26 +3041,29 @@ impl PreSendProductCouponResponse {
 impl proto::Response for PreSendProductCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SendProductCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendProductCouponResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 发券凭证 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(SendProductCouponResponse {
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    out_request_no: "out_request_no",
+});
 
 impl SendProductCouponResponse {
     /// Sets `stock_id`.
@@ -2933,37 +3091,40 @@ impl SendProductCouponResponse {
 impl proto::Response for SendProductCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 核销规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponUseRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_time: Option<CouponAvailableTime>,
     /// 固定面额满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fixed_normal_coupon: Option<FixedNormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 换购券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
     /// 核销方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_method: Option<UseMethod>,
     /// 小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(CouponUseRule {
+    coupon_available_time: "coupon_available_time",
+    fixed_normal_coupon: "fixed_normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+    use_method: "use_method",
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl CouponUseRule {
     /// Sets `coupon_available_time`.
@@ -3017,31 +3178,33 @@ impl CouponUseRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailableTime {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
     /// 固定周期有效时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub available_week: Option<AvailableWeek>,
     /// 无规律的有效时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregulary_avaliable_time: Vec<IrregularyAvaliableTime>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 领取后N秒内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_second_after_receive: Option<i64>,
 }
+
+record::fields!(CouponAvailableTime {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+    available_week: "available_week",
+    irregulary_avaliable_time: "irregulary_avaliable_time",
+    wait_days_after_receive: "wait_days_after_receive",
+    available_second_after_receive: "available_second_after_receive",
+});
 
 impl CouponAvailableTime {
     /// Sets `available_begin_time`.
@@ -3095,16 +3258,18 @@ impl CouponAvailableTime {
 }
 
 /// 固定周期有效时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AvailableWeek {
     /// 可用星期数.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub week_day: Vec<i64>,
     /// 当天可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub available_day_time: Vec<AvailableDayTime>,
 }
+
+record::fields!(AvailableWeek {
+    week_day: "week_day",
+    available_day_time: "available_day_time",
+});
 
 impl AvailableWeek {
     /// Sets `week_day`.
@@ -3123,16 +3288,18 @@ impl AvailableWeek {
 }
 
 /// 当天可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AvailableDayTime {
     /// 当天可用开始时间 (begin). From 1 to 86399.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub begin_time: Option<i64>,
     /// 当天可用结束时间 (end time). From 1 to 86399.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub end_time: Option<i64>,
 }
+
+record::fields!(AvailableDayTime {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl AvailableDayTime {
     /// Sets `begin_time`.
@@ -3151,16 +3318,18 @@ impl AvailableDayTime {
 }
 
 /// 无规律的有效时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IrregularyAvaliableTime {
     /// 开始时间 (begin). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(IrregularyAvaliableTime {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl IrregularyAvaliableTime {
     /// Sets `begin_time`.
@@ -3179,16 +3348,18 @@ impl IrregularyAvaliableTime {
 }
 
 /// 固定面额满减券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixedNormalCoupon {
     /// 优惠金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 消费门槛. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(FixedNormalCoupon {
+    discount_amount: "discount_amount",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl FixedNormalCoupon {
     /// Sets `discount_amount`.
@@ -3207,16 +3378,18 @@ impl FixedNormalCoupon {
 }
 
 /// 折扣券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DiscountCoupon {
     /// 折扣比例. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_percent: Option<i64>,
     /// 消费门槛. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(DiscountCoupon {
+    discount_percent: "discount_percent",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl DiscountCoupon {
     /// Sets `discount_percent`.
@@ -3235,16 +3408,18 @@ impl DiscountCoupon {
 }
 
 /// 换购券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExchangeCoupon {
     /// 单品换购价. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exchange_price: Option<i64>,
     /// 消费门槛. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(ExchangeCoupon {
+    exchange_price: "exchange_price",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl ExchangeCoupon {
     /// Sets `exchange_price`.
@@ -3263,37 +3438,39 @@ impl ExchangeCoupon {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockSendRule {
     /// 批次总预算. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount: Option<i64>,
     /// 批次最大发放个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons: Option<i64>,
     /// 用户最大可领个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_per_user: Option<i64>,
     /// 单天发放上限金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount_by_day: Option<i64>,
     /// 单天发放上限个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_by_day: Option<i64>,
     /// 是否开启自然人限制.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub natural_person_limit: Option<bool>,
     /// 可疑账号拦截.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub prevent_api_abuse: Option<bool>,
     /// 是否允许转赠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub transferable: Option<bool>,
     /// 是否允许分享链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub shareable: Option<bool>,
 }
+
+record::fields!(StockSendRule {
+    max_amount: "max_amount",
+    max_coupons: "max_coupons",
+    max_coupons_per_user: "max_coupons_per_user",
+    max_amount_by_day: "max_amount_by_day",
+    max_coupons_by_day: "max_coupons_by_day",
+    natural_person_limit: "natural_person_limit",
+    prevent_api_abuse: "prevent_api_abuse",
+    transferable: "transferable",
+    shareable: "shareable",
+});
 
 impl StockSendRule {
     /// Sets `max_amount`.
@@ -3361,25 +3538,27 @@ impl StockSendRule {
 }
 
 /// 自定义入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomEntrance {
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_programs_info: Option<MiniProgramsInfo>,
     /// 商户公众号appid (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 营销馆id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hall_id: Option<String>,
     /// 可用门店id (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// code展示模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
 }
+
+record::fields!(CustomEntrance {
+    mini_programs_info: "mini_programs_info",
+    appid: "appid",
+    hall_id: "hall_id",
+    store_id: "store_id",
+    code_display_mode: "code_display_mode",
+});
 
 impl CustomEntrance {
     /// Sets `mini_programs_info`.
@@ -3419,22 +3598,24 @@ impl CustomEntrance {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramsInfo {
     /// 商家小程序appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 商家小程序path. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
     /// 入口文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_words: Option<String>,
     /// 引导文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guiding_words: Option<String>,
 }
+
+record::fields!(MiniProgramsInfo {
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+    entrance_words: "entrance_words",
+    guiding_words: "guiding_words",
+});
 
 impl MiniProgramsInfo {
     /// Sets `mini_programs_appid`.
@@ -3467,28 +3648,30 @@ impl MiniProgramsInfo {
 }
 
 /// 样式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStockDisplayPatternInfo {
     /// 使用须知 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户logo.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_logo_url: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 券详情图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_image_url: Option<String>,
     /// 视频号相关信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finder_info: Option<CreateStockDisplayPatternInfoFinderInfo>,
 }
+
+record::fields!(CreateStockDisplayPatternInfo {
+    description: "description",
+    merchant_logo_url: "merchant_logo_url",
+    merchant_name: "merchant_name",
+    background_color: "background_color",
+    coupon_image_url: "coupon_image_url",
+    finder_info: "finder_info",
+});
 
 impl CreateStockDisplayPatternInfo {
     /// Sets `description`.
@@ -3535,19 +3718,21 @@ impl CreateStockDisplayPatternInfo {
 }
 
 /// 视频号相关信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStockDisplayPatternInfoFinderInfo {
     /// 视频号ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_id: Option<String>,
     /// 视频号视频ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_id: Option<String>,
     /// 视频号封面图. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_cover_image_url: Option<String>,
 }
+
+record::fields!(CreateStockDisplayPatternInfoFinderInfo {
+    finder_id: "finder_id",
+    finder_video_id: "finder_video_id",
+    finder_video_cover_image_url: "finder_video_cover_image_url",
+});
 
 impl CreateStockDisplayPatternInfoFinderInfo {
     /// Sets `finder_id`.
@@ -3573,13 +3758,15 @@ impl CreateStockDisplayPatternInfoFinderInfo {
 }
 
 /// 事件通知配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotifyConfig {
     /// 事件通知appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_appid: Option<String>,
 }
+
+record::fields!(NotifyConfig {
+    notify_appid: "notify_appid",
+});
 
 impl NotifyConfig {
     /// Sets `notify_appid`.
@@ -3591,17 +3778,19 @@ impl NotifyConfig {
 }
 
 /// What [`CreateStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStockResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateStockResponse {
+    stock_id: "stock_id",
+    create_time: "create_time",
+});
 
 impl CreateStockResponse {
     /// Sets `stock_id`.
@@ -3622,65 +3811,68 @@ impl CreateStockResponse {
 impl proto::Response for CreateStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStockResponse {
     /// 商家券批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次归属商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<QueryStockCouponUseRule>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<QueryStockSendRule>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<CustomEntrance>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<DisplayPatternInfo>,
     /// 批次状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_state: Option<StockState>,
     /// 券code模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券code数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count: Option<CouponCodeCount>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<NotifyConfig>,
     /// 批次发放情况.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub send_count_information: Option<SendCountInformation>,
     /// 是否允许营销补差.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub subsidy: Option<bool>,
 }
+
+record::fields!(QueryStockResponse {
+    stock_name: "stock_name",
+    belong_merchant: "belong_merchant",
+    comment: "comment",
+    goods_name: "goods_name",
+    stock_type: "stock_type",
+    coupon_use_rule: "coupon_use_rule",
+    stock_send_rule: "stock_send_rule",
+    custom_entrance: "custom_entrance",
+    display_pattern_info: "display_pattern_info",
+    stock_state: "stock_state",
+    coupon_code_mode: "coupon_code_mode",
+    stock_id: "stock_id",
+    coupon_code_count: "coupon_code_count",
+    notify_config: "notify_config",
+    send_count_information: "send_count_information",
+    subsidy: "subsidy",
+});
 
 impl QueryStockResponse {
     /// Sets `stock_name`.
@@ -3799,38 +3991,41 @@ impl QueryStockResponse {
 impl proto::Response for QueryStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 核销规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStockCouponUseRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_time: Option<QueryCouponUseRuleCouponAvailableTime>,
     /// 固定面额满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fixed_normal_coupon: Option<QueryCouponUseRuleFixedNormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<QueryCouponUseRuleDiscountCoupon>,
     /// 换购券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<QueryCouponUseRuleExchangeCoupon>,
     /// 核销方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_method: Option<UseMethod>,
     /// 小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(QueryStockCouponUseRule {
+    coupon_available_time: "coupon_available_time",
+    fixed_normal_coupon: "fixed_normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+    use_method: "use_method",
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl QueryStockCouponUseRule {
     /// Sets `coupon_available_time`.
@@ -3884,29 +4079,31 @@ impl QueryStockCouponUseRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRuleCouponAvailableTime {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效. From 1 to 365.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
     /// 固定周期有效时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub available_week: Option<AvailableWeek>,
     /// 无规律的有效时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregulary_avaliable_time: Vec<IrregularyAvaliableTime>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
 }
+
+record::fields!(QueryCouponUseRuleCouponAvailableTime {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+    available_week: "available_week",
+    irregulary_avaliable_time: "irregulary_avaliable_time",
+    wait_days_after_receive: "wait_days_after_receive",
+});
 
 impl QueryCouponUseRuleCouponAvailableTime {
     /// Sets `available_begin_time`.
@@ -3953,17 +4150,19 @@ impl QueryCouponUseRuleCouponAvailableTime {
 }
 
 /// 固定面额满减券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRuleFixedNormalCoupon {
     /// 优惠金额 (discount). In the smallest unit of the currency (fen for CNY). From 1 to 10000000.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 消费门槛. From 1 to 10000000.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(QueryCouponUseRuleFixedNormalCoupon {
+    discount_amount: "discount_amount",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl QueryCouponUseRuleFixedNormalCoupon {
     /// Sets `discount_amount`.
@@ -3982,17 +4181,19 @@ impl QueryCouponUseRuleFixedNormalCoupon {
 }
 
 /// 折扣券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRuleDiscountCoupon {
     /// 折扣比例. From 1 to 100.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_percent: Option<i64>,
     /// 消费门槛. From 1 to 10000000.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(QueryCouponUseRuleDiscountCoupon {
+    discount_percent: "discount_percent",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl QueryCouponUseRuleDiscountCoupon {
     /// Sets `discount_percent`.
@@ -4011,17 +4212,19 @@ impl QueryCouponUseRuleDiscountCoupon {
 }
 
 /// 换购券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRuleExchangeCoupon {
     /// 单品换购价. From 1 to 10000000.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exchange_price: Option<i64>,
     /// 消费门槛. From 1 to 10000000.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(QueryCouponUseRuleExchangeCoupon {
+    exchange_price: "exchange_price",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl QueryCouponUseRuleExchangeCoupon {
     /// Sets `exchange_price`.
@@ -4040,38 +4243,40 @@ impl QueryCouponUseRuleExchangeCoupon {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryStockSendRule {
     /// 批次总预算. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount: Option<i64>,
     /// 批次最大发放个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons: Option<i64>,
     /// 用户最大可领个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_per_user: Option<i64>,
     /// 单天发放上限金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount_by_day: Option<i64>,
     /// 单天发放上限个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_by_day: Option<i64>,
     /// 是否开启自然人限制.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub natural_person_limit: Option<bool>,
     /// 可疑账号拦截.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub prevent_api_abuse: Option<bool>,
     /// 是否允许转赠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub transferable: Option<bool>,
     /// 是否允许分享链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub shareable: Option<bool>,
 }
+
+record::fields!(QueryStockSendRule {
+    max_amount: "max_amount",
+    max_coupons: "max_coupons",
+    max_coupons_per_user: "max_coupons_per_user",
+    max_amount_by_day: "max_amount_by_day",
+    max_coupons_by_day: "max_coupons_by_day",
+    natural_person_limit: "natural_person_limit",
+    prevent_api_abuse: "prevent_api_abuse",
+    transferable: "transferable",
+    shareable: "shareable",
+});
 
 impl QueryStockSendRule {
     /// Sets `max_amount`.
@@ -4139,28 +4344,30 @@ impl QueryStockSendRule {
 }
 
 /// 样式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisplayPatternInfo {
     /// 使用须知 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户logo.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_logo_url: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 券详情图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_image_url: Option<String>,
     /// 视频号相关信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finder_info: Option<FinderInfo>,
 }
+
+record::fields!(DisplayPatternInfo {
+    description: "description",
+    merchant_logo_url: "merchant_logo_url",
+    merchant_name: "merchant_name",
+    background_color: "background_color",
+    coupon_image_url: "coupon_image_url",
+    finder_info: "finder_info",
+});
 
 impl DisplayPatternInfo {
     /// Sets `description`.
@@ -4207,19 +4414,21 @@ impl DisplayPatternInfo {
 }
 
 /// 视频号相关信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinderInfo {
     /// 视频号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_id: Option<String>,
     /// 视频号视频ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_id: Option<String>,
     /// 视频号封面图. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_cover_image_url: Option<String>,
 }
+
+record::fields!(FinderInfo {
+    finder_id: "finder_id",
+    finder_video_id: "finder_video_id",
+    finder_video_cover_image_url: "finder_video_cover_image_url",
+});
 
 impl FinderInfo {
     /// Sets `finder_id`.
@@ -4245,17 +4454,19 @@ impl FinderInfo {
 }
 
 /// 券code数量.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCodeCount {
     /// 该批次总共已上传的code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 该批次当前可用的code数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_count: Option<i64>,
 }
+
+record::fields!(CouponCodeCount {
+    total_count: "total_count",
+    available_count: "available_count",
+});
 
 impl CouponCodeCount {
     /// Sets `total_count`.
@@ -4274,23 +4485,25 @@ impl CouponCodeCount {
 }
 
 /// 批次发放情况.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCountInformation {
     /// 已发放券张数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_send_num: Option<i64>,
     /// 已发放券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_send_amount: Option<i64>,
     /// 单天已发放券张数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub today_send_num: Option<i64>,
     /// 单天已发放券金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub today_send_amount: Option<i64>,
 }
+
+record::fields!(SendCountInformation {
+    total_send_num: "total_send_num",
+    total_send_amount: "total_send_amount",
+    today_send_num: "today_send_num",
+    today_send_amount: "today_send_amount",
+});
 
 impl SendCountInformation {
     /// Sets `total_send_num`.
@@ -4323,22 +4536,24 @@ impl SendCountInformation {
 }
 
 /// 自定义入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockCustomEntrance {
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_programs_info: Option<UpdateStockCustomEntranceMiniProgramsInfo>,
     /// 商户公众号appid (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 营销馆id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hall_id: Option<String>,
     /// code展示模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
 }
+
+record::fields!(UpdateStockCustomEntrance {
+    mini_programs_info: "mini_programs_info",
+    appid: "appid",
+    hall_id: "hall_id",
+    code_display_mode: "code_display_mode",
+});
 
 impl UpdateStockCustomEntrance {
     /// Sets `mini_programs_info`.
@@ -4371,22 +4586,24 @@ impl UpdateStockCustomEntrance {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockCustomEntranceMiniProgramsInfo {
     /// 商家小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 商家小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
     /// 入口文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_words: Option<String>,
     /// 引导文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guiding_words: Option<String>,
 }
+
+record::fields!(UpdateStockCustomEntranceMiniProgramsInfo {
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+    entrance_words: "entrance_words",
+    guiding_words: "guiding_words",
+});
 
 impl UpdateStockCustomEntranceMiniProgramsInfo {
     /// Sets `mini_programs_appid`.
@@ -4419,19 +4636,21 @@ impl UpdateStockCustomEntranceMiniProgramsInfo {
 }
 
 /// 核销规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockCouponUseRule {
     /// 核销方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_method: Option<UseMethod>,
     /// 小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(UpdateStockCouponUseRule {
+    use_method: "use_method",
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl UpdateStockCouponUseRule {
     /// Sets `use_method`.
@@ -4457,16 +4676,18 @@ impl UpdateStockCouponUseRule {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockSendRule {
     /// 是否开启自然人限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub natural_person_limit: Option<bool>,
     /// 可疑账号拦截.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub prevent_api_abuse: Option<bool>,
 }
+
+record::fields!(UpdateStockSendRule {
+    natural_person_limit: "natural_person_limit",
+    prevent_api_abuse: "prevent_api_abuse",
+});
 
 impl UpdateStockSendRule {
     /// Sets `natural_person_limit`.
@@ -4485,17 +4706,19 @@ impl UpdateStockSendRule {
 }
 
 /// What [`UpdateStockBudget`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStockBudgetResponse {
     /// 批次当前最大发放个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons: Option<i64>,
     /// 当前单天发放上限个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_by_day: Option<i64>,
 }
+
+record::fields!(UpdateStockBudgetResponse {
+    max_coupons: "max_coupons",
+    max_coupons_by_day: "max_coupons_by_day",
+});
 
 impl UpdateStockBudgetResponse {
     /// Sets `max_coupons`.
@@ -4516,32 +4739,35 @@ impl UpdateStockBudgetResponse {
 impl proto::Response for UpdateStockBudgetResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListCouponCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouponCodesResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 批次总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 券code列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<CouponCode>,
 }
+
+record::fields!(ListCouponCodesResponse {
+    stock_id: "stock_id",
+    total_count: "total_count",
+    limit: "limit",
+    offset: "offset",
+    data: "data",
+});
 
 impl ListCouponCodesResponse {
     /// Sets `stock_id`.
@@ -4583,38 +4809,41 @@ impl ListCouponCodesResponse {
 impl proto::Response for ListCouponCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 券code列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCode {
     /// 商户上传code (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户上传code分配状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_status: Option<CodeStatus>,
     /// 上传时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub upload_time: Option<proto::TimeText>,
     /// 被分配时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub dispatched_time: Option<proto::TimeText>,
     /// 领券用户的OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 领券用户的UnionID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// 用户券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
 }
+
+record::fields!(CouponCode {
+    code: "code",
+    code_status: "code_status",
+    upload_time: "upload_time",
+    dispatched_time: "dispatched_time",
+    openid: "openid",
+    unionid: "unionid",
+    coupon_code: "coupon_code",
+});
 
 impl CouponCode {
     /// Sets `code`.
@@ -4668,38 +4897,40 @@ impl CouponCode {
 }
 
 /// What [`UploadCouponCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCouponCodesResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 去重后上传code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 上传成功code个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_count: Option<i64>,
     /// 上传成功的code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub success_codes: Vec<String>,
     /// 上传成功时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 上传失败code个数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_count: Option<i64>,
     /// 上传失败的code及原因.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fail_codes: Vec<FailCode>,
     /// 已存在的code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub exist_codes: Vec<String>,
     /// 本次请求中重复的code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub duplicate_codes: Vec<String>,
 }
+
+record::fields!(UploadCouponCodesResponse {
+    stock_id: "stock_id",
+    total_count: "total_count",
+    success_count: "success_count",
+    success_codes: "success_codes",
+    success_time: "success_time",
+    fail_count: "fail_count",
+    fail_codes: "fail_codes",
+    exist_codes: "exist_codes",
+    duplicate_codes: "duplicate_codes",
+});
 
 impl UploadCouponCodesResponse {
     /// Sets `stock_id`.
@@ -4769,26 +5000,29 @@ impl UploadCouponCodesResponse {
 impl proto::Response for UploadCouponCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 上传失败的code及原因.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailCode {
     /// 上传失败的券code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 上传失败错误码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 上传失败错误信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(FailCode {
+    coupon_code: "coupon_code",
+    code: "code",
+    message: "message",
+});
 
 impl FailCode {
     /// Sets `coupon_code`.
@@ -4814,17 +5048,19 @@ impl FailCode {
 }
 
 /// What [`DeleteCouponCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCouponCodeResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 删除时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DeleteCouponCodeResponse {
+    stock_id: "stock_id",
+    delete_time: "delete_time",
+});
 
 impl DeleteCouponCodeResponse {
     /// Sets `stock_id`.
@@ -4845,23 +5081,26 @@ impl DeleteCouponCodeResponse {
 impl proto::Response for DeleteCouponCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryCouponCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponCodeResponse {
     /// 券code信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub code_information: Option<CouponCode>,
     /// 券码信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_information: Option<CouponInformation>,
 }
+
+record::fields!(QueryCouponCodeResponse {
+    code_information: "code_information",
+    coupon_information: "coupon_information",
+});
 
 impl QueryCouponCodeResponse {
     /// Sets `code_information`.
@@ -4882,92 +5121,95 @@ impl QueryCouponCodeResponse {
 impl proto::Response for QueryCouponCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 券码信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponInformation {
     /// 商家券批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次归属商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 是否允许转赠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub transferable: Option<bool>,
     /// 是否允许分享领券链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub shareable: Option<bool>,
     /// 券状态 (coupon state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<QueryStockCouponUseRule>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<CustomEntrance>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<DisplayPatternInfo>,
     /// `associate_out_trade_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub associate_out_trade_no: Option<String>,
     /// `available_start_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_start_time: Option<proto::TimeText>,
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// `deactivate_reason` (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// `deactivate_request_no` (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// `deactivate_time` (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// `expire_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// `receive_time` (time of receipt). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// `send_request_no` (issue request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `use_request_no` (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// `use_time` (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
 }
+
+record::fields!(CouponInformation {
+    stock_name: "stock_name",
+    belong_merchant: "belong_merchant",
+    comment: "comment",
+    goods_name: "goods_name",
+    stock_type: "stock_type",
+    transferable: "transferable",
+    shareable: "shareable",
+    coupon_state: "coupon_state",
+    coupon_use_rule: "coupon_use_rule",
+    custom_entrance: "custom_entrance",
+    display_pattern_info: "display_pattern_info",
+    associate_out_trade_no: "associate_out_trade_no",
+    available_start_time: "available_start_time",
+    coupon_code: "coupon_code",
+    deactivate_reason: "deactivate_reason",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    expire_time: "expire_time",
+    receive_time: "receive_time",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    send_request_no: "send_request_no",
+    stock_id: "stock_id",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+});
 
 impl CouponInformation {
     /// Sets `stock_name`.
@@ -5147,14 +5389,16 @@ impl CouponInformation {
 }
 
 /// What [`ListPayReceipts`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayReceiptsResponse {
     /// 补差付款单据列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub pay_receipt_list: Vec<PayResponse>,
 }
+
+record::fields!(ListPayReceiptsResponse {
+    pay_receipt_list: "pay_receipt_list",
+});
 
 impl ListPayReceiptsResponse {
     /// Sets `pay_receipt_list`.
@@ -5168,56 +5412,59 @@ impl ListPayReceiptsResponse {
 impl proto::Response for ListPayReceiptsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 补差付款单据列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayResponse {
     /// 补差付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy_receipt_id: Option<String>,
     /// 商家券批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商家券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 营销补差扣款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_merchant: Option<String>,
     /// 营销补差入账商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_merchant: Option<String>,
     /// 补差付款金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 补差付款描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 补差付款单据状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<PayStatus>,
     /// 补差付款失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 补差付款完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 业务请求唯一单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_subsidy_no: Option<String>,
     /// 补差付款发起时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(PayResponse {
+    subsidy_receipt_id: "subsidy_receipt_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    transaction_id: "transaction_id",
+    payer_merchant: "payer_merchant",
+    payee_merchant: "payee_merchant",
+    amount: "amount",
+    description: "description",
+    status: "status",
+    fail_reason: "fail_reason",
+    success_time: "success_time",
+    out_subsidy_no: "out_subsidy_no",
+    create_time: "create_time",
+});
 
 impl PayResponse {
     /// Sets `subsidy_receipt_id`.
@@ -5315,62 +5562,65 @@ impl PayResponse {
 impl proto::Response for PayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ReturnSubsidy`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnResponse {
     /// 补差回退单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy_return_receipt_id: Option<String>,
     /// 商家券批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商家券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 微信支付退款单号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 原营销补差扣款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_merchant: Option<String>,
     /// 原营销补差入账商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_merchant: Option<String>,
     /// 补差回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 补差回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 补差回退单据状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<ReturnStatus>,
     /// 补差回退失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<ReturnFailReason>,
     /// 补差回退完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_done_time: Option<proto::TimeText>,
     /// 补差付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subsidy_receipt_id: Option<String>,
     /// 业务请求唯一单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_subsidy_return_no: Option<String>,
     /// 补差回退发起时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_create_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnResponse {
+    subsidy_return_receipt_id: "subsidy_return_receipt_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    transaction_id: "transaction_id",
+    refund_id: "refund_id",
+    payer_merchant: "payer_merchant",
+    payee_merchant: "payee_merchant",
+    amount: "amount",
+    description: "description",
+    status: "status",
+    fail_reason: "fail_reason",
+    return_done_time: "return_done_time",
+    subsidy_receipt_id: "subsidy_receipt_id",
+    out_subsidy_return_no: "out_subsidy_return_no",
+    return_create_time: "return_create_time",
+});
 
 impl ReturnResponse {
     /// Sets `subsidy_return_receipt_id`.
@@ -5482,29 +5732,32 @@ impl ReturnResponse {
 impl proto::Response for ReturnResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListCouponsByFilter`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouponsByFilterResponse {
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Coupon>,
 }
+
+record::fields!(ListCouponsByFilterResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+});
 
 impl ListCouponsByFilterResponse {
     /// Sets `total_count`.
@@ -5539,92 +5792,95 @@ impl ListCouponsByFilterResponse {
 impl proto::Response for ListCouponsByFilterResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Coupon {
     /// 商家券批次名称. At most 24 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次归属商户号. From 8 to 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name). At most 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 批次类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<QueryCouponUseRule>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<CouponCustomEntrance>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<CouponDisplayPatternInfo>,
     /// 券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 券状态 (coupon state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 批次号 (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 是否允许转赠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub transferable: Option<bool>,
     /// 是否允许分享链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub shareable: Option<bool>,
     /// 发券请求单号 (issue request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 券可使用开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_start_time: Option<proto::TimeText>,
     /// 券过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// 券领券时间 (time of receipt). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 券核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// `associate_out_trade_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub associate_out_trade_no: Option<String>,
     /// `deactivate_reason` (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// `deactivate_request_no` (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// `deactivate_time` (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
 }
+
+record::fields!(Coupon {
+    stock_name: "stock_name",
+    belong_merchant: "belong_merchant",
+    comment: "comment",
+    goods_name: "goods_name",
+    stock_type: "stock_type",
+    coupon_use_rule: "coupon_use_rule",
+    custom_entrance: "custom_entrance",
+    display_pattern_info: "display_pattern_info",
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    stock_id: "stock_id",
+    transferable: "transferable",
+    shareable: "shareable",
+    send_request_no: "send_request_no",
+    use_request_no: "use_request_no",
+    available_start_time: "available_start_time",
+    expire_time: "expire_time",
+    receive_time: "receive_time",
+    use_time: "use_time",
+    associate_out_trade_no: "associate_out_trade_no",
+    deactivate_reason: "deactivate_reason",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+});
 
 impl Coupon {
     /// Sets `stock_name`.
@@ -5804,38 +6060,40 @@ impl Coupon {
 }
 
 /// 核销规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_time: Option<QueryCouponUseRuleCouponAvailableTime>,
     /// 固定周期有效时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub available_week: Option<QueryCouponUseRuleAvailableWeek>,
     /// 无规律的有效时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregulary_avaliable_time: Vec<IrregularyAvaliableTime>,
     /// 固定面额满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fixed_normal_coupon: Option<QueryCouponUseRuleFixedNormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<QueryCouponUseRuleDiscountCoupon>,
     /// 换购券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<QueryCouponUseRuleExchangeCoupon>,
     /// 核销方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_method: Option<UseMethod>,
     /// 小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(QueryCouponUseRule {
+    coupon_available_time: "coupon_available_time",
+    available_week: "available_week",
+    irregulary_avaliable_time: "irregulary_avaliable_time",
+    fixed_normal_coupon: "fixed_normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+    use_method: "use_method",
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl QueryCouponUseRule {
     /// Sets `coupon_available_time`.
@@ -5903,17 +6161,19 @@ impl QueryCouponUseRule {
 }
 
 /// 固定周期有效时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponUseRuleAvailableWeek {
     /// 可用星期数. One of `0`, `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub week_day: Vec<i64>,
     /// 当天可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub available_day_time: Vec<AvailableDayTime>,
 }
+
+record::fields!(QueryCouponUseRuleAvailableWeek {
+    week_day: "week_day",
+    available_day_time: "available_day_time",
+});
 
 impl QueryCouponUseRuleAvailableWeek {
     /// Sets `week_day`.
@@ -5932,26 +6192,28 @@ impl QueryCouponUseRuleAvailableWeek {
 }
 
 /// 自定义入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCustomEntrance {
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_programs_info: Option<MiniProgramsInfo>,
     /// 商户公众号appid (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 更多优惠入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hall_id: Option<String>,
     /// 可用门店id (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// code展示模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
 }
+
+record::fields!(CouponCustomEntrance {
+    mini_programs_info: "mini_programs_info",
+    appid: "appid",
+    hall_id: "hall_id",
+    store_id: "store_id",
+    code_display_mode: "code_display_mode",
+});
 
 impl CouponCustomEntrance {
     /// Sets `mini_programs_info`.
@@ -5991,29 +6253,31 @@ impl CouponCustomEntrance {
 }
 
 /// 样式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponDisplayPatternInfo {
     /// 使用须知 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户logo. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_logo_url: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 券详情图片. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_image_url: Option<String>,
     /// 视频号相关信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finder_info: Option<FinderInfo>,
 }
+
+record::fields!(CouponDisplayPatternInfo {
+    description: "description",
+    merchant_logo_url: "merchant_logo_url",
+    merchant_name: "merchant_name",
+    background_color: "background_color",
+    coupon_image_url: "coupon_image_url",
+    finder_info: "finder_info",
+});
 
 impl CouponDisplayPatternInfo {
     /// Sets `description`.
@@ -6060,86 +6324,88 @@ impl CouponDisplayPatternInfo {
 }
 
 /// What [`QueryCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCouponResponse {
     /// 商家券批次名称. At most 24 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 批次归属商户号. From 8 to 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 批次备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 适用商品范围 (goods name). At most 15 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 批次类型. At most 32 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<QueryCouponUseRule>,
     /// 自定义入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub custom_entrance: Option<CouponCustomEntrance>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_pattern_info: Option<CouponDisplayPatternInfo>,
     /// 券code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 券状态 (coupon state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<QueryCouponState>,
     /// 批次号 (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 是否允许转赠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub transferable: Option<bool>,
     /// 是否允许分享链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub shareable: Option<bool>,
     /// 发券请求单号 (issue request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 券可使用开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_start_time: Option<proto::TimeText>,
     /// 券过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// 券领券时间 (time of receipt). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 券核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// `associate_out_trade_no`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub associate_out_trade_no: Option<String>,
     /// `deactivate_reason` (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// `deactivate_request_no` (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// `deactivate_time` (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryCouponResponse {
+    stock_name: "stock_name",
+    belong_merchant: "belong_merchant",
+    comment: "comment",
+    goods_name: "goods_name",
+    stock_type: "stock_type",
+    coupon_use_rule: "coupon_use_rule",
+    custom_entrance: "custom_entrance",
+    display_pattern_info: "display_pattern_info",
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    stock_id: "stock_id",
+    transferable: "transferable",
+    shareable: "shareable",
+    send_request_no: "send_request_no",
+    use_request_no: "use_request_no",
+    available_start_time: "available_start_time",
+    expire_time: "expire_time",
+    receive_time: "receive_time",
+    use_time: "use_time",
+    associate_out_trade_no: "associate_out_trade_no",
+    deactivate_reason: "deactivate_reason",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+});
 
 impl QueryCouponResponse {
     /// Sets `stock_name`.
@@ -6321,6 +6587,7 @@ impl QueryCouponResponse {
 impl proto::Response for QueryCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -6337,6 +6604,8 @@ Member = "MEMBER",
 }
 }
 
+record::word!(CouponType);
+
 wxpay_proto::open_enum! {
 /// 批次类型.
 pub enum StockType {
@@ -6349,6 +6618,8 @@ Exchange = "EXCHANGE",
 
 }
 }
+
+record::word!(StockType);
 
 wxpay_proto::open_enum! {
 /// 核销方式.
@@ -6365,6 +6636,8 @@ PaymentCode = "PAYMENT_CODE",
 }
 }
 
+record::word!(UseMethod);
+
 wxpay_proto::open_enum! {
 /// code展示模式.
 pub enum CodeDisplayMode {
@@ -6377,6 +6650,8 @@ Qrcode = "QRCODE",
 
 }
 }
+
+record::word!(CodeDisplayMode);
 
 wxpay_proto::open_enum! {
 /// 背景颜色.
@@ -6405,6 +6680,8 @@ Color100 = "Color100",
 }
 }
 
+record::word!(BackgroundColor);
+
 wxpay_proto::open_enum! {
 /// 券code模式.
 pub enum CouponCodeMode {
@@ -6417,6 +6694,8 @@ MerchantUpload = "MERCHANT_UPLOAD",
 
 }
 }
+
+record::word!(CouponCodeMode);
 
 wxpay_proto::open_enum! {
 /// 批次状态.
@@ -6432,6 +6711,8 @@ Paused = "PAUSED",
 
 }
 }
+
+record::word!(StockState);
 
 wxpay_proto::open_enum! {
 /// 券code状态.
@@ -6450,6 +6731,8 @@ Deactivated = "DEACTIVATED",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 商户上传code分配状态.
 pub enum CodeStatus {
@@ -6460,6 +6743,8 @@ Dispatched = "DISPATCHED",
 
 }
 }
+
+record::word!(CodeStatus);
 
 wxpay_proto::open_enum! {
 /// 券状态.
@@ -6477,6 +6762,8 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(CouponState);
 
 wxpay_proto::open_enum! {
 /// 补差付款单据状态.
@@ -6499,6 +6786,8 @@ PayReceiptFullReturn = "PAY_RECEIPT_FULL_RETURN",
 }
 }
 
+record::word!(PayStatus);
+
 wxpay_proto::open_enum! {
 /// 补差付款失败原因.
 pub enum FailReason {
@@ -6516,6 +6805,8 @@ PayReceiptOther = "PAY_RECEIPT_OTHER",
 }
 }
 
+record::word!(FailReason);
+
 wxpay_proto::open_enum! {
 /// 补差回退单据状态.
 pub enum ReturnStatus {
@@ -6531,6 +6822,8 @@ ReturnReceiptFail = "RETURN_RECEIPT_FAIL",
 }
 }
 
+record::word!(ReturnStatus);
+
 wxpay_proto::open_enum! {
 /// 补差回退失败原因.
 pub enum ReturnFailReason {
@@ -6541,6 +6834,8 @@ ReturnReceiptOther = "RETURN_RECEIPT_OTHER",
 
 }
 }
+
+record::word!(ReturnFailReason);
 
 wxpay_proto::open_enum! {
 /// 券状态.
@@ -6566,3 +6861,5 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(QueryCouponState);

@@ -10,57 +10,59 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 创建投放计划.
 ///
 /// `POST /v3/marketing/partner/delivery-plan/delivery-plans`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 创建投放计划的品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 投放计划名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 总库存 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 单用户限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_limit: Option<i64>,
     /// 单日限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub daily_limit: Option<i64>,
     /// 开始可用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_start_time: Option<proto::TimeText>,
     /// 结束可用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_end_time: Option<proto::TimeText>,
     /// 营销标签.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recommend_word: Option<String>,
     /// 是否复用商品券和批次信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub reuse_coupon_config: Option<bool>,
     /// 使用模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 投放批次组ID (coupon stock bundle id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
 }
+
+record::fields!(Create {
+    out_request_no: "out_request_no",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    plan_name: "plan_name",
+    total_count: "total_count",
+    user_limit: "user_limit",
+    daily_limit: "daily_limit",
+    delivery_start_time: "delivery_start_time",
+    delivery_end_time: "delivery_end_time",
+    recommend_word: "recommend_word",
+    reuse_coupon_config: "reuse_coupon_config",
+    usage_mode: "usage_mode",
+    stock_bundle_id: "stock_bundle_id",
+});
 
 impl Create {
     /// Sets `out_request_no`.
@@ -166,6 +168,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -174,6 +177,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -189,6 +193,7 @@ impl proto::Operation for Create {
     )
     .label("创建投放计划");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -196,28 +201,30 @@ impl proto::Operation for Create {
 /// 分页查询投放计划列表.
 ///
 /// `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 投放计划线上状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plan_state: Option<PlanState>,
     /// 投放计划审核状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_state: Option<AuditState>,
     /// 投放计划ID (plan id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
 }
+
+record::fields!(List {
+    brand_id: "brand_id",
+    page_size: "page_size",
+    offset: "offset",
+    plan_state: "plan_state",
+    audit_state: "audit_state",
+    plan_id: "plan_id",
+});
 
 impl List {
     /// Sets `brand_id`.
@@ -267,6 +274,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -275,6 +283,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -290,6 +299,7 @@ impl proto::Operation for List {
     )
     .label("分页查询投放计划列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.query(
@@ -309,19 +319,21 @@ impl proto::Operation for List {
 /// 更新投放计划.
 ///
 /// `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
     /// 投放计划ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 修改内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub modify_content: Option<ModifyContent>,
     /// 修改请求单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(Update {
+    plan_id: "plan_id",
+    modify_content: "modify_content",
+    out_request_no: "out_request_no",
+});
 
 impl Update {
     /// Sets `plan_id`.
@@ -350,6 +362,7 @@ impl Update {
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -358,6 +371,7 @@ impl Update {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -373,6 +387,7 @@ impl proto::Operation for Update {
     )
     .label("更新投放计划");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.as_deref())?;
         draft.json(self, &["plan_id"])
@@ -381,13 +396,13 @@ impl proto::Operation for Update {
 /// 终止投放计划.
 ///
 /// `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Terminate {
     /// 投放计划ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
 }
+
+record::fields!(Terminate { plan_id: "plan_id" });
 
 impl Terminate {
     /// Sets `plan_id`.
@@ -402,6 +417,7 @@ impl Terminate {
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -410,6 +426,7 @@ impl Terminate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -425,6 +442,7 @@ impl proto::Operation for Terminate {
     )
     .label("终止投放计划");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.as_deref())?;
         Ok(())
@@ -433,16 +451,18 @@ impl proto::Operation for Terminate {
 /// 设置投放计划回调地址.
 ///
 /// `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetNotifyUrl {
     /// 服务商商户号 (partner's merchant number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 通知url地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetNotifyUrl {
+    sp_mchid: "sp_mchid",
+    notify_url: "notify_url",
+});
 
 impl SetNotifyUrl {
     /// Sets `sp_mchid`.
@@ -464,6 +484,7 @@ impl SetNotifyUrl {
 impl SetNotifyUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -472,6 +493,7 @@ impl SetNotifyUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -487,6 +509,7 @@ impl proto::Operation for SetNotifyUrl {
     )
     .label("设置投放计划回调地址");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sp_mchid", self.sp_mchid.as_deref())?;
         draft.json(self, &["sp_mchid"])
@@ -494,14 +517,14 @@ impl proto::Operation for SetNotifyUrl {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
     /// 投放计划详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub plan: Option<ListPlan>,
 }
+
+record::fields!(Plan { plan: "plan" });
 
 impl Plan {
     /// Sets `plan`.
@@ -515,53 +538,56 @@ impl Plan {
 impl proto::Response for Plan {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 投放计划详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPlan {
     /// 投放计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 投放计划名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 投放计划状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plan_state: Option<PlanState>,
     /// 开始可用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_start_time: Option<proto::TimeText>,
     /// 结束可用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_end_time: Option<proto::TimeText>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 营销标签.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recommend_word: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 总库存 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 单用户限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_limit: Option<i64>,
     /// 单日限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub daily_limit: Option<i64>,
 }
+
+record::fields!(ListPlan {
+    plan_id: "plan_id",
+    plan_name: "plan_name",
+    plan_state: "plan_state",
+    delivery_start_time: "delivery_start_time",
+    delivery_end_time: "delivery_end_time",
+    stock_id: "stock_id",
+    product_coupon_id: "product_coupon_id",
+    recommend_word: "recommend_word",
+    brand_id: "brand_id",
+    total_count: "total_count",
+    user_limit: "user_limit",
+    daily_limit: "daily_limit",
+});
 
 impl ListPlan {
     /// Sets `plan_id`.
@@ -650,17 +676,19 @@ impl ListPlan {
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 资源总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 投放计划列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plan_list: Vec<ListPlan>,
 }
+
+record::fields!(ListResponse {
+    total_count: "total_count",
+    plan_list: "plan_list",
+});
 
 impl ListResponse {
     /// Sets `total_count`.
@@ -681,34 +709,37 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 修改内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyContent {
     /// 投放计划名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 结束可用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_end_time: Option<proto::TimeText>,
     /// 总库存 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 单用户限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_limit: Option<i64>,
     /// 单日限领.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub daily_limit: Option<i64>,
     /// 营销标签.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recommend_word: Option<String>,
 }
+
+record::fields!(ModifyContent {
+    plan_name: "plan_name",
+    delivery_end_time: "delivery_end_time",
+    total_count: "total_count",
+    user_limit: "user_limit",
+    daily_limit: "daily_limit",
+    recommend_word: "recommend_word",
+});
 
 impl ModifyContent {
     /// Sets `plan_name`.
@@ -755,14 +786,16 @@ impl ModifyContent {
 }
 
 /// What [`SetNotifyUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyUrl {
     /// 通知url地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(NotifyUrl {
+    notify_url: "notify_url",
+});
 
 impl NotifyUrl {
     /// Sets `notify_url`.
@@ -776,6 +809,7 @@ impl NotifyUrl {
 impl proto::Response for NotifyUrl {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -791,6 +825,8 @@ ProgressiveBundle = "PROGRESSIVE_BUNDLE",
 
 }
 }
+
+record::word!(UsageMode);
 
 wxpay_proto::open_enum! {
 /// 投放计划状态.
@@ -813,6 +849,8 @@ PlanPaused = "PLAN_PAUSED",
 }
 }
 
+record::word!(PlanState);
+
 wxpay_proto::open_enum! {
 /// 投放计划审核状态.
 pub enum AuditState {
@@ -827,3 +865,5 @@ AuditRejected = "AUDIT_REJECTED",
 
 }
 }
+
+record::word!(AuditState);

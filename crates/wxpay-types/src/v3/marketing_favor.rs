@@ -25,20 +25,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取已设置的消息通知地址.
 ///
 /// `GET /v3/marketing/favor/callbacks`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCallback {
     /// 商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(QueryCallback { mchid: "mchid" });
 
 impl QueryCallback {
     /// Sets `mchid`.
@@ -53,6 +53,7 @@ impl QueryCallback {
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -61,6 +62,7 @@ impl QueryCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -77,6 +79,7 @@ impl proto::Operation for QueryCallback {
     .label("获取已设置的消息通知地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mchid", self.mchid.as_deref());
         Ok(())
@@ -87,19 +90,21 @@ impl proto::Operation for QueryCallback {
 /// `POST /v3/marketing/favor/callbacks`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetCallback {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 通知url地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 回调开关.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub switch: Option<bool>,
 }
+
+record::fields!(SetCallback {
+    mchid: "mchid",
+    notify_url: "notify_url",
+    switch: "switch",
+});
 
 impl SetCallback {
     /// Sets `mchid`.
@@ -128,6 +133,7 @@ impl SetCallback {
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -136,6 +142,7 @@ impl SetCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -152,6 +159,7 @@ impl proto::Operation for SetCallback {
     .label("设置消息通知地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -161,46 +169,48 @@ impl proto::Operation for SetCallback {
 /// `POST /v3/marketing/favor/coupon-stocks`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCouponStock {
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 发放规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_use_rule: Option<StockUseRule>,
     /// 是否无资金流. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub no_cash: Option<bool>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 批次备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
     /// 归属商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant: Option<String>,
     /// 样式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub pattern_info: Option<PatternInfo>,
     /// 核销规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_use_rule: Option<CouponUseRule>,
     /// 商户单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 扩展属性.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub ext_info: Option<String>,
 }
+
+record::fields!(CreateCouponStock {
+    stock_name: "stock_name",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    stock_use_rule: "stock_use_rule",
+    no_cash: "no_cash",
+    stock_type: "stock_type",
+    comment: "comment",
+    belong_merchant: "belong_merchant",
+    pattern_info: "pattern_info",
+    coupon_use_rule: "coupon_use_rule",
+    out_request_no: "out_request_no",
+    ext_info: "ext_info",
+});
 
 impl CreateCouponStock {
     /// Sets `stock_name`.
@@ -292,6 +302,7 @@ impl CreateCouponStock {
 impl CreateCouponStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -300,6 +311,7 @@ impl CreateCouponStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -316,6 +328,7 @@ impl proto::Operation for CreateCouponStock {
     .label("创建代金券批次")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -325,16 +338,18 @@ impl proto::Operation for CreateCouponStock {
 /// `POST /v3/marketing/favor/media/image-upload`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadImage {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadImage {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadImage {
     /// Sets `file`.
@@ -356,6 +371,7 @@ impl UploadImage {
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -364,6 +380,7 @@ impl UploadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -380,6 +397,7 @@ impl proto::Operation for UploadImage {
     .label("图片上传")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -394,28 +412,30 @@ impl proto::Operation for UploadImage {
 /// `GET /v3/marketing/favor/stocks`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStocks {
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 创建批次的商户号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 起始时间. Query parameter. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_start_time: Option<proto::TimeText>,
     /// 终止时间. Query parameter. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_end_time: Option<proto::TimeText>,
     /// 批次状态 (status). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
 }
+
+record::fields!(ListStocks {
+    offset: "offset",
+    limit: "limit",
+    stock_creator_mchid: "stock_creator_mchid",
+    create_start_time: "create_start_time",
+    create_end_time: "create_end_time",
+    status: "status",
+});
 
 impl ListStocks {
     /// Sets `offset`.
@@ -465,6 +485,7 @@ impl ListStocks {
 impl ListStocks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -473,6 +494,7 @@ impl ListStocks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -493,6 +515,7 @@ impl proto::Operation for ListStocks {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -514,16 +537,18 @@ impl proto::Operation for ListStocks {
 /// `GET /v3/marketing/favor/stocks/{stock_id}`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(QueryStock {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl QueryStock {
     /// Sets `stock_id`.
@@ -545,6 +570,7 @@ impl QueryStock {
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -553,6 +579,7 @@ impl QueryStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -573,6 +600,7 @@ impl proto::Operation for QueryStock {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
@@ -585,22 +613,24 @@ impl proto::Operation for QueryStock {
 /// `GET /v3/marketing/favor/stocks/{stock_id}/items`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStockItems {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit: Option<String>,
 }
+
+record::fields!(ListStockItems {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListStockItems {
     /// Sets `stock_id`.
@@ -636,6 +666,7 @@ impl ListStockItems {
 impl ListStockItems {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -644,6 +675,7 @@ impl ListStockItems {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -660,6 +692,7 @@ impl proto::Operation for ListStockItems {
     .label("查询代金券可用单品")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
@@ -674,22 +707,24 @@ impl proto::Operation for ListStockItems {
 /// `GET /v3/marketing/favor/stocks/{stock_id}/merchants`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStockMerchants {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit: Option<String>,
     /// 创建批次的商户号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(ListStockMerchants {
+    stock_id: "stock_id",
+    offset: "offset",
+    limit: "limit",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl ListStockMerchants {
     /// Sets `stock_id`.
@@ -725,6 +760,7 @@ impl ListStockMerchants {
 impl ListStockMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -733,6 +769,7 @@ impl ListStockMerchants {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -749,6 +786,7 @@ impl proto::Operation for ListStockMerchants {
     .label("查询代金券可用商户")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -761,22 +799,24 @@ impl proto::Operation for ListStockMerchants {
 /// 修改可用单品编码.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyGoodsId {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 增加单品编码列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub add_goods_id_list: Vec<String>,
     /// 删除单品编码列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub delete_goods_id_list: Vec<String>,
 }
+
+record::fields!(ModifyGoodsId {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+    add_goods_id_list: "add_goods_id_list",
+    delete_goods_id_list: "delete_goods_id_list",
+});
 
 impl ModifyGoodsId {
     /// Sets `stock_id`.
@@ -812,6 +852,7 @@ impl ModifyGoodsId {
 impl ModifyGoodsId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -820,6 +861,7 @@ impl ModifyGoodsId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -835,6 +877,7 @@ impl proto::Operation for ModifyGoodsId {
     )
     .label("修改可用单品编码");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -846,16 +889,18 @@ impl proto::Operation for ModifyGoodsId {
 /// `POST /v3/marketing/favor/stocks/{stock_id}/pause`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PauseStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(PauseStock {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl PauseStock {
     /// Sets `stock_id`.
@@ -877,6 +922,7 @@ impl PauseStock {
 impl PauseStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -885,6 +931,7 @@ impl PauseStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -901,6 +948,7 @@ impl proto::Operation for PauseStock {
     .label("暂停代金券批次")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_13.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -912,13 +960,13 @@ impl proto::Operation for PauseStock {
 /// `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundFlow {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryRefundFlow { stock_id: "stock_id" });
 
 impl QueryRefundFlow {
     /// Sets `stock_id`.
@@ -933,6 +981,7 @@ impl QueryRefundFlow {
 impl QueryRefundFlow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -941,6 +990,7 @@ impl QueryRefundFlow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -957,6 +1007,7 @@ impl proto::Operation for QueryRefundFlow {
     .label("下载批次退款明细")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
@@ -965,16 +1016,18 @@ impl proto::Operation for QueryRefundFlow {
 /// 获取批次退款明细下载链接.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundFlowByDay {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
 }
+
+record::fields!(QueryRefundFlowByDay {
+    stock_id: "stock_id",
+    bill_date: "bill_date",
+});
 
 impl QueryRefundFlowByDay {
     /// Sets `stock_id`.
@@ -996,6 +1049,7 @@ impl QueryRefundFlowByDay {
 impl QueryRefundFlowByDay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1004,6 +1058,7 @@ impl QueryRefundFlowByDay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1019,6 +1074,7 @@ impl proto::Operation for QueryRefundFlowByDay {
     )
     .label("获取批次退款明细下载链接");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("bill_date", self.bill_date.as_deref());
@@ -1030,16 +1086,18 @@ impl proto::Operation for QueryRefundFlowByDay {
 /// `POST /v3/marketing/favor/stocks/{stock_id}/restart`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RestartStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(RestartStock {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl RestartStock {
     /// Sets `stock_id`.
@@ -1061,6 +1119,7 @@ impl RestartStock {
 impl RestartStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1069,6 +1128,7 @@ impl RestartStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1085,6 +1145,7 @@ impl proto::Operation for RestartStock {
     .label("重启代金券批次")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -1096,16 +1157,18 @@ impl proto::Operation for RestartStock {
 /// `POST /v3/marketing/favor/stocks/{stock_id}/start`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StartStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(StartStock {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl StartStock {
     /// Sets `stock_id`.
@@ -1127,6 +1190,7 @@ impl StartStock {
 impl StartStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1135,6 +1199,7 @@ impl StartStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1151,6 +1216,7 @@ impl proto::Operation for StartStock {
     .label("激活代金券批次")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -1160,16 +1226,18 @@ impl proto::Operation for StartStock {
 /// 终止代金券批次.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/stop`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StopStock {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
 }
+
+record::fields!(StopStock {
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+});
 
 impl StopStock {
     /// Sets `stock_id`.
@@ -1191,6 +1259,7 @@ impl StopStock {
 impl StopStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1199,6 +1268,7 @@ impl StopStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1214,6 +1284,7 @@ impl proto::Operation for StopStock {
     )
     .label("终止代金券批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -1225,13 +1296,13 @@ impl proto::Operation for StopStock {
 /// `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUseFlow {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryUseFlow { stock_id: "stock_id" });
 
 impl QueryUseFlow {
     /// Sets `stock_id`.
@@ -1246,6 +1317,7 @@ impl QueryUseFlow {
 impl QueryUseFlow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1254,6 +1326,7 @@ impl QueryUseFlow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1270,6 +1343,7 @@ impl proto::Operation for QueryUseFlow {
     .label("下载批次核销明细")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
@@ -1278,16 +1352,18 @@ impl proto::Operation for QueryUseFlow {
 /// 获取批次核销明细下载链接.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUseFlowByDay {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
 }
+
+record::fields!(QueryUseFlowByDay {
+    stock_id: "stock_id",
+    bill_date: "bill_date",
+});
 
 impl QueryUseFlowByDay {
     /// Sets `stock_id`.
@@ -1309,6 +1385,7 @@ impl QueryUseFlowByDay {
 impl QueryUseFlowByDay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1317,6 +1394,7 @@ impl QueryUseFlowByDay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1332,6 +1410,7 @@ impl proto::Operation for QueryUseFlowByDay {
     )
     .label("获取批次核销明细下载链接");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("bill_date", self.bill_date.as_deref());
@@ -1343,40 +1422,42 @@ impl proto::Operation for QueryUseFlowByDay {
 /// `GET /v3/marketing/favor/users/{openid}/coupons`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCouponsByFilter {
     /// 用户openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 批次号 (coupon stock id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 券或消费金状态 (status). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<ListCouponsByFilterStatus>,
     /// 创建批次的商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creator_mchid: Option<String>,
     /// 批次发放商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sender_mchid: Option<String>,
     /// 可用商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub available_mchid: Option<String>,
     /// 分页页码 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. `20` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 业务类型 (kind of business). Query parameter. Only `MULTIUSE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
 }
+
+record::fields!(ListCouponsByFilter {
+    openid: "openid",
+    appid: "appid",
+    stock_id: "stock_id",
+    status: "status",
+    creator_mchid: "creator_mchid",
+    sender_mchid: "sender_mchid",
+    available_mchid: "available_mchid",
+    offset: "offset",
+    limit: "limit",
+    business_type: "business_type",
+});
 
 impl ListCouponsByFilter {
     /// Sets `openid`.
@@ -1454,6 +1535,7 @@ impl ListCouponsByFilter {
 impl ListCouponsByFilter {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1462,6 +1544,7 @@ impl ListCouponsByFilter {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1478,6 +1561,7 @@ impl proto::Operation for ListCouponsByFilter {
     .label("根据商户号查用户的券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -1497,31 +1581,33 @@ impl proto::Operation for ListCouponsByFilter {
 /// `POST /v3/marketing/favor/users/{openid}/coupons`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendCoupon {
     /// 用户openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商户单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// `coupon_value`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_value: Option<i64>,
     /// `coupon_minimum`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_minimum: Option<i64>,
 }
+
+record::fields!(SendCoupon {
+    openid: "openid",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    appid: "appid",
+    stock_creator_mchid: "stock_creator_mchid",
+    coupon_value: "coupon_value",
+    coupon_minimum: "coupon_minimum",
+});
 
 impl SendCoupon {
     /// Sets `openid`.
@@ -1578,6 +1664,7 @@ impl SendCoupon {
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1586,6 +1673,7 @@ impl SendCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1606,6 +1694,7 @@ impl proto::Operation for SendCoupon {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -1616,19 +1705,21 @@ impl proto::Operation for SendCoupon {
 /// `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCoupon {
     /// 用户openid (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 代金券id (coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryCoupon {
+    openid: "openid",
+    coupon_id: "coupon_id",
+    appid: "appid",
+});
 
 impl QueryCoupon {
     /// Sets `openid`.
@@ -1657,6 +1748,7 @@ impl QueryCoupon {
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1665,6 +1757,7 @@ impl QueryCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1685,6 +1778,7 @@ impl proto::Operation for QueryCoupon {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_id", self.coupon_id.as_deref())?;
@@ -1695,17 +1789,19 @@ impl proto::Operation for QueryCoupon {
 }
 
 /// What [`QueryCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryCallbackResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(QueryCallbackResponse {
+    mchid: "mchid",
+    notify_url: "notify_url",
+});
 
 impl QueryCallbackResponse {
     /// Sets `mchid`.
@@ -1726,23 +1822,26 @@ impl QueryCallbackResponse {
 impl proto::Response for QueryCallbackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SetCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetCallbackResponse {
     /// 修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetCallbackResponse {
+    update_time: "update_time",
+    notify_url: "notify_url",
+});
 
 impl SetCallbackResponse {
     /// Sets `update_time`.
@@ -1763,34 +1862,37 @@ impl SetCallbackResponse {
 impl proto::Response for SetCallbackResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockUseRule {
     /// 发放总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons: Option<i64>,
     /// 总预算. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount: Option<i64>,
     /// 单天发放上限金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount_by_day: Option<i64>,
     /// 单个用户可领个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_per_user: Option<i64>,
     /// 是否开启自然人限制. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub natural_person_limit: Option<bool>,
     /// api发券防刷. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub prevent_api_abuse: Option<bool>,
 }
+
+record::fields!(StockUseRule {
+    max_coupons: "max_coupons",
+    max_amount: "max_amount",
+    max_amount_by_day: "max_amount_by_day",
+    max_coupons_per_user: "max_coupons_per_user",
+    natural_person_limit: "natural_person_limit",
+    prevent_api_abuse: "prevent_api_abuse",
+});
 
 impl StockUseRule {
     /// Sets `max_coupons`.
@@ -1837,34 +1939,36 @@ impl StockUseRule {
 }
 
 /// 样式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PatternInfo {
     /// 使用说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户logo. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_logo: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 券详情图片. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_image: Option<String>,
     /// 卡包跳转目标.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub jump_target: Option<JumpTarget>,
     /// 小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
 }
+
+record::fields!(PatternInfo {
+    description: "description",
+    merchant_logo: "merchant_logo",
+    merchant_name: "merchant_name",
+    background_color: "background_color",
+    coupon_image: "coupon_image",
+    jump_target: "jump_target",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+});
 
 impl PatternInfo {
     /// Sets `description`.
@@ -1925,46 +2029,48 @@ impl PatternInfo {
 }
 
 /// 核销规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponUseRule {
     /// 券可核销时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_time: Option<CouponAvailableTime>,
     /// 固定面额满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fixed_normal_coupon: Option<FixedNormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 换购券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
     /// 订单优惠标记 (promotion tag). At most 128 characters. At most 50 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub goods_tag: Vec<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<String>,
     /// 指定银行卡BIN.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub limit_card: Option<LimitCard>,
     /// 支付方式 (payment method).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub trade_type: Vec<TradeType>,
     /// 可核销商品编码. At most 128 characters. At most 50 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub available_items: Vec<String>,
     /// 不参与优惠商品编码. At most 128 characters. At most 50 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub unavailable_items: Vec<String>,
     /// 可核销商户号. At most 20 characters. At most 50 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub available_merchants: Vec<String>,
     /// 是否可叠加其他优惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub combine_use: Option<bool>,
 }
+
+record::fields!(CouponUseRule {
+    coupon_available_time: "coupon_available_time",
+    fixed_normal_coupon: "fixed_normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    limit_card: "limit_card",
+    trade_type: "trade_type",
+    available_items: "available_items",
+    unavailable_items: "unavailable_items",
+    available_merchants: "available_merchants",
+    combine_use: "combine_use",
+});
 
 impl CouponUseRule {
     /// Sets `coupon_available_time`.
@@ -2053,25 +2159,27 @@ impl CouponUseRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailableTime {
     /// 开始时间 (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 固定时间段可用.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fix_available_time: Option<FixAvailableTime>,
     /// 领取第二天生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub second_day_available: Option<bool>,
     /// 领取后有效时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_time_after_receive: Option<i64>,
 }
+
+record::fields!(CouponAvailableTime {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    fix_available_time: "fix_available_time",
+    second_day_available: "second_day_available",
+    available_time_after_receive: "available_time_after_receive",
+});
 
 impl CouponAvailableTime {
     /// Sets `available_begin_time`.
@@ -2111,19 +2219,21 @@ impl CouponAvailableTime {
 }
 
 /// 固定时间段可用.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixAvailableTime {
     /// 可用星期数. One of `0`, `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub available_week_day: Vec<i64>,
     /// 当天开始时间 (begin). From 0 to 86400. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub begin_time: Option<i64>,
     /// 当天结束时间 (end time). From 1 to 86399.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub end_time: Option<i64>,
 }
+
+record::fields!(FixAvailableTime {
+    available_week_day: "available_week_day",
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl FixAvailableTime {
     /// Sets `available_week_day`.
@@ -2149,16 +2259,18 @@ impl FixAvailableTime {
 }
 
 /// 固定面额满减券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixedNormalCoupon {
     /// 面额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub coupon_amount: Option<i64>,
     /// 门槛. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(FixedNormalCoupon {
+    coupon_amount: "coupon_amount",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl FixedNormalCoupon {
     /// Sets `coupon_amount`.
@@ -2177,19 +2289,21 @@ impl FixedNormalCoupon {
 }
 
 /// 折扣券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DiscountCoupon {
     /// 最高折扣金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount_max: Option<i64>,
     /// 折扣百分比.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_percent: Option<i64>,
     /// 门槛.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(DiscountCoupon {
+    discount_amount_max: "discount_amount_max",
+    discount_percent: "discount_percent",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl DiscountCoupon {
     /// Sets `discount_amount_max`.
@@ -2215,16 +2329,18 @@ impl DiscountCoupon {
 }
 
 /// 换购券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExchangeCoupon {
     /// 单品换购价.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exchange_price: Option<i64>,
     /// 消费门槛.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_minimum: Option<i64>,
 }
+
+record::fields!(ExchangeCoupon {
+    exchange_price: "exchange_price",
+    transaction_minimum: "transaction_minimum",
+});
 
 impl ExchangeCoupon {
     /// Sets `exchange_price`.
@@ -2243,16 +2359,18 @@ impl ExchangeCoupon {
 }
 
 /// 指定银行卡BIN.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LimitCard {
     /// 银行卡名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 指定卡BIN. From 6 to 9 characters. At most 10 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub bin: Vec<String>,
 }
+
+record::fields!(LimitCard {
+    name: "name",
+    bin: "bin",
+});
 
 impl LimitCard {
     /// Sets `name`.
@@ -2271,17 +2389,19 @@ impl LimitCard {
 }
 
 /// What [`CreateCouponStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCouponStockResponse {
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateCouponStockResponse {
+    stock_id: "stock_id",
+    create_time: "create_time",
+});
 
 impl CreateCouponStockResponse {
     /// Sets `stock_id`.
@@ -2302,22 +2422,25 @@ impl CreateCouponStockResponse {
 impl proto::Response for CreateCouponStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -2336,14 +2459,16 @@ impl Meta {
 }
 
 /// What [`UploadImage`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadImageResponse {
     /// 媒体文件URL地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_url: Option<String>,
 }
+
+record::fields!(UploadImageResponse {
+    media_url: "media_url",
+});
 
 impl UploadImageResponse {
     /// Sets `media_url`.
@@ -2357,29 +2482,32 @@ impl UploadImageResponse {
 impl proto::Response for UploadImageResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListStocks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStocksResponse {
     /// 批次总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 批次详情 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Stock>,
 }
+
+record::fields!(ListStocksResponse {
+    total_count: "total_count",
+    limit: "limit",
+    offset: "offset",
+    data: "data",
+});
 
 impl ListStocksResponse {
     /// Sets `total_count`.
@@ -2414,77 +2542,80 @@ impl ListStocksResponse {
 impl proto::Response for ListStocksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stock {
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_name: Option<String>,
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 发放规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_use_rule: Option<ListStocksStockUseRule>,
     /// 是否无资金流. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub no_cash: Option<bool>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stock_type: Option<StockType>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 批次状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 使用说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 激活批次的时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 终止批次的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stop_time: Option<proto::TimeText>,
     /// 是否单品优惠. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub singleitem: Option<bool>,
     /// 减至批次特定信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub cut_to_message: Option<CutToMessage>,
     /// 已发券数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub distributed_coupons: Option<i64>,
     /// 业务类型 (kind of business). Only `MULTIUSE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
     /// 消费金可用地域.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub available_region_list: Vec<AvailableRegion>,
     /// 消费金可用行业.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub available_industry_list: Vec<String>,
     /// `card_id` (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
 }
+
+record::fields!(Stock {
+    stock_name: "stock_name",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    stock_use_rule: "stock_use_rule",
+    no_cash: "no_cash",
+    stock_type: "stock_type",
+    stock_id: "stock_id",
+    stock_creator_mchid: "stock_creator_mchid",
+    status: "status",
+    description: "description",
+    create_time: "create_time",
+    start_time: "start_time",
+    stop_time: "stop_time",
+    singleitem: "singleitem",
+    cut_to_message: "cut_to_message",
+    distributed_coupons: "distributed_coupons",
+    business_type: "business_type",
+    available_region_list: "available_region_list",
+    available_industry_list: "available_industry_list",
+    card_id: "card_id",
+});
 
 impl Stock {
     /// Sets `stock_name`.
@@ -2631,50 +2762,53 @@ impl Stock {
 impl proto::Response for Stock {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStocksStockUseRule {
     /// 发放总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons: Option<i64>,
     /// 总预算. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount: Option<i64>,
     /// 单天发放上限金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_amount_by_day: Option<i64>,
     /// 单个用户可领个数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_coupons_per_user: Option<i64>,
     /// 是否开启自然人限制.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub natural_person_limit: Option<bool>,
     /// api发券防刷.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub prevent_api_abuse: Option<bool>,
     /// `combine_use`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub combine_use: Option<bool>,
     /// `coupon_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_type: Option<String>,
     /// `fixed_normal_coupon`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fixed_normal_coupon: Option<FixedNormalCoupon>,
     /// `goods_tag` (promotion tag).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub goods_tag: Vec<String>,
     /// `trade_type` (payment method).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub trade_type: Vec<TradeType>,
 }
+
+record::fields!(ListStocksStockUseRule {
+    max_coupons: "max_coupons",
+    max_amount: "max_amount",
+    max_amount_by_day: "max_amount_by_day",
+    max_coupons_per_user: "max_coupons_per_user",
+    natural_person_limit: "natural_person_limit",
+    prevent_api_abuse: "prevent_api_abuse",
+    combine_use: "combine_use",
+    coupon_type: "coupon_type",
+    fixed_normal_coupon: "fixed_normal_coupon",
+    goods_tag: "goods_tag",
+    trade_type: "trade_type",
+});
 
 impl ListStocksStockUseRule {
     /// Sets `max_coupons`.
@@ -2756,17 +2890,19 @@ impl ListStocksStockUseRule {
 }
 
 /// 减至批次特定信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CutToMessage {
     /// 可用优惠的商品最高单价. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub single_price_max: Option<i64>,
     /// 减至后的优惠单价. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cut_to_price: Option<i64>,
 }
+
+record::fields!(CutToMessage {
+    single_price_max: "single_price_max",
+    cut_to_price: "cut_to_price",
+});
 
 impl CutToMessage {
     /// Sets `single_price_max`.
@@ -2785,26 +2921,28 @@ impl CutToMessage {
 }
 
 /// 消费金可用地域.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AvailableRegion {
     /// 类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 省.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub district: Option<String>,
     /// 国家.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub country: Option<String>,
 }
+
+record::fields!(AvailableRegion {
+    r#type: "type",
+    province: "province",
+    city: "city",
+    district: "district",
+    country: "country",
+});
 
 impl AvailableRegion {
     /// Sets `type`.
@@ -2844,26 +2982,28 @@ impl AvailableRegion {
 }
 
 /// What [`ListStockItems`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStockResponse {
     /// 可用单品编码总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 可用商户列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub data: Vec<String>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(ListStockResponse {
+    total_count: "total_count",
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    stock_id: "stock_id",
+});
 
 impl ListStockResponse {
     /// Sets `total_count`.
@@ -2905,23 +3045,26 @@ impl ListStockResponse {
 impl proto::Response for ListStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ModifyGoodsId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGoodsIdResponse {
     /// 生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pause_time: Option<proto::TimeText>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(ModifyGoodsIdResponse {
+    pause_time: "pause_time",
+    stock_id: "stock_id",
+});
 
 impl ModifyGoodsIdResponse {
     /// Sets `pause_time`.
@@ -2942,26 +3085,29 @@ impl ModifyGoodsIdResponse {
 impl proto::Response for ModifyGoodsIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRefundFlow`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryFlowResponse {
     /// 下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
     /// 安全校验码 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 哈希算法类型 (digest algorithm). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
 }
+
+record::fields!(QueryFlowResponse {
+    url: "url",
+    hash_value: "hash_value",
+    hash_type: "hash_type",
+});
 
 impl QueryFlowResponse {
     /// Sets `url`.
@@ -2989,26 +3135,29 @@ impl QueryFlowResponse {
 impl proto::Response for QueryFlowResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRefundFlowByDay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRefundFlowByDayResponse {
     /// 下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
     /// 账单文件摘要. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_refundflow_hash: Option<String>,
     /// 账单记录总条数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_refundflow_count: Option<String>,
 }
+
+record::fields!(QueryRefundFlowByDayResponse {
+    url: "url",
+    stock_refundflow_hash: "stock_refundflow_hash",
+    stock_refundflow_count: "stock_refundflow_count",
+});
 
 impl QueryRefundFlowByDayResponse {
     /// Sets `url`.
@@ -3036,23 +3185,26 @@ impl QueryRefundFlowByDayResponse {
 impl proto::Response for QueryRefundFlowByDayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RestartStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartStockResponse {
     /// 生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub restart_time: Option<proto::TimeText>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(RestartStockResponse {
+    restart_time: "restart_time",
+    stock_id: "stock_id",
+});
 
 impl RestartStockResponse {
     /// Sets `restart_time`.
@@ -3073,23 +3225,26 @@ impl RestartStockResponse {
 impl proto::Response for RestartStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`StartStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartStockResponse {
     /// 生效时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(StartStockResponse {
+    start_time: "start_time",
+    stock_id: "stock_id",
+});
 
 impl StartStockResponse {
     /// Sets `start_time`.
@@ -3110,23 +3265,26 @@ impl StartStockResponse {
 impl proto::Response for StartStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`StopStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopStockResponse {
     /// 终止时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stop_time: Option<proto::TimeText>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(StopStockResponse {
+    stop_time: "stop_time",
+    stock_id: "stock_id",
+});
 
 impl StopStockResponse {
     /// Sets `stop_time`.
@@ -3147,26 +3305,29 @@ impl StopStockResponse {
 impl proto::Response for StopStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUseFlowByDay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUseFlowByDayResponse {
     /// 下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
     /// 账单文件摘要. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_useflow_hash: Option<String>,
     /// 账单记录总条数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_useflow_count: Option<String>,
 }
+
+record::fields!(QueryUseFlowByDayResponse {
+    url: "url",
+    stock_useflow_hash: "stock_useflow_hash",
+    stock_useflow_count: "stock_useflow_count",
+});
 
 impl QueryUseFlowByDayResponse {
     /// Sets `url`.
@@ -3194,29 +3355,32 @@ impl QueryUseFlowByDayResponse {
 impl proto::Response for QueryUseFlowByDayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListCouponsByFilter`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouponsByFilterResponse {
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Coupon>,
 }
+
+record::fields!(ListCouponsByFilterResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+});
 
 impl ListCouponsByFilterResponse {
     /// Sets `total_count`.
@@ -3251,74 +3415,77 @@ impl ListCouponsByFilterResponse {
 impl proto::Response for ListCouponsByFilterResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Coupon {
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 代金券id (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 代金券名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_name: Option<String>,
     /// 代金券状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<CouponStatus>,
     /// 使用说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 领券时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 券类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_type: Option<CouponType>,
     /// 激活批次的时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 终止批次的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stop_time: Option<proto::TimeText>,
     /// 是否单品优惠. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub singleitem: Option<bool>,
     /// 减至批次特定信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub cut_to_message: Option<CutToMessage>,
     /// 可用开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 可用结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 固定面额满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon_information: Option<FixedNormalCoupon>,
     /// 已实扣代金券核销信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub consume_information: Option<ConsumeInformation>,
     /// 剩余金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_balance: Option<i64>,
     /// 业务类型 (kind of business). Only `MULTIUSE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
     /// `no_cash`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub no_cash: Option<bool>,
 }
+
+record::fields!(Coupon {
+    stock_creator_mchid: "stock_creator_mchid",
+    stock_id: "stock_id",
+    coupon_id: "coupon_id",
+    coupon_name: "coupon_name",
+    status: "status",
+    description: "description",
+    create_time: "create_time",
+    coupon_type: "coupon_type",
+    start_time: "start_time",
+    stop_time: "stop_time",
+    singleitem: "singleitem",
+    cut_to_message: "cut_to_message",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    normal_coupon_information: "normal_coupon_information",
+    consume_information: "consume_information",
+    available_balance: "available_balance",
+    business_type: "business_type",
+    no_cash: "no_cash",
+});
 
 impl Coupon {
     /// Sets `stock_creator_mchid`.
@@ -3458,29 +3625,32 @@ impl Coupon {
 impl proto::Response for Coupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 已实扣代金券核销信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsumeInformation {
     /// 核销时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub consume_time: Option<proto::TimeText>,
     /// 核销商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub consume_mchid: Option<String>,
     /// 核销商户号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 单品信息 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(ConsumeInformation {
+    consume_time: "consume_time",
+    consume_mchid: "consume_mchid",
+    transaction_id: "transaction_id",
+    goods_detail: "goods_detail",
+});
 
 impl ConsumeInformation {
     /// Sets `consume_time`.
@@ -3513,23 +3683,25 @@ impl ConsumeInformation {
 }
 
 /// 单品信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    price: "price",
+    discount_amount: "discount_amount",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -3562,14 +3734,16 @@ impl GoodsDetail {
 }
 
 /// What [`SendCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCouponResponse {
     /// 代金券id (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
 }
+
+record::fields!(SendCouponResponse {
+    coupon_id: "coupon_id",
+});
 
 impl SendCouponResponse {
     /// Sets `coupon_id`.
@@ -3583,6 +3757,7 @@ impl SendCouponResponse {
 impl proto::Response for SendCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -3604,6 +3779,8 @@ DiscountCut = "DISCOUNT_CUT",
 
 }
 }
+
+record::word!(StockType);
 
 wxpay_proto::open_enum! {
 /// 背景颜色.
@@ -3640,6 +3817,8 @@ Color102 = "COLOR102",
 }
 }
 
+record::word!(BackgroundColor);
+
 wxpay_proto::open_enum! {
 /// 卡包跳转目标.
 pub enum JumpTarget {
@@ -3652,6 +3831,8 @@ DefaultPage = "DEFAULT_PAGE",
 
 }
 }
+
+record::word!(JumpTarget);
 
 wxpay_proto::open_enum! {
 /// 支付方式.
@@ -3672,6 +3853,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(TradeType);
+
 wxpay_proto::open_enum! {
 /// 批次状态.
 pub enum Status {
@@ -3689,6 +3872,8 @@ Paused = "paused",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 券或消费金状态.
 pub enum ListCouponsByFilterStatus {
@@ -3699,6 +3884,8 @@ Used = "USED",
 
 }
 }
+
+record::word!(ListCouponsByFilterStatus);
 
 wxpay_proto::open_enum! {
 /// 代金券状态.
@@ -3715,6 +3902,8 @@ Recover = "RECOVER",
 }
 }
 
+record::word!(CouponStatus);
+
 wxpay_proto::open_enum! {
 /// 券类型.
 pub enum CouponType {
@@ -3725,3 +3914,5 @@ CutTo = "CUT_TO",
 
 }
 }
+
+record::word!(CouponType);

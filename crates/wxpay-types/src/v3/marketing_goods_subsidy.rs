@@ -17,26 +17,28 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 按区域查询品牌加价购活动.
 ///
 /// `GET /v3/marketing/goods-subsidy-activity/activities`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivities {
     /// 活动所属城市的ID. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city_id: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大返回的活动数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListActivities {
+    city_id: "city_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListActivities {
     /// Sets `city_id`.
@@ -65,6 +67,7 @@ impl ListActivities {
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -73,6 +76,7 @@ impl ListActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -89,6 +93,7 @@ impl proto::Operation for ListActivities {
     .label("按区域查询品牌加价购活动")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("city_id", self.city_id.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -101,19 +106,21 @@ impl proto::Operation for ListActivities {
 /// `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 调用报名活动API的商户的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub caller_merchant_id: Option<String>,
     /// 门店报名信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub apply_infos: Vec<ApplyInfo>,
 }
+
+record::fields!(ApplyActivity {
+    activity_id: "activity_id",
+    caller_merchant_id: "caller_merchant_id",
+    apply_infos: "apply_infos",
+});
 
 impl ApplyActivity {
     /// Sets `activity_id`.
@@ -142,6 +149,7 @@ impl ApplyActivity {
 impl ApplyActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -150,6 +158,7 @@ impl ApplyActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -166,6 +175,7 @@ impl proto::Operation for ApplyActivity {
     .label("门店报名品牌加价购活动")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.json(self, &["activity_id"])
@@ -176,16 +186,18 @@ impl proto::Operation for ApplyActivity {
 /// `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LockQualification {
     /// 订单信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub order_information: Option<OrderInformation>,
     /// 待锁定的加价购资格ID列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub qualification_ids: Vec<String>,
 }
+
+record::fields!(LockQualification {
+    order_information: "order_information",
+    qualification_ids: "qualification_ids",
+});
 
 impl LockQualification {
     /// Sets `order_information`.
@@ -207,6 +219,7 @@ impl LockQualification {
 impl LockQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -215,6 +228,7 @@ impl LockQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -231,6 +245,7 @@ impl proto::Operation for LockQualification {
     .label("锁定品牌加价购活动资格")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -240,16 +255,18 @@ impl proto::Operation for LockQualification {
 /// `POST /v3/marketing/goods-subsidy-activity/qualification/unlock`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnlockQualification {
     /// 订单信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub order_information: Option<OrderInformation>,
     /// 待锁定的加价购资格ID列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub qualification_ids: Vec<String>,
 }
+
+record::fields!(UnlockQualification {
+    order_information: "order_information",
+    qualification_ids: "qualification_ids",
+});
 
 impl UnlockQualification {
     /// Sets `order_information`.
@@ -271,6 +288,7 @@ impl UnlockQualification {
 impl UnlockQualification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -279,6 +297,7 @@ impl UnlockQualification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -295,6 +314,7 @@ impl proto::Operation for UnlockQualification {
     .label("解锁品牌加价购活动资格")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -304,22 +324,24 @@ impl proto::Operation for UnlockQualification {
 /// `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-representative.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteRepresentative {
     /// 零售小店活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 业务代理信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub representative_info_list: Vec<RepresentativeInfo>,
     /// 请求业务单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 删除时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DeleteRepresentative {
+    activity_id: "activity_id",
+    representative_info_list: "representative_info_list",
+    out_request_no: "out_request_no",
+    delete_time: "delete_time",
+});
 
 impl DeleteRepresentative {
     /// Sets `activity_id`.
@@ -355,6 +377,7 @@ impl DeleteRepresentative {
 impl DeleteRepresentative {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -363,6 +386,7 @@ impl DeleteRepresentative {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -373,6 +397,7 @@ impl proto::Operation for DeleteRepresentative {
     type Response = DeleteRepresentativeResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-goods-subsidy.delete_representative", http::Method::DELETE, "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative").label("删除零售小店活动业务代理").docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-representative.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -384,22 +409,24 @@ impl proto::Operation for DeleteRepresentative {
 /// `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-stores/add-representative.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddRepresentative {
     /// 零售小店活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 业务代理信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub representative_info_list: Vec<RepresentativeInfo>,
     /// 请求业务单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 添加时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub add_time: Option<proto::TimeText>,
 }
+
+record::fields!(AddRepresentative {
+    activity_id: "activity_id",
+    representative_info_list: "representative_info_list",
+    out_request_no: "out_request_no",
+    add_time: "add_time",
+});
 
 impl AddRepresentative {
     /// Sets `activity_id`.
@@ -435,6 +462,7 @@ impl AddRepresentative {
 impl AddRepresentative {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -443,6 +471,7 @@ impl AddRepresentative {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -461,6 +490,7 @@ impl proto::Operation for AddRepresentative {
         "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-stores/add-representative.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -472,19 +502,21 @@ impl proto::Operation for AddRepresentative {
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRepresentatives {
     /// 零售小店活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListRepresentatives {
+    activity_id: "activity_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListRepresentatives {
     /// Sets `activity_id`.
@@ -513,6 +545,7 @@ impl ListRepresentatives {
 impl ListRepresentatives {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -521,6 +554,7 @@ impl ListRepresentatives {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -539,6 +573,7 @@ impl proto::Operation for ListRepresentatives {
         "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -551,19 +586,21 @@ impl proto::Operation for ListRepresentatives {
 /// `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/create-materials.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateMaterials {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 请求业务单据 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 生成物料码数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub material_num: Option<i64>,
 }
+
+record::fields!(CreateMaterials {
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    material_num: "material_num",
+});
 
 impl CreateMaterials {
     /// Sets `brand_id`.
@@ -592,6 +629,7 @@ impl CreateMaterials {
 impl CreateMaterials {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -600,6 +638,7 @@ impl CreateMaterials {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -618,6 +657,7 @@ impl proto::Operation for CreateMaterials {
         "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/create-materials.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
@@ -628,22 +668,24 @@ impl proto::Operation for CreateMaterials {
 /// `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-stores.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteStores {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 请求业务单据 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 删除时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
     /// 待删除的小店活动门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stores: Vec<Store>,
 }
+
+record::fields!(DeleteStores {
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    delete_time: "delete_time",
+    stores: "stores",
+});
 
 impl DeleteStores {
     /// Sets `brand_id`.
@@ -679,6 +721,7 @@ impl DeleteStores {
 impl DeleteStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -687,6 +730,7 @@ impl DeleteStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -703,6 +747,7 @@ impl proto::Operation for DeleteStores {
     .label("删除小店活动门店")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-stores.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
@@ -713,19 +758,21 @@ impl proto::Operation for DeleteStores {
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStores {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListStores {
+    brand_id: "brand_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListStores {
     /// Sets `brand_id`.
@@ -754,6 +801,7 @@ impl ListStores {
 impl ListStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -762,6 +810,7 @@ impl ListStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -778,6 +827,7 @@ impl proto::Operation for ListStores {
     .label("查询小店活动门店列表")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -790,22 +840,24 @@ impl proto::Operation for ListStores {
 /// `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/add-stores.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddStores {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 请求业务单据 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 添加时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub add_time: Option<proto::TimeText>,
     /// 待新增的小店活动门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stores: Vec<Store>,
 }
+
+record::fields!(AddStores {
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    add_time: "add_time",
+    stores: "stores",
+});
 
 impl AddStores {
     /// Sets `brand_id`.
@@ -841,6 +893,7 @@ impl AddStores {
 impl AddStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -849,6 +902,7 @@ impl AddStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -865,6 +919,7 @@ impl proto::Operation for AddStores {
     .label("添加小店活动门店")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/add-stores.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
@@ -875,16 +930,18 @@ impl proto::Operation for AddStores {
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryStore {
     /// 品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店编码. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_code: Option<String>,
 }
+
+record::fields!(QueryStore {
+    brand_id: "brand_id",
+    store_code: "store_code",
+});
 
 impl QueryStore {
     /// Sets `brand_id`.
@@ -906,6 +963,7 @@ impl QueryStore {
 impl QueryStore {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -914,6 +972,7 @@ impl QueryStore {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -930,6 +989,7 @@ impl proto::Operation for QueryStore {
     .label("查询小店活动门店详情")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.path("store_code", self.store_code.as_deref())?;
@@ -939,23 +999,25 @@ impl proto::Operation for QueryStore {
 }
 
 /// What [`ListActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivitiesResponse {
     /// 小店活动门店总数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 小店活动门店集合 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Activity>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListActivitiesResponse {
+    total_count: "total_count",
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListActivitiesResponse {
     /// Sets `total_count`.
@@ -990,35 +1052,38 @@ impl ListActivitiesResponse {
 impl proto::Response for ListActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 小店活动门店集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 活动创建方商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creator_merchant_id: Option<String>,
     /// 活动信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_info: Option<ActivityInfo>,
     /// 活动商品信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub goods_information: Option<GoodsInformation>,
     /// 活动规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub rule_information: Option<RuleInformation>,
 }
+
+record::fields!(Activity {
+    activity_id: "activity_id",
+    brand_id: "brand_id",
+    creator_merchant_id: "creator_merchant_id",
+    activity_info: "activity_info",
+    goods_information: "goods_information",
+    rule_information: "rule_information",
+});
 
 impl Activity {
     /// Sets `activity_id`.
@@ -1065,29 +1130,31 @@ impl Activity {
 }
 
 /// 活动信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityInfo {
     /// 活动名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动报名开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_start_time: Option<proto::TimeText>,
     /// 活动报名结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_end_time: Option<proto::TimeText>,
     /// 活动开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_start_time: Option<proto::TimeText>,
     /// 活动结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_end_time: Option<proto::TimeText>,
     /// 活动描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_description: Option<String>,
 }
+
+record::fields!(ActivityInfo {
+    activity_name: "activity_name",
+    apply_start_time: "apply_start_time",
+    apply_end_time: "apply_end_time",
+    activity_start_time: "activity_start_time",
+    activity_end_time: "activity_end_time",
+    activity_description: "activity_description",
+});
 
 impl ActivityInfo {
     /// Sets `activity_name`.
@@ -1134,20 +1201,22 @@ impl ActivityInfo {
 }
 
 /// 活动商品信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsInformation {
     /// 商品ID (goods id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品图片URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_picture_url: Option<String>,
 }
+
+record::fields!(GoodsInformation {
+    goods_id: "goods_id",
+    goods_name: "goods_name",
+    goods_picture_url: "goods_picture_url",
+});
 
 impl GoodsInformation {
     /// Sets `goods_id`.
@@ -1173,26 +1242,28 @@ impl GoodsInformation {
 }
 
 /// 活动规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RuleInformation {
     /// `store_subsidy`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_subsidy: Option<i64>,
     /// `service_provider_subsidy`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_provider_subsidy: Option<i64>,
     /// 活动门店补贴商品数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_subsidy_quota: Option<i64>,
     /// 单用户享受加价购优惠次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_subsidy_quota: Option<i64>,
     /// 活动区域列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub areas: Vec<Area>,
 }
+
+record::fields!(RuleInformation {
+    store_subsidy: "store_subsidy",
+    service_provider_subsidy: "service_provider_subsidy",
+    store_subsidy_quota: "store_subsidy_quota",
+    user_subsidy_quota: "user_subsidy_quota",
+    areas: "areas",
+});
 
 impl RuleInformation {
     /// Sets `store_subsidy`.
@@ -1232,20 +1303,22 @@ impl RuleInformation {
 }
 
 /// 活动区域列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Area {
     /// 省名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 市名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub district: Option<String>,
 }
+
+record::fields!(Area {
+    province: "province",
+    city: "city",
+    district: "district",
+});
 
 impl Area {
     /// Sets `province`.
@@ -1271,16 +1344,18 @@ impl Area {
 }
 
 /// 门店报名信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyInfo {
     /// 门店信息 (store). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
     /// 商品原价. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_original_price: Option<i64>,
 }
+
+record::fields!(ApplyInfo {
+    store_info: "store_info",
+    goods_original_price: "goods_original_price",
+});
 
 impl ApplyInfo {
     /// Sets `store_info`.
@@ -1299,19 +1374,21 @@ impl ApplyInfo {
 }
 
 /// 门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreInfo {
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店补贴入账商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub accounting_merchant_id: Option<String>,
     /// 门店商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id: Option<String>,
 }
+
+record::fields!(StoreInfo {
+    store_id: "store_id",
+    accounting_merchant_id: "accounting_merchant_id",
+    merchant_id: "merchant_id",
+});
 
 impl StoreInfo {
     /// Sets `store_id`.
@@ -1337,20 +1414,22 @@ impl StoreInfo {
 }
 
 /// What [`ApplyActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyActivityResponse {
     /// 返回结果文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_message: Option<String>,
     /// 失败的报名记录.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_apply_infos: Vec<ApplyInfo>,
     /// 成功的报名记录.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub succeed_apply_infos: Vec<ApplyInfo>,
 }
+
+record::fields!(ApplyActivityResponse {
+    return_message: "return_message",
+    failed_apply_infos: "failed_apply_infos",
+    succeed_apply_infos: "succeed_apply_infos",
+});
 
 impl ApplyActivityResponse {
     /// Sets `return_message`.
@@ -1378,31 +1457,34 @@ impl ApplyActivityResponse {
 impl proto::Response for ApplyActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrderInformation {
     /// 支付订单的微信用户OpenID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_openid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 门店商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_merchant_id: Option<String>,
 }
+
+record::fields!(OrderInformation {
+    payer_openid: "payer_openid",
+    out_trade_no: "out_trade_no",
+    total_fee: "total_fee",
+    store_id: "store_id",
+    store_merchant_id: "store_merchant_id",
+});
 
 impl OrderInformation {
     /// Sets `payer_openid`.
@@ -1442,20 +1524,22 @@ impl OrderInformation {
 }
 
 /// What [`LockQualification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Qualification {
     /// 返回结果文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_message: Option<String>,
     /// 锁定失败的资格ID列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub failed_qualification_ids: Vec<String>,
     /// 锁定成功的资格ID列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub succeed_qualification_ids: Vec<String>,
 }
+
+record::fields!(Qualification {
+    return_message: "return_message",
+    failed_qualification_ids: "failed_qualification_ids",
+    succeed_qualification_ids: "succeed_qualification_ids",
+});
 
 impl Qualification {
     /// Sets `return_message`.
@@ -1483,19 +1567,20 @@ impl Qualification {
 impl proto::Response for Qualification {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 业务代理信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RepresentativeInfo {
     /// 业务代理的OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(RepresentativeInfo { openid: "openid" });
 
 impl RepresentativeInfo {
     /// Sets `openid`.
@@ -1507,20 +1592,22 @@ impl RepresentativeInfo {
 }
 
 /// What [`DeleteRepresentative`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRepresentativeResponse {
     /// 零售小店活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 删除失败业务代理信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_representative_info_list: Vec<RepresentativeInfo>,
     /// 删除时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DeleteRepresentativeResponse {
+    activity_id: "activity_id",
+    failed_representative_info_list: "failed_representative_info_list",
+    delete_time: "delete_time",
+});
 
 impl DeleteRepresentativeResponse {
     /// Sets `activity_id`.
@@ -1548,26 +1635,29 @@ impl DeleteRepresentativeResponse {
 impl proto::Response for DeleteRepresentativeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AddRepresentative`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddRepresentativeResponse {
     /// 零售小店活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 添加失败业务代理信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_representative_info_list: Vec<RepresentativeInfo>,
     /// 添加时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub add_time: Option<proto::TimeText>,
 }
+
+record::fields!(AddRepresentativeResponse {
+    activity_id: "activity_id",
+    failed_representative_info_list: "failed_representative_info_list",
+    add_time: "add_time",
+});
 
 impl AddRepresentativeResponse {
     /// Sets `activity_id`.
@@ -1595,29 +1685,32 @@ impl AddRepresentativeResponse {
 impl proto::Response for AddRepresentativeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListRepresentatives`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRepresentativesResponse {
     /// 小店活动业代总数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 小店活动业代集合 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<RepresentativeInfo>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListRepresentativesResponse {
+    total_count: "total_count",
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListRepresentativesResponse {
     /// Sets `total_count`.
@@ -1652,20 +1745,23 @@ impl ListRepresentativesResponse {
 impl proto::Response for ListRepresentativesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateMaterials`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMaterialsResponse {
     /// 成功的物料码列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub material_list: Vec<Material>,
 }
+
+record::fields!(CreateMaterialsResponse {
+    material_list: "material_list",
+});
 
 impl CreateMaterialsResponse {
     /// Sets `material_list`.
@@ -1679,23 +1775,26 @@ impl CreateMaterialsResponse {
 impl proto::Response for CreateMaterialsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 成功的物料码列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Material {
     /// 物料码ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub material_id: Option<String>,
     /// 物料码链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub material_url: Option<String>,
 }
+
+record::fields!(Material {
+    material_id: "material_id",
+    material_url: "material_url",
+});
 
 impl Material {
     /// Sets `material_id`.
@@ -1714,16 +1813,18 @@ impl Material {
 }
 
 /// 待删除的小店活动门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
     /// 门店编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_code: Option<String>,
     /// 门店名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
 }
+
+record::fields!(Store {
+    store_code: "store_code",
+    store_name: "store_name",
+});
 
 impl Store {
     /// Sets `store_code`.
@@ -1744,23 +1845,26 @@ impl Store {
 impl proto::Response for Store {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`DeleteStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteStoresResponse {
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
     /// 删除失败的小店活动门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_stores: Vec<Store>,
 }
+
+record::fields!(DeleteStoresResponse {
+    delete_time: "delete_time",
+    failed_stores: "failed_stores",
+});
 
 impl DeleteStoresResponse {
     /// Sets `delete_time`.
@@ -1781,29 +1885,32 @@ impl DeleteStoresResponse {
 impl proto::Response for DeleteStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStoresResponse {
     /// 小店活动门店总数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 小店活动门店集合 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Store>,
     /// 分页页码 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListStoresResponse {
+    total_count: "total_count",
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListStoresResponse {
     /// Sets `total_count`.
@@ -1838,23 +1945,26 @@ impl ListStoresResponse {
 impl proto::Response for ListStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`AddStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddStoresResponse {
     /// 添加时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub add_time: Option<proto::TimeText>,
     /// 添加失败的小店活动门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_stores: Vec<Store>,
 }
+
+record::fields!(AddStoresResponse {
+    add_time: "add_time",
+    failed_stores: "failed_stores",
+});
 
 impl AddStoresResponse {
     /// Sets `add_time`.
@@ -1875,6 +1985,7 @@ impl AddStoresResponse {
 impl proto::Response for AddStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -36,20 +36,22 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 获取用户信息.
 ///
 /// `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryActivateInformation {
     /// 激活ticket. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_ticket: Option<String>,
 }
+
+record::fields!(QueryActivateInformation {
+    activate_ticket: "activate_ticket",
+});
 
 impl QueryActivateInformation {
     /// Sets `activate_ticket`.
@@ -64,6 +66,7 @@ impl QueryActivateInformation {
 impl QueryActivateInformation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -72,6 +75,7 @@ impl QueryActivateInformation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -88,6 +92,7 @@ impl proto::Operation for QueryActivateInformation {
     .label("获取用户信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activate_ticket", self.activate_ticket.as_deref())?;
         Ok(())
@@ -98,14 +103,16 @@ impl proto::Operation for QueryActivateInformation {
 /// `GET /v3/marketing/membercard-open/callback`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCallback {}
+
+record::fields!(QueryCallback {});
 
 #[cfg(feature = "table")]
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -114,6 +121,7 @@ impl QueryCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -130,6 +138,7 @@ impl proto::Operation for QueryCallback {
     .label("查询回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -139,13 +148,15 @@ impl proto::Operation for QueryCallback {
 /// `PATCH /v3/marketing/membercard-open/callback`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetCallback {
     /// 通知url地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetCallback {
+    notify_url: "notify_url",
+});
 
 impl SetCallback {
     /// Sets `notify_url`.
@@ -160,6 +171,7 @@ impl SetCallback {
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -168,6 +180,7 @@ impl SetCallback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -184,6 +197,7 @@ impl proto::Operation for SetCallback {
     .label("设置回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -191,22 +205,24 @@ impl proto::Operation for SetCallback {
 /// 查询会员卡模板列表.
 ///
 /// `GET /v3/marketing/membercard-open/cards`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCards {
     /// 品牌id (brand id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商户AppId (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 分页页码 (offset). Query parameter. `0` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCards {
+    brand_id: "brand_id",
+    appid: "appid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCards {
     /// Sets `brand_id`.
@@ -242,6 +258,7 @@ impl ListCards {
 impl ListCards {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -250,6 +267,7 @@ impl ListCards {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,6 +283,7 @@ impl proto::Operation for ListCards {
     )
     .label("查询会员卡模板列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("brand_id", self.brand_id.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -276,64 +295,66 @@ impl proto::Operation for ListCards {
 /// 创建会员卡模板.
 ///
 /// `POST /v3/marketing/membercard-open/cards`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCard {
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡logo. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_url: Option<String>,
     /// 品牌信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub brand: Option<Brand>,
     /// 卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 会员卡背景图. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_picture_url: Option<String>,
     /// 使用须知 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 会员码型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 会员卡总库存.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_quantity: Option<i64>,
     /// 有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub date_information: Option<DateInformation>,
     /// 会员卡code分配类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<BalanceInformation>,
     /// 开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information_form: Option<UserInformationForm>,
     /// 商户补充声明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_statement: Option<AdditionalStatement>,
     /// 是否启用动态码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_dynamic_code: Option<bool>,
 }
+
+record::fields!(CreateCard {
+    appid: "appid",
+    logo_url: "logo_url",
+    brand: "brand",
+    title: "title",
+    background_picture_url: "background_picture_url",
+    description: "description",
+    service_phone: "service_phone",
+    code_type: "code_type",
+    total_quantity: "total_quantity",
+    date_information: "date_information",
+    code_mode: "code_mode",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    out_request_no: "out_request_no",
+    balance_information: "balance_information",
+    user_information_form: "user_information_form",
+    additional_statement: "additional_statement",
+    need_dynamic_code: "need_dynamic_code",
+});
 
 impl CreateCard {
     /// Sets `appid`.
@@ -467,6 +488,7 @@ impl CreateCard {
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -475,6 +497,7 @@ impl CreateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -490,6 +513,7 @@ impl proto::Operation for CreateCard {
     )
     .label("创建会员卡模板");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -497,13 +521,13 @@ impl proto::Operation for CreateCard {
 /// 删除会员卡模板.
 ///
 /// `DELETE /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
 }
+
+record::fields!(DeleteCard { card_id: "card_id" });
 
 impl DeleteCard {
     /// Sets `card_id`.
@@ -518,6 +542,7 @@ impl DeleteCard {
 impl DeleteCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -526,6 +551,7 @@ impl DeleteCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -541,6 +567,7 @@ impl proto::Operation for DeleteCard {
     )
     .label("删除会员卡模板");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         Ok(())
@@ -549,13 +576,13 @@ impl proto::Operation for DeleteCard {
 /// 查询会员卡模板信息.
 ///
 /// `GET /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
 }
+
+record::fields!(QueryCard { card_id: "card_id" });
 
 impl QueryCard {
     /// Sets `card_id`.
@@ -570,6 +597,7 @@ impl QueryCard {
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -578,6 +606,7 @@ impl QueryCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -593,6 +622,7 @@ impl proto::Operation for QueryCard {
     )
     .label("查询会员卡模板信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.echo("card_id", self.card_id.as_deref());
@@ -602,61 +632,63 @@ impl proto::Operation for QueryCard {
 /// 修改会员卡模板信息.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 商户AppId (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡logo. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_url: Option<String>,
     /// 卡名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 会员卡背景图. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_picture_url: Option<String>,
     /// 使用须知 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 会员卡总库存.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_quantity: Option<i64>,
     /// 有效期.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub date_information: Option<UpdateCardDateInformation>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<BalanceInformation>,
     /// 开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information_form: Option<UpdateCardUserInformationForm>,
     /// 商户补充声明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_statement: Option<AdditionalStatement>,
     /// 会员卡code分配类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 会员码型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 是否启用动态码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_dynamic_code: Option<bool>,
 }
+
+record::fields!(UpdateCard {
+    card_id: "card_id",
+    appid: "appid",
+    logo_url: "logo_url",
+    title: "title",
+    background_picture_url: "background_picture_url",
+    description: "description",
+    service_phone: "service_phone",
+    total_quantity: "total_quantity",
+    date_information: "date_information",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    balance_information: "balance_information",
+    user_information_form: "user_information_form",
+    additional_statement: "additional_statement",
+    code_mode: "code_mode",
+    code_type: "code_type",
+    need_dynamic_code: "need_dynamic_code",
+});
 
 impl UpdateCard {
     /// Sets `card_id`.
@@ -783,6 +815,7 @@ impl UpdateCard {
 impl UpdateCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -791,6 +824,7 @@ impl UpdateCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -806,6 +840,7 @@ impl proto::Operation for UpdateCard {
     )
     .label("修改会员卡模板信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -816,16 +851,18 @@ impl proto::Operation for UpdateCard {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DepositCodes {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub code: Vec<String>,
 }
+
+record::fields!(DepositCodes {
+    card_id: "card_id",
+    code: "code",
+});
 
 impl DepositCodes {
     /// Sets `card_id`.
@@ -847,6 +884,7 @@ impl DepositCodes {
 impl DepositCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -855,6 +893,7 @@ impl DepositCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -871,6 +910,7 @@ impl proto::Operation for DepositCodes {
     .label("导入会员Code")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -879,16 +919,18 @@ impl proto::Operation for DepositCodes {
 /// 查询用户会员卡信息.
 ///
 /// `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
 }
+
+record::fields!(QueryUserCard {
+    card_id: "card_id",
+    code: "code",
+});
 
 impl QueryUserCard {
     /// Sets `card_id`.
@@ -910,6 +952,7 @@ impl QueryUserCard {
 impl QueryUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -918,6 +961,7 @@ impl QueryUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -933,6 +977,7 @@ impl proto::Operation for QueryUserCard {
     )
     .label("查询用户会员卡信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -944,37 +989,39 @@ impl proto::Operation for QueryUserCard {
 /// 修改用户会员卡信息.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 会员卡编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub membership_number: Option<String>,
     /// 会员卡背景图. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_picture_url: Option<String>,
     /// 用户等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub level: Option<String>,
     /// 商户请求单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 用户储值变更信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<UpdateUserCardBalanceInformation>,
     /// 是否发送储值变更通知.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_inform_balance: Option<bool>,
     /// 是否发送等级变更通知.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_inform_level: Option<bool>,
 }
+
+record::fields!(UpdateUserCard {
+    card_id: "card_id",
+    code: "code",
+    membership_number: "membership_number",
+    background_picture_url: "background_picture_url",
+    level: "level",
+    out_request_no: "out_request_no",
+    balance_information: "balance_information",
+    need_inform_balance: "need_inform_balance",
+    need_inform_level: "need_inform_level",
+});
 
 impl UpdateUserCard {
     /// Sets `card_id`.
@@ -1045,6 +1092,7 @@ impl UpdateUserCard {
 impl UpdateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1053,6 +1101,7 @@ impl UpdateUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1068,6 +1117,7 @@ impl proto::Operation for UpdateUserCard {
     )
     .label("修改用户会员卡信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1079,19 +1129,21 @@ impl proto::Operation for UpdateUserCard {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivateUserCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 会员卡编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub membership_number: Option<String>,
 }
+
+record::fields!(ActivateUserCard {
+    card_id: "card_id",
+    code: "code",
+    membership_number: "membership_number",
+});
 
 impl ActivateUserCard {
     /// Sets `card_id`.
@@ -1120,6 +1172,7 @@ impl ActivateUserCard {
 impl ActivateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1128,6 +1181,7 @@ impl ActivateUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1144,6 +1198,7 @@ impl proto::Operation for ActivateUserCard {
     .label("激活会员卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1155,28 +1210,30 @@ impl proto::Operation for ActivateUserCard {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CommitBonus {
     /// 会员卡模板id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 直连商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 会员积分值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bonus_value: Option<i64>,
 }
+
+record::fields!(CommitBonus {
+    card_id: "card_id",
+    code: "code",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    bonus_value: "bonus_value",
+});
 
 impl CommitBonus {
     /// Sets `card_id`.
@@ -1226,6 +1283,7 @@ impl CommitBonus {
 impl CommitBonus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1234,6 +1292,7 @@ impl CommitBonus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1250,6 +1309,7 @@ impl proto::Operation for CommitBonus {
     .label("设置支付后展示的积分到账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1261,28 +1321,30 @@ impl proto::Operation for CommitBonus {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrepareBonus {
     /// 会员卡模板id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 直连商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 会员积分值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bonus_value: Option<i64>,
 }
+
+record::fields!(PrepareBonus {
+    card_id: "card_id",
+    code: "code",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    bonus_value: "bonus_value",
+});
 
 impl PrepareBonus {
     /// Sets `card_id`.
@@ -1332,6 +1394,7 @@ impl PrepareBonus {
 impl PrepareBonus {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1340,6 +1403,7 @@ impl PrepareBonus {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1356,6 +1420,7 @@ impl proto::Operation for PrepareBonus {
     .label("支付结果页展示会员积分")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1365,40 +1430,42 @@ impl proto::Operation for PrepareBonus {
 /// 设置会员权益.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserRights {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 变更前的会员积分值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub before_bonus_value: Option<i64>,
     /// 变更后的会员积分值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bonus_value: Option<i64>,
     /// 会员积分变动值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub add_bonus_value: Option<i64>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 是否发送积分变更通知.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_inform_bonus: Option<bool>,
     /// 会员专享价文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_price_word: Option<String>,
     /// 会员发票跳转文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_jump_word: Option<String>,
     /// 会员专属咨询信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub guide: Option<Guide>,
 }
+
+record::fields!(UpdateUserRights {
+    card_id: "card_id",
+    code: "code",
+    before_bonus_value: "before_bonus_value",
+    bonus_value: "bonus_value",
+    add_bonus_value: "add_bonus_value",
+    out_request_no: "out_request_no",
+    need_inform_bonus: "need_inform_bonus",
+    member_price_word: "member_price_word",
+    fapiao_jump_word: "fapiao_jump_word",
+    guide: "guide",
+});
 
 impl UpdateUserRights {
     /// Sets `card_id`.
@@ -1476,6 +1543,7 @@ impl UpdateUserRights {
 impl UpdateUserRights {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1484,6 +1552,7 @@ impl UpdateUserRights {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1499,6 +1568,7 @@ impl proto::Operation for UpdateUserRights {
     )
     .label("设置会员权益");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1508,25 +1578,27 @@ impl proto::Operation for UpdateUserRights {
 /// 设置会员服务项用户信息.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetServiceModuleData {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 会员服务项ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_module_id: Option<String>,
     /// 服务状态设置. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub state_setting: Option<StateSetting>,
 }
+
+record::fields!(SetServiceModuleData {
+    card_id: "card_id",
+    code: "code",
+    out_request_no: "out_request_no",
+    service_module_id: "service_module_id",
+    state_setting: "state_setting",
+});
 
 impl SetServiceModuleData {
     /// Sets `card_id`.
@@ -1569,6 +1641,7 @@ impl SetServiceModuleData {
 impl SetServiceModuleData {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1577,6 +1650,7 @@ impl SetServiceModuleData {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1592,6 +1666,7 @@ impl proto::Operation for SetServiceModuleData {
     )
     .label("设置会员服务项用户信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1603,19 +1678,21 @@ impl proto::Operation for SetServiceModuleData {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidateUserCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 失效理由 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(InvalidateUserCard {
+    card_id: "card_id",
+    code: "code",
+    reason: "reason",
+});
 
 impl InvalidateUserCard {
     /// Sets `card_id`.
@@ -1644,6 +1721,7 @@ impl InvalidateUserCard {
 impl InvalidateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1652,6 +1730,7 @@ impl InvalidateUserCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1668,6 +1747,7 @@ impl proto::Operation for InvalidateUserCard {
     .label("作废用户会员卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("code", self.code.as_deref())?;
@@ -1679,16 +1759,18 @@ impl proto::Operation for InvalidateUserCard {
 /// `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecryptCode {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 加密code. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypt_code: Option<String>,
 }
+
+record::fields!(DecryptCode {
+    card_id: "card_id",
+    encrypt_code: "encrypt_code",
+});
 
 impl DecryptCode {
     /// Sets `card_id`.
@@ -1710,6 +1792,7 @@ impl DecryptCode {
 impl DecryptCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1718,6 +1801,7 @@ impl DecryptCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1734,6 +1818,7 @@ impl proto::Operation for DecryptCode {
     .label("加密code解码")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.query("encrypt_code", self.encrypt_code.as_deref());
@@ -1745,31 +1830,33 @@ impl proto::Operation for DecryptCode {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePermissionToken {
     /// 会员卡模板id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 激活类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_type: Option<String>,
     /// `navigate_back_previous_page`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub navigate_back_previous_page: Option<bool>,
     /// 跳转激活的url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_url: Option<String>,
     /// 跳转激活的appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_appid: Option<String>,
     /// 跳转激活的path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_path: Option<String>,
     /// 自定义场景值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outer_str: Option<String>,
 }
+
+record::fields!(CreatePermissionToken {
+    card_id: "card_id",
+    activate_type: "activate_type",
+    navigate_back_previous_page: "navigate_back_previous_page",
+    activate_url: "activate_url",
+    activate_appid: "activate_appid",
+    activate_path: "activate_path",
+    outer_str: "outer_str",
+});
 
 impl CreatePermissionToken {
     /// Sets `card_id`.
@@ -1826,6 +1913,7 @@ impl CreatePermissionToken {
 impl CreatePermissionToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1834,6 +1922,7 @@ impl CreatePermissionToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1850,6 +1939,7 @@ impl proto::Operation for CreatePermissionToken {
     .label("商户预授权")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -1858,22 +1948,24 @@ impl proto::Operation for CreatePermissionToken {
 /// 根据手机号导入用户会员卡.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`. For: merchant and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportUserCardByPhone {
     /// 会员卡ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户加密手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_phone_number: Option<proto::Sensitive>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ImportUserCardByPhone {
+    card_id: "card_id",
+    encrypted_phone_number: "encrypted_phone_number",
+    code: "code",
+    out_request_no: "out_request_no",
+});
 
 impl ImportUserCardByPhone {
     /// Sets `card_id`.
@@ -1909,6 +2001,7 @@ impl ImportUserCardByPhone {
 impl ImportUserCardByPhone {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1917,6 +2010,7 @@ impl ImportUserCardByPhone {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1932,12 +2026,14 @@ impl proto::Operation for ImportUserCardByPhone {
     )
     .label("根据手机号导入用户会员卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_phone_number
             .secrets("/encrypted_phone_number", visit);
@@ -1948,28 +2044,30 @@ impl proto::Operation for ImportUserCardByPhone {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateQrcode {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡激活类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activate_type: Option<ActivateType>,
     /// 跳转激活的url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_url: Option<String>,
     /// 跳转激活的appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_appid: Option<String>,
     /// 跳转激活的path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_path: Option<String>,
     /// 自定义场景值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outer_str: Option<String>,
 }
+
+record::fields!(CreateQrcode {
+    card_id: "card_id",
+    activate_type: "activate_type",
+    activate_url: "activate_url",
+    activate_appid: "activate_appid",
+    activate_path: "activate_path",
+    outer_str: "outer_str",
+});
 
 impl CreateQrcode {
     /// Sets `card_id`.
@@ -2019,6 +2117,7 @@ impl CreateQrcode {
 impl CreateQrcode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2027,6 +2126,7 @@ impl CreateQrcode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2043,6 +2143,7 @@ impl proto::Operation for CreateQrcode {
     .label("创建会员卡二维码")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -2051,37 +2152,39 @@ impl proto::Operation for CreateQrcode {
 /// 设置会员卡模板权益项.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCardRights {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 是否展示会员积分. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_bonus: Option<bool>,
     /// 是否展示会员优惠. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_favor: Option<bool>,
     /// 会员积分.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bonus: Option<Bonus>,
     /// 会员优惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub favor: Option<Favor>,
     /// 是否展示会员发票.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_fapiao: Option<bool>,
     /// 会员发票.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao: Option<Fapiao>,
     /// 是否展示会员专属咨询.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_guide: Option<bool>,
     /// 会员专属咨询信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub guide: Option<Guide>,
 }
+
+record::fields!(UpdateCardRights {
+    card_id: "card_id",
+    show_bonus: "show_bonus",
+    show_favor: "show_favor",
+    bonus: "bonus",
+    favor: "favor",
+    show_fapiao: "show_fapiao",
+    fapiao: "fapiao",
+    show_guide: "show_guide",
+    guide: "guide",
+});
 
 impl UpdateCardRights {
     /// Sets `card_id`.
@@ -2152,6 +2255,7 @@ impl UpdateCardRights {
 impl UpdateCardRights {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2160,6 +2264,7 @@ impl UpdateCardRights {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2175,6 +2280,7 @@ impl proto::Operation for UpdateCardRights {
     )
     .label("设置会员卡模板权益项");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -2183,19 +2289,21 @@ impl proto::Operation for UpdateCardRights {
 /// 添加会员卡服务项.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceModule {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员服务项ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_module_id: Option<String>,
     /// 跳转小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_miniprogram: Option<JumpMiniprogram>,
 }
+
+record::fields!(CreateServiceModule {
+    card_id: "card_id",
+    service_module_id: "service_module_id",
+    jump_miniprogram: "jump_miniprogram",
+});
 
 impl CreateServiceModule {
     /// Sets `card_id`.
@@ -2224,6 +2332,7 @@ impl CreateServiceModule {
 impl CreateServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2232,6 +2341,7 @@ impl CreateServiceModule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2247,6 +2357,7 @@ impl proto::Operation for CreateServiceModule {
     )
     .label("添加会员卡服务项");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.echo("card_id", self.card_id.as_deref());
@@ -2256,16 +2367,18 @@ impl proto::Operation for CreateServiceModule {
 /// 移除会员卡服务项.
 ///
 /// `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteServiceModule {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员服务项ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_module_id: Option<String>,
 }
+
+record::fields!(DeleteServiceModule {
+    card_id: "card_id",
+    service_module_id: "service_module_id",
+});
 
 impl DeleteServiceModule {
     /// Sets `card_id`.
@@ -2287,6 +2400,7 @@ impl DeleteServiceModule {
 impl DeleteServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2295,6 +2409,7 @@ impl DeleteServiceModule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2310,6 +2425,7 @@ impl proto::Operation for DeleteServiceModule {
     )
     .label("移除会员卡服务项");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("service_module_id", self.service_module_id.as_deref())?;
@@ -2319,19 +2435,21 @@ impl proto::Operation for DeleteServiceModule {
 /// 修改会员卡服务项.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateServiceModule {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员服务项ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_module_id: Option<String>,
     /// 跳转小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_miniprogram: Option<JumpMiniprogram>,
 }
+
+record::fields!(UpdateServiceModule {
+    card_id: "card_id",
+    service_module_id: "service_module_id",
+    jump_miniprogram: "jump_miniprogram",
+});
 
 impl UpdateServiceModule {
     /// Sets `card_id`.
@@ -2360,6 +2478,7 @@ impl UpdateServiceModule {
 impl UpdateServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2368,6 +2487,7 @@ impl UpdateServiceModule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2383,6 +2503,7 @@ impl proto::Operation for UpdateServiceModule {
     )
     .label("修改会员卡服务项");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.path("service_module_id", self.service_module_id.as_deref())?;
@@ -2396,19 +2517,21 @@ impl proto::Operation for UpdateServiceModule {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpgradeCard {
     /// 会员卡id (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 品牌id (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(UpgradeCard {
+    card_id: "card_id",
+    brand_id: "brand_id",
+    appid: "appid",
+});
 
 impl UpgradeCard {
     /// Sets `card_id`.
@@ -2437,6 +2560,7 @@ impl UpgradeCard {
 impl UpgradeCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2445,6 +2569,7 @@ impl UpgradeCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2461,6 +2586,7 @@ impl proto::Operation for UpgradeCard {
     .label("老会员卡模板升级")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -2471,22 +2597,24 @@ impl proto::Operation for UpgradeCard {
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportUserCardByOpenid {
     /// 会员卡ID (card id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ImportUserCardByOpenid {
+    card_id: "card_id",
+    openid: "openid",
+    code: "code",
+    out_request_no: "out_request_no",
+});
 
 impl ImportUserCardByOpenid {
     /// Sets `card_id`.
@@ -2522,6 +2650,7 @@ impl ImportUserCardByOpenid {
 impl ImportUserCardByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2530,6 +2659,7 @@ impl ImportUserCardByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2546,6 +2676,7 @@ impl proto::Operation for ImportUserCardByOpenid {
     .label("根据openid导入用户会员卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_13.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
@@ -2556,19 +2687,21 @@ impl proto::Operation for ImportUserCardByOpenid {
 /// `POST /v3/marketing/membercard-open/phonenumber-member/import`. For: merchant and partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportPhoneNumber {
     /// 会员信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_information: Option<MemberInformation>,
     /// 加密手机号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_phone_number: Option<proto::Sensitive>,
     /// 自定义场景值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub outer_str: Option<String>,
 }
+
+record::fields!(ImportPhoneNumber {
+    member_information: "member_information",
+    encrypted_phone_number: "encrypted_phone_number",
+    outer_str: "outer_str",
+});
 
 impl ImportPhoneNumber {
     /// Sets `member_information`.
@@ -2597,6 +2730,7 @@ impl ImportPhoneNumber {
 impl ImportPhoneNumber {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2605,6 +2739,7 @@ impl ImportPhoneNumber {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2621,11 +2756,13 @@ impl proto::Operation for ImportPhoneNumber {
     .label("导入加密手机号提醒会员领卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_phone_number
             .secrets("/encrypted_phone_number", visit);
@@ -2636,16 +2773,18 @@ impl proto::Operation for ImportPhoneNumber {
 /// `GET /v3/marketing/membercard-open/phonenumber-member/search`. For: merchant and partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SearchPhoneNumber {
     /// 会员卡id (card id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 加密手机号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_phone_number: Option<proto::Sensitive>,
 }
+
+record::fields!(SearchPhoneNumber {
+    card_id: "card_id",
+    encrypted_phone_number: "encrypted_phone_number",
+});
 
 impl SearchPhoneNumber {
     /// Sets `card_id`.
@@ -2667,6 +2806,7 @@ impl SearchPhoneNumber {
 impl SearchPhoneNumber {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2675,6 +2815,7 @@ impl SearchPhoneNumber {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2691,6 +2832,7 @@ impl proto::Operation for SearchPhoneNumber {
     .label("通过加密手机号查询会员领卡状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("card_id", self.card_id.as_deref());
@@ -2701,6 +2843,7 @@ impl proto::Operation for SearchPhoneNumber {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_phone_number
             .secrets("/encrypted_phone_number", visit);
@@ -2711,22 +2854,24 @@ impl proto::Operation for SearchPhoneNumber {
 /// `GET /v3/marketing/membercard-open/user/cards`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListUserCards {
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户AppId (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 分页页码 (offset). Query parameter. `0` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListUserCards {
+    openid: "openid",
+    appid: "appid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListUserCards {
     /// Sets `openid`.
@@ -2762,6 +2907,7 @@ impl ListUserCards {
 impl ListUserCards {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2770,6 +2916,7 @@ impl ListUserCards {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2786,6 +2933,7 @@ impl proto::Operation for ListUserCards {
     .label("查询用户在品牌下所有会员卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("openid", self.openid.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -2796,20 +2944,22 @@ impl proto::Operation for ListUserCards {
 }
 
 /// What [`QueryActivateInformation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryActivateInformationResponse {
     /// 微信昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nickname: Option<String>,
     /// 微信头像url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub head_image_url: Option<String>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
 }
+
+record::fields!(QueryActivateInformationResponse {
+    nickname: "nickname",
+    head_image_url: "head_image_url",
+    user_information: "user_information",
+});
 
 impl QueryActivateInformationResponse {
     /// Sets `nickname`.
@@ -2837,23 +2987,26 @@ impl QueryActivateInformationResponse {
 impl proto::Response for QueryActivateInformationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户开卡时填写的个人信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub common_field_list: Vec<CommonField>,
     /// 商户自定义的开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub custom_field_list: Vec<UserInformationCustomField>,
 }
+
+record::fields!(UserInformation {
+    common_field_list: "common_field_list",
+    custom_field_list: "custom_field_list",
+});
 
 impl UserInformation {
     /// Sets `common_field_list`.
@@ -2872,17 +3025,19 @@ impl UserInformation {
 }
 
 /// 平台提供的通用开卡信息字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub value: Option<String>,
 }
+
+record::fields!(CommonField {
+    name: "name",
+    value: "value",
+});
 
 impl CommonField {
     /// Sets `name`.
@@ -2901,20 +3056,22 @@ impl CommonField {
 }
 
 /// 商户自定义的开卡信息字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserInformationCustomField {
     /// 字段名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 字段值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub value: Option<String>,
     /// 字段值.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub value_list: Vec<String>,
 }
+
+record::fields!(UserInformationCustomField {
+    name: "name",
+    value: "value",
+    value_list: "value_list",
+});
 
 impl UserInformationCustomField {
     /// Sets `name`.
@@ -2940,17 +3097,19 @@ impl UserInformationCustomField {
 }
 
 /// What [`QueryCallback`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Callback {
     /// 通知url地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(Callback {
+    notify_url: "notify_url",
+    mchid: "mchid",
+});
 
 impl Callback {
     /// Sets `notify_url`.
@@ -2971,29 +3130,32 @@ impl Callback {
 impl proto::Response for Callback {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListCards`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardsResponse {
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). `0` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 会员卡列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Card>,
 }
+
+record::fields!(ListCardsResponse {
+    total_count: "total_count",
+    limit: "limit",
+    offset: "offset",
+    data: "data",
+});
 
 impl ListCardsResponse {
     /// Sets `total_count`.
@@ -3028,83 +3190,86 @@ impl ListCardsResponse {
 impl proto::Response for ListCardsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员卡列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// 会员卡id (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 剩余库存.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub remain_quantity: Option<i64>,
     /// 会员卡状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 品牌信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub brand: Option<Brand>,
     /// 商户AppId (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 会员卡logo. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_url: Option<String>,
     /// 卡名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 会员卡背景图. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_picture_url: Option<String>,
     /// 使用须知 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 会员码型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_type: Option<CodeType>,
     /// 会员卡总库存.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_quantity: Option<i64>,
     /// 有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub date_information: Option<CardDateInformation>,
     /// 会员卡code分配类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_mode: Option<CodeMode>,
     /// 是否展示会员等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_display_level: Option<bool>,
     /// 会员初始等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub init_level: Option<String>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 储值信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub balance_information: Option<BalanceInformation>,
     /// 开卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information_form: Option<UserInformationForm>,
     /// 商户补充声明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_statement: Option<AdditionalStatement>,
 }
+
+record::fields!(Card {
+    card_id: "card_id",
+    create_time: "create_time",
+    update_time: "update_time",
+    remain_quantity: "remain_quantity",
+    status: "status",
+    brand: "brand",
+    appid: "appid",
+    logo_url: "logo_url",
+    title: "title",
+    background_picture_url: "background_picture_url",
+    description: "description",
+    service_phone: "service_phone",
+    code_type: "code_type",
+    total_quantity: "total_quantity",
+    date_information: "date_information",
+    code_mode: "code_mode",
+    need_display_level: "need_display_level",
+    init_level: "init_level",
+    out_request_no: "out_request_no",
+    balance_information: "balance_information",
+    user_information_form: "user_information_form",
+    additional_statement: "additional_statement",
+});
 
 impl Card {
     /// Sets `card_id`.
@@ -3265,22 +3430,25 @@ impl Card {
 impl proto::Response for Card {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 品牌信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Brand {
     /// 品牌id (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub display_name: Option<String>,
 }
+
+record::fields!(Brand {
+    brand_id: "brand_id",
+    display_name: "display_name",
+});
 
 impl Brand {
     /// Sets `brand_id`.
@@ -3299,23 +3467,25 @@ impl Brand {
 }
 
 /// 有效期.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardDateInformation {
     /// 有效期类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<DateInformationType>,
     /// 有效期开始时间 (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
 }
+
+record::fields!(CardDateInformation {
+    r#type: "type",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+});
 
 impl CardDateInformation {
     /// Sets `type`.
@@ -3348,22 +3518,24 @@ impl CardDateInformation {
 }
 
 /// 储值信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BalanceInformation {
     /// 是否支持储值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_balance: Option<bool>,
     /// 储值小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub balance_appid: Option<String>,
     /// 储值小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub balance_path: Option<String>,
     /// 储值url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub balance_url: Option<String>,
 }
+
+record::fields!(BalanceInformation {
+    need_balance: "need_balance",
+    balance_appid: "balance_appid",
+    balance_path: "balance_path",
+    balance_url: "balance_url",
+});
 
 impl BalanceInformation {
     /// Sets `need_balance`.
@@ -3396,16 +3568,18 @@ impl BalanceInformation {
 }
 
 /// 开卡信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserInformationForm {
     /// 平台提供的通用开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub common_field_list: Vec<UserInformationFormCommonField>,
     /// 商户自定义的开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub custom_field_list: Vec<CustomField>,
 }
+
+record::fields!(UserInformationForm {
+    common_field_list: "common_field_list",
+    custom_field_list: "custom_field_list",
+});
 
 impl UserInformationForm {
     /// Sets `common_field_list`.
@@ -3424,19 +3598,21 @@ impl UserInformationForm {
 }
 
 /// 商户自定义的开卡信息字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomField {
     /// 商户自定义的开卡信息字段类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CustomFieldType>,
     /// 字段名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 字段值.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub values: Vec<String>,
 }
+
+record::fields!(CustomField {
+    r#type: "type",
+    name: "name",
+    values: "values",
+});
 
 impl CustomField {
     /// Sets `type`.
@@ -3462,22 +3638,24 @@ impl CustomField {
 }
 
 /// 商户补充声明.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionalStatement {
     /// 标题.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub title: Option<String>,
     /// 跳转url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
     /// 跳转小程序appid (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 跳转小程序path (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(AdditionalStatement {
+    title: "title",
+    url: "url",
+    appid: "appid",
+    path: "path",
+});
 
 impl AdditionalStatement {
     /// Sets `title`.
@@ -3510,25 +3688,27 @@ impl AdditionalStatement {
 }
 
 /// 有效期.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DateInformation {
     /// 有效期类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<DateInformationType>,
     /// 有效期开始时间 (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
 }
+
+record::fields!(DateInformation {
+    r#type: "type",
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+    wait_days_after_receive: "wait_days_after_receive",
+});
 
 impl DateInformation {
     /// Sets `type`.
@@ -3568,25 +3748,27 @@ impl DateInformation {
 }
 
 /// 有效期.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCardDateInformation {
     /// 有效期类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<DateInformationType>,
     /// 有效期结束时间 (available until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_day_after_receive: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 有效期开始时间 (available from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
 }
+
+record::fields!(UpdateCardDateInformation {
+    r#type: "type",
+    available_end_time: "available_end_time",
+    available_day_after_receive: "available_day_after_receive",
+    wait_days_after_receive: "wait_days_after_receive",
+    available_begin_time: "available_begin_time",
+});
 
 impl UpdateCardDateInformation {
     /// Sets `type`.
@@ -3626,19 +3808,21 @@ impl UpdateCardDateInformation {
 }
 
 /// 开卡信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCardUserInformationForm {
     /// 是否允许修改.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_modify_after_activate: Option<bool>,
     /// 平台提供的通用开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub common_field_list: Vec<UserInformationFormCommonField>,
     /// 商户自定义的开卡信息字段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub custom_field_list: Vec<CustomField>,
 }
+
+record::fields!(UpdateCardUserInformationForm {
+    can_modify_after_activate: "can_modify_after_activate",
+    common_field_list: "common_field_list",
+    custom_field_list: "custom_field_list",
+});
 
 impl UpdateCardUserInformationForm {
     /// Sets `can_modify_after_activate`.
@@ -3664,14 +3848,14 @@ impl UpdateCardUserInformationForm {
 }
 
 /// What [`DepositCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositCodesResponse {
     /// 导入结果 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Code>,
 }
+
+record::fields!(DepositCodesResponse { data: "data" });
 
 impl DepositCodesResponse {
     /// Sets `data`.
@@ -3685,23 +3869,26 @@ impl DepositCodesResponse {
 impl proto::Response for DepositCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 导入结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Code {
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 导入结果 (result).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<CodeResult>,
 }
+
+record::fields!(Code {
+    code: "code",
+    result: "result",
+});
 
 impl Code {
     /// Sets `code`.
@@ -3720,47 +3907,49 @@ impl Code {
 }
 
 /// What [`QueryUserCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserCardResponse {
     /// 会员卡id (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 会员卡编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub membership_number: Option<String>,
     /// 用户等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub level: Option<String>,
     /// 微信昵称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nickname: Option<String>,
     /// 微信头像url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub head_image_url: Option<String>,
     /// 会员卡背景图. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_picture_url: Option<String>,
     /// 用户储值余额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub balance: Option<i64>,
     /// 用户会员卡状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_card_status: Option<UserCardStatus>,
     /// 用户开卡时填写的个人信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_information: Option<UserInformation>,
     /// 用户当前积分.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bonus_value: Option<i64>,
 }
+
+record::fields!(QueryUserCardResponse {
+    card_id: "card_id",
+    code: "code",
+    openid: "openid",
+    membership_number: "membership_number",
+    level: "level",
+    nickname: "nickname",
+    head_image_url: "head_image_url",
+    background_picture_url: "background_picture_url",
+    balance: "balance",
+    user_card_status: "user_card_status",
+    user_information: "user_information",
+    bonus_value: "bonus_value",
+});
 
 impl QueryUserCardResponse {
     /// Sets `card_id`.
@@ -3851,28 +4040,31 @@ impl QueryUserCardResponse {
 impl proto::Response for QueryUserCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户储值变更信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserCardBalanceInformation {
     /// 更新前用户储值余额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub before_balance: Option<i64>,
     /// 更新后用户储值余额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub balance: Option<i64>,
     /// 本次余额变动值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub add_balance: Option<i64>,
     /// 储值消耗记录.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub balance_remark: Option<String>,
 }
+
+record::fields!(UpdateUserCardBalanceInformation {
+    before_balance: "before_balance",
+    balance: "balance",
+    add_balance: "add_balance",
+    balance_remark: "balance_remark",
+});
 
 impl UpdateUserCardBalanceInformation {
     /// Sets `before_balance`.
@@ -3905,25 +4097,27 @@ impl UpdateUserCardBalanceInformation {
 }
 
 /// 会员专属咨询信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Guide {
     /// 联系人名字.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub staff_name: Option<String>,
     /// 联系人头像.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub head_image_url: Option<String>,
     /// 联系方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_information_name: Option<String>,
     /// 联系信息值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_information_value: Option<String>,
     /// 联系电话 (phone number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<String>,
 }
+
+record::fields!(Guide {
+    staff_name: "staff_name",
+    head_image_url: "head_image_url",
+    contact_information_name: "contact_information_name",
+    contact_information_value: "contact_information_value",
+    phone_number: "phone_number",
+});
 
 impl Guide {
     /// Sets `staff_name`.
@@ -3963,19 +4157,21 @@ impl Guide {
 }
 
 /// 服务状态设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateSetting {
     /// 状态ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_id: Option<String>,
     /// 内容模板设置. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub content_template_data: Option<ContentTemplateData>,
     /// 消息模板设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub message_template_setting: Option<MessageTemplateSetting>,
 }
+
+record::fields!(StateSetting {
+    state_id: "state_id",
+    content_template_data: "content_template_data",
+    message_template_setting: "message_template_setting",
+});
 
 impl StateSetting {
     /// Sets `state_id`.
@@ -4001,16 +4197,18 @@ impl StateSetting {
 }
 
 /// 内容模板设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContentTemplateData {
     /// 服务内容列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub field_list: Vec<Field>,
     /// 操作设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub action_setting: Option<ActionSetting>,
 }
+
+record::fields!(ContentTemplateData {
+    field_list: "field_list",
+    action_setting: "action_setting",
+});
 
 impl ContentTemplateData {
     /// Sets `field_list`.
@@ -4029,16 +4227,18 @@ impl ContentTemplateData {
 }
 
 /// 服务内容列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
     /// 内容字段ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_id: Option<String>,
     /// 内容字段值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_value: Option<String>,
 }
+
+record::fields!(Field {
+    field_id: "field_id",
+    field_value: "field_value",
+});
 
 impl Field {
     /// Sets `field_id`.
@@ -4057,16 +4257,18 @@ impl Field {
 }
 
 /// 操作设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActionSetting {
     /// 操作名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_name: Option<String>,
     /// 跳转小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_miniprogram: Option<JumpMiniprogram>,
 }
+
+record::fields!(ActionSetting {
+    action_name: "action_name",
+    jump_miniprogram: "jump_miniprogram",
+});
 
 impl ActionSetting {
     /// Sets `action_name`.
@@ -4085,16 +4287,18 @@ impl ActionSetting {
 }
 
 /// 跳转小程序.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpMiniprogram {
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序path (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(JumpMiniprogram {
+    appid: "appid",
+    path: "path",
+});
 
 impl JumpMiniprogram {
     /// Sets `appid`.
@@ -4113,16 +4317,18 @@ impl JumpMiniprogram {
 }
 
 /// 消息模板设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MessageTemplateSetting {
     /// 模板消息ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message_template_id: Option<String>,
     /// 服务内容列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub field_list: Vec<Field>,
 }
+
+record::fields!(MessageTemplateSetting {
+    message_template_id: "message_template_id",
+    field_list: "field_list",
+});
 
 impl MessageTemplateSetting {
     /// Sets `message_template_id`.
@@ -4141,14 +4347,14 @@ impl MessageTemplateSetting {
 }
 
 /// What [`DecryptCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DecryptCodeResponse {
     /// 会员卡code (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
 }
+
+record::fields!(DecryptCodeResponse { code: "code" });
 
 impl DecryptCodeResponse {
     /// Sets `code`.
@@ -4162,20 +4368,23 @@ impl DecryptCodeResponse {
 impl proto::Response for DecryptCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreatePermissionToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePermissionTokenResponse {
     /// 预授权token. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub permission_token: Option<String>,
 }
+
+record::fields!(CreatePermissionTokenResponse {
+    permission_token: "permission_token",
+});
 
 impl CreatePermissionTokenResponse {
     /// Sets `permission_token`.
@@ -4189,20 +4398,21 @@ impl CreatePermissionTokenResponse {
 impl proto::Response for CreatePermissionTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateQrcode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateQrcodeResponse {
     /// 二维码对应的url. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(CreateQrcodeResponse { url: "url" });
 
 impl CreateQrcodeResponse {
     /// Sets `url`.
@@ -4216,43 +4426,46 @@ impl CreateQrcodeResponse {
 impl proto::Response for CreateQrcodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员积分.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bonus {
     /// 会员初始积分值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub init_bonus: Option<i64>,
     /// 积分值文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_value_word: Option<String>,
     /// 积分价值项标题.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_cost_title: Option<String>,
     /// 积分价值项文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_cost_word: Option<String>,
     /// 积分跳转文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_jump_word: Option<String>,
     /// 积分跳转appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_jump_appid: Option<String>,
     /// 积分跳转path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_jump_path: Option<String>,
     /// 自助积分跳转appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_support_appid: Option<String>,
     /// 自助积分跳转path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bonus_support_path: Option<String>,
 }
+
+record::fields!(Bonus {
+    init_bonus: "init_bonus",
+    bonus_value_word: "bonus_value_word",
+    bonus_cost_title: "bonus_cost_title",
+    bonus_cost_word: "bonus_cost_word",
+    bonus_jump_word: "bonus_jump_word",
+    bonus_jump_appid: "bonus_jump_appid",
+    bonus_jump_path: "bonus_jump_path",
+    bonus_support_appid: "bonus_support_appid",
+    bonus_support_path: "bonus_support_path",
+});
 
 impl Bonus {
     /// Sets `init_bonus`.
@@ -4320,28 +4533,30 @@ impl Bonus {
 }
 
 /// 会员优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Favor {
     /// 是否展示优惠券. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub show_coupon: Option<bool>,
     /// 会员专享价文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_price_word: Option<String>,
     /// 会员专享价跳转appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_price_appid: Option<String>,
     /// 会员专享价跳转path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_price_path: Option<String>,
     /// 会员专享价标题.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub member_price_title: Option<MemberPriceTitle>,
     /// 会员优惠栏目名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub favor_module_title: Option<FavorModuleTitle>,
 }
+
+record::fields!(Favor {
+    show_coupon: "show_coupon",
+    member_price_word: "member_price_word",
+    member_price_appid: "member_price_appid",
+    member_price_path: "member_price_path",
+    member_price_title: "member_price_title",
+    favor_module_title: "favor_module_title",
+});
 
 impl Favor {
     /// Sets `show_coupon`.
@@ -4388,19 +4603,21 @@ impl Favor {
 }
 
 /// 会员发票.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fapiao {
     /// 发票跳转文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_jump_word: Option<String>,
     /// 发票跳转AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_jump_appid: Option<String>,
     /// 发票跳转path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_jump_path: Option<String>,
 }
+
+record::fields!(Fapiao {
+    fapiao_jump_word: "fapiao_jump_word",
+    fapiao_jump_appid: "fapiao_jump_appid",
+    fapiao_jump_path: "fapiao_jump_path",
+});
 
 impl Fapiao {
     /// Sets `fapiao_jump_word`.
@@ -4426,20 +4643,22 @@ impl Fapiao {
 }
 
 /// What [`CreateServiceModule`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceModule {
     /// 会员卡id (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员服务项ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_module_id: Option<String>,
     /// 跳转小程序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_miniprogram: Option<JumpMiniprogram>,
 }
+
+record::fields!(ServiceModule {
+    card_id: "card_id",
+    service_module_id: "service_module_id",
+    jump_miniprogram: "jump_miniprogram",
+});
 
 impl ServiceModule {
     /// Sets `card_id`.
@@ -4467,28 +4686,31 @@ impl ServiceModule {
 impl proto::Response for ServiceModule {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberInformation {
     /// 会员卡id (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 会员卡编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub membership_number: Option<String>,
     /// 会员注册时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub registration_time: Option<proto::TimeText>,
 }
+
+record::fields!(MemberInformation {
+    card_id: "card_id",
+    code: "code",
+    membership_number: "membership_number",
+    registration_time: "registration_time",
+});
 
 impl MemberInformation {
     /// Sets `card_id`.
@@ -4521,17 +4743,19 @@ impl MemberInformation {
 }
 
 /// What [`SearchPhoneNumber`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchPhoneNumberResponse {
     /// 用户领取状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_status: Option<ReceiveStatus>,
     /// 用户会员卡信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_card_information: Option<UserCardInformation>,
 }
+
+record::fields!(SearchPhoneNumberResponse {
+    receive_status: "receive_status",
+    user_card_information: "user_card_information",
+});
 
 impl SearchPhoneNumberResponse {
     /// Sets `receive_status`.
@@ -4552,35 +4776,38 @@ impl SearchPhoneNumberResponse {
 impl proto::Response for SearchPhoneNumberResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户会员卡信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCardInformation {
     /// 会员卡code (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
     /// 会员卡领取时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 品牌appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_appid: Option<String>,
     /// 会员卡id (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
 }
+
+record::fields!(UserCardInformation {
+    code: "code",
+    openid: "openid",
+    unionid: "unionid",
+    receive_time: "receive_time",
+    card_appid: "card_appid",
+    card_id: "card_id",
+});
 
 impl UserCardInformation {
     /// Sets `code`.
@@ -4627,23 +4854,25 @@ impl UserCardInformation {
 }
 
 /// What [`ListUserCards`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCardsResponse {
     /// 会员卡列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<UserCard>,
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListUserCardsResponse {
+    data: "data",
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListUserCardsResponse {
     /// Sets `data`.
@@ -4678,23 +4907,26 @@ impl ListUserCardsResponse {
 impl proto::Response for ListUserCardsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 会员卡列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCard {
     /// 会员卡id (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 会员卡code (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
 }
+
+record::fields!(UserCard {
+    card_id: "card_id",
+    code: "code",
+});
 
 impl UserCard {
     /// Sets `card_id`.
@@ -4733,6 +4965,8 @@ UserFormFlagCity = "USER_FORM_FLAG_CITY",
 }
 }
 
+record::word!(Name);
+
 wxpay_proto::open_enum! {
 /// 会员卡状态.
 pub enum Status {
@@ -4747,6 +4981,8 @@ Deleted = "DELETED",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 会员码型.
@@ -4763,6 +4999,8 @@ NoneCode = "NONE_CODE",
 }
 }
 
+record::word!(CodeType);
+
 wxpay_proto::open_enum! {
 /// 有效期类型.
 pub enum DateInformationType {
@@ -4776,6 +5014,8 @@ Permanent = "PERMANENT",
 }
 }
 
+record::word!(DateInformationType);
+
 wxpay_proto::open_enum! {
 /// 会员卡code分配类型.
 pub enum CodeMode {
@@ -4788,6 +5028,8 @@ RealTime = "REAL_TIME",
 
 }
 }
+
+record::word!(CodeMode);
 
 wxpay_proto::open_enum! {
 /// 平台提供的通用开卡信息字段.
@@ -4810,6 +5052,8 @@ UserFormFlagCity = "USER_FORM_FLAG_CITY",
 }
 }
 
+record::word!(UserInformationFormCommonField);
+
 wxpay_proto::open_enum! {
 /// 商户自定义的开卡信息字段类型.
 pub enum CustomFieldType {
@@ -4825,6 +5069,8 @@ CheckBox = "CHECK_BOX",
 }
 }
 
+record::word!(CustomFieldType);
+
 wxpay_proto::open_enum! {
 /// 导入结果.
 pub enum CodeResult {
@@ -4837,6 +5083,8 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(CodeResult);
 
 wxpay_proto::open_enum! {
 /// 用户会员卡状态.
@@ -4855,6 +5103,8 @@ Delete = "DELETE",
 }
 }
 
+record::word!(UserCardStatus);
+
 wxpay_proto::open_enum! {
 /// 会员卡激活类型.
 pub enum ActivateType {
@@ -4865,6 +5115,8 @@ JumpActivate = "JUMP_ACTIVATE",
 
 }
 }
+
+record::word!(ActivateType);
 
 wxpay_proto::open_enum! {
 /// 会员专享价标题.
@@ -4877,6 +5129,8 @@ MemberActivity = "MEMBER_ACTIVITY",
 }
 }
 
+record::word!(MemberPriceTitle);
+
 wxpay_proto::open_enum! {
 /// 会员优惠栏目名称.
 pub enum FavorModuleTitle {
@@ -4887,6 +5141,8 @@ Vip = "VIP",
 
 }
 }
+
+record::word!(FavorModuleTitle);
 
 wxpay_proto::open_enum! {
 /// 用户领取状态.
@@ -4900,3 +5156,5 @@ Received = "RECEIVED",
 
 }
 }
+
+record::word!(ReceiveStatus);

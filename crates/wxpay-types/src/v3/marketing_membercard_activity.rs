@@ -9,32 +9,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询活动列表.
 ///
 /// `GET /v3/marketing/membercard-activity/activities`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivities {
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 活动类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_type: Option<ActivityType>,
     /// 会员卡ID (card id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动的当前状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_status: Option<ActivityStatus>,
 }
+
+record::fields!(ListActivities {
+    limit: "limit",
+    offset: "offset",
+    activity_type: "activity_type",
+    card_id: "card_id",
+    activity_status: "activity_status",
+});
 
 impl ListActivities {
     /// Sets `limit`.
@@ -77,6 +79,7 @@ impl ListActivities {
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -85,6 +88,7 @@ impl ListActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -104,6 +108,7 @@ impl proto::Operation for ListActivities {
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -124,40 +129,42 @@ impl proto::Operation for ListActivities {
 /// `POST /v3/marketing/membercard-activity/activities`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/create-activity.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateActivity {
     /// 会员卡ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_type: Option<ActivityType>,
     /// 活动开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 发放时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_send_period: Option<AwardSendPeriod>,
     /// 优惠券列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<Stock>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 支付后活动设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub pay_activity_setting: Option<PayActivitySetting>,
     /// 支付前会员活动设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub miniprogram_activity_setting: Option<MiniprogramActivitySetting>,
 }
+
+record::fields!(CreateActivity {
+    card_id: "card_id",
+    activity_name: "activity_name",
+    activity_type: "activity_type",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    award_send_period: "award_send_period",
+    stock_list: "stock_list",
+    out_request_no: "out_request_no",
+    pay_activity_setting: "pay_activity_setting",
+    miniprogram_activity_setting: "miniprogram_activity_setting",
+});
 
 impl CreateActivity {
     /// Sets `card_id`.
@@ -235,6 +242,7 @@ impl CreateActivity {
 impl CreateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -243,6 +251,7 @@ impl CreateActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -262,6 +271,7 @@ impl proto::Operation for CreateActivity {
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/create-activity.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -271,13 +281,15 @@ impl proto::Operation for CreateActivity {
 /// `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-detail.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(QueryActivity {
+    activity_id: "activity_id",
+});
 
 impl QueryActivity {
     /// Sets `activity_id`.
@@ -292,6 +304,7 @@ impl QueryActivity {
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -300,6 +313,7 @@ impl QueryActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -319,6 +333,7 @@ impl proto::Operation for QueryActivity {
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-detail.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -330,13 +345,15 @@ impl proto::Operation for QueryActivity {
 /// `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/terminating-activity.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(TerminateActivity {
+    activity_id: "activity_id",
+});
 
 impl TerminateActivity {
     /// Sets `activity_id`.
@@ -351,6 +368,7 @@ impl TerminateActivity {
 impl TerminateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -359,6 +377,7 @@ impl TerminateActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -378,6 +397,7 @@ impl proto::Operation for TerminateActivity {
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/terminating-activity.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -386,23 +406,25 @@ impl proto::Operation for TerminateActivity {
 }
 
 /// What [`ListActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivitiesResponse {
     /// 活动详情 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Activity>,
     /// 请求资源起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListActivitiesResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+});
 
 impl ListActivitiesResponse {
     /// Sets `data`.
@@ -437,59 +459,62 @@ impl ListActivitiesResponse {
 impl proto::Response for ListActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 活动详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动的当前状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_status: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 会员卡ID (card id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 活动名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_type: Option<String>,
     /// 活动开始时间 (begin). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 发放时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_send_period: Option<AwardSendPeriod>,
     /// 优惠券列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<Stock>,
     /// 商户请求单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 支付后活动设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub pay_activity_setting: Option<PayActivitySetting>,
     /// 支付前会员活动设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub miniprogram_activity_setting: Option<MiniprogramActivitySetting>,
 }
+
+record::fields!(Activity {
+    activity_id: "activity_id",
+    activity_status: "activity_status",
+    create_time: "create_time",
+    update_time: "update_time",
+    card_id: "card_id",
+    activity_name: "activity_name",
+    activity_type: "activity_type",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    award_send_period: "award_send_period",
+    stock_list: "stock_list",
+    out_request_no: "out_request_no",
+    pay_activity_setting: "pay_activity_setting",
+    miniprogram_activity_setting: "miniprogram_activity_setting",
+});
 
 impl Activity {
     /// Sets `activity_id`.
@@ -594,22 +619,25 @@ impl Activity {
 impl proto::Response for Activity {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 发放时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AwardSendPeriod {
     /// 指定时间.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub award_send_time: Vec<AwardSendTime>,
     /// 指定时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub award_send_day_time: Vec<AwardSendDayTime>,
 }
+
+record::fields!(AwardSendPeriod {
+    award_send_time: "award_send_time",
+    award_send_day_time: "award_send_day_time",
+});
 
 impl AwardSendPeriod {
     /// Sets `award_send_time`.
@@ -628,16 +656,18 @@ impl AwardSendPeriod {
 }
 
 /// 指定时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AwardSendTime {
     /// 发放开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 发放结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(AwardSendTime {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl AwardSendTime {
     /// Sets `begin_time`.
@@ -656,16 +686,18 @@ impl AwardSendTime {
 }
 
 /// 指定时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AwardSendDayTime {
     /// 每日发放开始时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub begin_day_time: Option<BeginDayTime>,
     /// 每日发放结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub end_day_time: Option<BeginDayTime>,
 }
+
+record::fields!(AwardSendDayTime {
+    begin_day_time: "begin_day_time",
+    end_day_time: "end_day_time",
+});
 
 impl AwardSendDayTime {
     /// Sets `begin_day_time`.
@@ -684,19 +716,21 @@ impl AwardSendDayTime {
 }
 
 /// 每日发放开始时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BeginDayTime {
     /// 时. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub hours: Option<i64>,
     /// 分. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub minutes: Option<i64>,
     /// 秒. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seconds: Option<i64>,
 }
+
+record::fields!(BeginDayTime {
+    hours: "hours",
+    minutes: "minutes",
+    seconds: "seconds",
+});
 
 impl BeginDayTime {
     /// Sets `hours`.
@@ -722,16 +756,18 @@ impl BeginDayTime {
 }
 
 /// 优惠券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stock {
     /// 创建批次的商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
     /// 券批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(Stock {
+    stock_creator_mchid: "stock_creator_mchid",
+    stock_id: "stock_id",
+});
 
 impl Stock {
     /// Sets `stock_creator_mchid`.
@@ -750,25 +786,27 @@ impl Stock {
 }
 
 /// 支付后活动设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayActivitySetting {
     /// 商户logo. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub logo_url: Option<String>,
     /// 支付结果页活动副标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_second_title: Option<String>,
     /// 活动曝光商户号.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub mchid_list: Vec<String>,
     /// 激活方式设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activate_setting: Option<ActivateSetting>,
     /// 支付设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payment_setting: Option<PaymentSetting>,
 }
+
+record::fields!(PayActivitySetting {
+    logo_url: "logo_url",
+    activity_second_title: "activity_second_title",
+    mchid_list: "mchid_list",
+    activate_setting: "activate_setting",
+    payment_setting: "payment_setting",
+});
 
 impl PayActivitySetting {
     /// Sets `logo_url`.
@@ -808,19 +846,21 @@ impl PayActivitySetting {
 }
 
 /// 激活方式设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivateSetting {
     /// 激活类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_type: Option<String>,
     /// 跳转激活的url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_url: Option<String>,
     /// 跳转激活的小程序.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activate_miniprogram: Option<ActivateMiniprogram>,
 }
+
+record::fields!(ActivateSetting {
+    activate_type: "activate_type",
+    activate_url: "activate_url",
+    activate_miniprogram: "activate_miniprogram",
+});
 
 impl ActivateSetting {
     /// Sets `activate_type`.
@@ -846,16 +886,18 @@ impl ActivateSetting {
 }
 
 /// 跳转激活的小程序.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivateMiniprogram {
     /// 跳转激活的appid. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_appid: Option<String>,
     /// 跳转激活的path. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activate_path: Option<String>,
 }
+
+record::fields!(ActivateMiniprogram {
+    activate_appid: "activate_appid",
+    activate_path: "activate_path",
+});
 
 impl ActivateMiniprogram {
     /// Sets `activate_appid`.
@@ -874,19 +916,21 @@ impl ActivateMiniprogram {
 }
 
 /// 支付设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaymentSetting {
     /// 支付模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payment_mode: Option<PaymentMode>,
     /// 指定银行的简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_bank: Option<String>,
     /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub goods_tags: Vec<String>,
 }
+
+record::fields!(PaymentSetting {
+    payment_mode: "payment_mode",
+    limit_bank: "limit_bank",
+    goods_tags: "goods_tags",
+});
 
 impl PaymentSetting {
     /// Sets `payment_mode`.
@@ -912,13 +956,15 @@ impl PaymentSetting {
 }
 
 /// 支付模式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaymentMode {
     /// 支付场景列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub payment_scene_list: Vec<String>,
 }
+
+record::fields!(PaymentMode {
+    payment_scene_list: "payment_scene_list",
+});
 
 impl PaymentMode {
     /// Sets `payment_scene_list`.
@@ -930,16 +976,18 @@ impl PaymentMode {
 }
 
 /// 支付前会员活动设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniprogramActivitySetting {
     /// 指定领取渠道.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub outer_str: Vec<String>,
     /// 领奖页面跳转配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_jump_deploy: Option<AwardJumpDeploy>,
 }
+
+record::fields!(MiniprogramActivitySetting {
+    outer_str: "outer_str",
+    award_jump_deploy: "award_jump_deploy",
+});
 
 impl MiniprogramActivitySetting {
     /// Sets `outer_str`.
@@ -958,19 +1006,21 @@ impl MiniprogramActivitySetting {
 }
 
 /// 领奖页面跳转配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AwardJumpDeploy {
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// 跳转按钮文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub button_text: Option<String>,
 }
+
+record::fields!(AwardJumpDeploy {
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+    button_text: "button_text",
+});
 
 impl AwardJumpDeploy {
     /// Sets `mini_program_appid`.
@@ -996,17 +1046,19 @@ impl AwardJumpDeploy {
 }
 
 /// What [`TerminateActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateActivityResponse {
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 终止时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminate_time: Option<proto::TimeText>,
 }
+
+record::fields!(TerminateActivityResponse {
+    activity_id: "activity_id",
+    terminate_time: "terminate_time",
+});
 
 impl TerminateActivityResponse {
     /// Sets `activity_id`.
@@ -1027,6 +1079,7 @@ impl TerminateActivityResponse {
 impl proto::Response for TerminateActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1047,6 +1100,8 @@ MemberMiniprogram = "MEMBER_MINIPROGRAM",
 }
 }
 
+record::word!(ActivityType);
+
 wxpay_proto::open_enum! {
 /// 活动的当前状态.
 pub enum ActivityStatus {
@@ -1061,3 +1116,5 @@ OverTime = "OVER_TIME",
 
 }
 }
+
+record::word!(ActivityStatus);

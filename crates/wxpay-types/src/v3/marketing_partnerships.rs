@@ -8,29 +8,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询合作关系列表.
 ///
 /// `GET /v3/marketing/partnerships`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
     /// 合作方信息. Query parameter. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<proto::JsonText<Partner>>,
     /// 被授权数据. Query parameter. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub authorized_data: Option<proto::JsonText<ListAuthorizedData>>,
     /// 分页大小 (page size). Query parameter. `50` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(List {
+    partner: "partner",
+    authorized_data: "authorized_data",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl List {
     /// Sets `partner`.
@@ -66,6 +68,7 @@ impl List {
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -74,6 +77,7 @@ impl List {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -90,6 +94,7 @@ impl proto::Operation for List {
     .label("查询合作关系列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("partner", self.partner.as_ref().map(|value| value.as_str()));
         draft.query(
@@ -106,23 +111,21 @@ impl proto::Operation for List {
 /// `POST /v3/marketing/partnerships/build`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Build {
     /// 业务请求幂等值. Header. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "Idempotency-Key"
-    )]
     pub idempotency_key: Option<String>,
     /// 合作方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub partner: Option<Partner>,
     /// 被授权数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorized_data: Option<AuthorizedData>,
 }
+
+record::fields!(Build {
+    idempotency_key: "Idempotency-Key",
+    partner: "partner",
+    authorized_data: "authorized_data",
+});
 
 impl Build {
     /// Sets `idempotency_key`.
@@ -151,6 +154,7 @@ impl Build {
 impl Build {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -159,6 +163,7 @@ impl Build {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -175,6 +180,7 @@ impl proto::Operation for Build {
     .label("建立合作关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.header("Idempotency-Key", self.idempotency_key.as_deref())?;
         draft.json(self, &["Idempotency-Key"])
@@ -185,23 +191,21 @@ impl proto::Operation for Build {
 /// `POST /v3/marketing/partnerships/terminate`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Terminate {
     /// 业务请求幂等值. Header. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "Idempotency-Key"
-    )]
     pub idempotency_key: Option<String>,
     /// 合作方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub partner: Option<Partner>,
     /// 被授权数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorized_data: Option<AuthorizedData>,
 }
+
+record::fields!(Terminate {
+    idempotency_key: "Idempotency-Key",
+    partner: "partner",
+    authorized_data: "authorized_data",
+});
 
 impl Terminate {
     /// Sets `idempotency_key`.
@@ -230,6 +234,7 @@ impl Terminate {
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -238,6 +243,7 @@ impl Terminate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -254,6 +260,7 @@ impl proto::Operation for Terminate {
     .label("终止合作关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.header("Idempotency-Key", self.idempotency_key.as_deref())?;
         draft.json(self, &["Idempotency-Key"])
@@ -261,19 +268,21 @@ impl proto::Operation for Terminate {
 }
 
 /// 合作方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Partner {
     /// 合作方类别 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PartnerType>,
     /// 合作方APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 合作方商户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id: Option<String>,
 }
+
+record::fields!(Partner {
+    r#type: "type",
+    appid: "appid",
+    merchant_id: "merchant_id",
+});
 
 impl Partner {
     /// Sets `type`.
@@ -299,16 +308,18 @@ impl Partner {
 }
 
 /// The object `ListAuthorizedData`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListAuthorizedData {
     /// 授权业务类别 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 授权批次ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(ListAuthorizedData {
+    business_type: "business_type",
+    stock_id: "stock_id",
+});
 
 impl ListAuthorizedData {
     /// Sets `business_type`.
@@ -327,23 +338,25 @@ impl ListAuthorizedData {
 }
 
 /// What [`List`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// 合作关系结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Partnership>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 总数量 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListResponse {
     /// Sets `data`.
@@ -378,35 +391,38 @@ impl ListResponse {
 impl proto::Response for ListResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 合作关系结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Partnership {
     /// 合作方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub partner: Option<PartnershipPartner>,
     /// 被授权数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorized_data: Option<PartnershipAuthorizedData>,
     /// 建立合作关系时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub build_time: Option<proto::TimeText>,
     /// 终止合作关系时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminate_time: Option<proto::TimeText>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(Partnership {
+    partner: "partner",
+    authorized_data: "authorized_data",
+    build_time: "build_time",
+    terminate_time: "terminate_time",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl Partnership {
     /// Sets `partner`.
@@ -453,20 +469,22 @@ impl Partnership {
 }
 
 /// 合作方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnershipPartner {
     /// 合作方类别 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 合作方APPID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 合作方商户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id: Option<String>,
 }
+
+record::fields!(PartnershipPartner {
+    r#type: "type",
+    appid: "appid",
+    merchant_id: "merchant_id",
+});
 
 impl PartnershipPartner {
     /// Sets `type`.
@@ -492,17 +510,19 @@ impl PartnershipPartner {
 }
 
 /// 被授权数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnershipAuthorizedData {
     /// 授权业务类别 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
     /// 授权批次ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(PartnershipAuthorizedData {
+    business_type: "business_type",
+    stock_id: "stock_id",
+});
 
 impl PartnershipAuthorizedData {
     /// Sets `business_type`.
@@ -521,16 +541,18 @@ impl PartnershipAuthorizedData {
 }
 
 /// 被授权数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuthorizedData {
     /// 授权业务类别 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 授权批次ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(AuthorizedData {
+    business_type: "business_type",
+    stock_id: "stock_id",
+});
 
 impl AuthorizedData {
     /// Sets `business_type`.
@@ -549,29 +571,31 @@ impl AuthorizedData {
 }
 
 /// What [`Build`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuildResponse {
     /// 合作方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub partner: Option<Partner>,
     /// 被授权数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorized_data: Option<AuthorizedData>,
     /// 合作状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 建立合作关系时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub build_time: Option<proto::TimeText>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(BuildResponse {
+    partner: "partner",
+    authorized_data: "authorized_data",
+    state: "state",
+    build_time: "build_time",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl BuildResponse {
     /// Sets `partner`.
@@ -620,20 +644,23 @@ impl BuildResponse {
 impl proto::Response for BuildResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Terminate`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateResponse {
     /// 终止合作关系时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminate_time: Option<proto::TimeText>,
 }
+
+record::fields!(TerminateResponse {
+    terminate_time: "terminate_time",
+});
 
 impl TerminateResponse {
     /// Sets `terminate_time`.
@@ -647,6 +674,7 @@ impl TerminateResponse {
 impl proto::Response for TerminateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -663,6 +691,8 @@ Merchant = "MERCHANT",
 }
 }
 
+record::word!(PartnerType);
+
 wxpay_proto::open_enum! {
 /// 授权业务类别.
 pub enum BusinessType {
@@ -674,6 +704,8 @@ BusifavorStock = "BUSIFAVOR_STOCK",
 }
 }
 
+record::word!(BusinessType);
+
 wxpay_proto::open_enum! {
 /// 合作状态.
 pub enum State {
@@ -684,3 +716,5 @@ Terminated = "TERMINATED",
 
 }
 }
+
+record::word!(State);

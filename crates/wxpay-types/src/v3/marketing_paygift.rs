@@ -13,32 +13,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 获取支付有礼活动列表.
 ///
 /// `GET /v3/marketing/paygiftactivity/activities`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivities {
     /// 分页页码 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. From 1 to 100. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 活动名称. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_status: Option<ActivityStatus>,
     /// 奖品类型. Query parameter. Only `BUSIFAVOR` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub award_type: Option<String>,
 }
+
+record::fields!(ListActivities {
+    offset: "offset",
+    limit: "limit",
+    activity_name: "activity_name",
+    activity_status: "activity_status",
+    award_type: "award_type",
+});
 
 impl ListActivities {
     /// Sets `offset`.
@@ -81,6 +83,7 @@ impl ListActivities {
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -89,6 +92,7 @@ impl ListActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -105,6 +109,7 @@ impl proto::Operation for ListActivities {
     .label("获取支付有礼活动列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -122,13 +127,15 @@ impl proto::Operation for ListActivities {
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryActivity {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(QueryActivity {
+    activity_id: "activity_id",
+});
 
 impl QueryActivity {
     /// Sets `activity_id`.
@@ -143,6 +150,7 @@ impl QueryActivity {
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -151,6 +159,7 @@ impl QueryActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -167,6 +176,7 @@ impl proto::Operation for QueryActivity {
     .label("查询活动详情接口")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -178,19 +188,21 @@ impl proto::Operation for QueryActivity {
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivityGoods {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListActivityGoods {
+    activity_id: "activity_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListActivityGoods {
     /// Sets `activity_id`.
@@ -219,6 +231,7 @@ impl ListActivityGoods {
 impl ListActivityGoods {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -227,6 +240,7 @@ impl ListActivityGoods {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -243,6 +257,7 @@ impl proto::Operation for ListActivityGoods {
     .label("查询活动指定商品列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -256,19 +271,21 @@ impl proto::Operation for ListActivityGoods {
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivityMerchants {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListActivityMerchants {
+    activity_id: "activity_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListActivityMerchants {
     /// Sets `activity_id`.
@@ -297,6 +314,7 @@ impl ListActivityMerchants {
 impl ListActivityMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -305,6 +323,7 @@ impl ListActivityMerchants {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -321,6 +340,7 @@ impl proto::Operation for ListActivityMerchants {
     .label("查询活动发券商户号")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -334,19 +354,21 @@ impl proto::Operation for ListActivityMerchants {
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddActivityMerchant {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 发券商户号. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub merchant_id_list: Vec<String>,
     /// 请求业务单据号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub add_request_no: Option<String>,
 }
+
+record::fields!(AddActivityMerchant {
+    activity_id: "activity_id",
+    merchant_id_list: "merchant_id_list",
+    add_request_no: "add_request_no",
+});
 
 impl AddActivityMerchant {
     /// Sets `activity_id`.
@@ -375,6 +397,7 @@ impl AddActivityMerchant {
 impl AddActivityMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -383,6 +406,7 @@ impl AddActivityMerchant {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -399,6 +423,7 @@ impl proto::Operation for AddActivityMerchant {
     .label("新增活动发券商户号")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -410,19 +435,21 @@ impl proto::Operation for AddActivityMerchant {
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteActivityMerchant {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 删除的发券商户号. From 1 to 500 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub merchant_id_list: Vec<String>,
     /// 商户请求单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delete_request_no: Option<String>,
 }
+
+record::fields!(DeleteActivityMerchant {
+    activity_id: "activity_id",
+    merchant_id_list: "merchant_id_list",
+    delete_request_no: "delete_request_no",
+});
 
 impl DeleteActivityMerchant {
     /// Sets `activity_id`.
@@ -451,6 +478,7 @@ impl DeleteActivityMerchant {
 impl DeleteActivityMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -459,6 +487,7 @@ impl DeleteActivityMerchant {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -475,6 +504,7 @@ impl proto::Operation for DeleteActivityMerchant {
     .label("删除活动发券商户号")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -486,13 +516,15 @@ impl proto::Operation for DeleteActivityMerchant {
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateActivity {
     /// 活动id (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(TerminateActivity {
+    activity_id: "activity_id",
+});
 
 impl TerminateActivity {
     /// Sets `activity_id`.
@@ -507,6 +539,7 @@ impl TerminateActivity {
 impl TerminateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -515,6 +548,7 @@ impl TerminateActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -531,6 +565,7 @@ impl proto::Operation for TerminateActivity {
     .label("终止活动")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -540,19 +575,21 @@ impl proto::Operation for TerminateActivity {
 /// 创建全场满额送活动.
 ///
 /// `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For: merchant, partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUniqueThresholdActivity {
     /// 活动基本信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_base_info: Option<ActivityBaseInfo>,
     /// 活动高级设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub advanced_setting: Option<AdvancedSetting>,
     /// 活动奖品发放规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_send_rule: Option<FullSendRule>,
 }
+
+record::fields!(CreateUniqueThresholdActivity {
+    activity_base_info: "activity_base_info",
+    advanced_setting: "advanced_setting",
+    award_send_rule: "award_send_rule",
+});
 
 impl CreateUniqueThresholdActivity {
     /// Sets `activity_base_info`.
@@ -581,6 +618,7 @@ impl CreateUniqueThresholdActivity {
 impl CreateUniqueThresholdActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -589,6 +627,7 @@ impl CreateUniqueThresholdActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -604,29 +643,32 @@ impl proto::Operation for CreateUniqueThresholdActivity {
     )
     .label("创建全场满额送活动");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`ListActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivitiesResponse {
     /// 分页页码 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 总数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Activity>,
 }
+
+record::fields!(ListActivitiesResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListActivitiesResponse {
     /// Sets `offset`.
@@ -661,47 +703,50 @@ impl ListActivitiesResponse {
 impl proto::Response for ListActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// 活动基本信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_base_info: Option<ActivityBaseInfo>,
     /// 活动高级设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub advanced_setting: Option<AdvancedSetting>,
     /// 活动id (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动奖品发放规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_send_rule: Option<AwardSendRule>,
     /// `activity_status`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_status: Option<QueryActivityStatus>,
     /// `activity_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_type: Option<ActivityType>,
     /// `belong_merchant_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant_id: Option<String>,
     /// `create_time` (time of creation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub create_time: Option<String>,
     /// `creator_merchant_id`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creator_merchant_id: Option<String>,
     /// `update_time` (time of the last change).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub update_time: Option<String>,
 }
+
+record::fields!(Activity {
+    activity_base_info: "activity_base_info",
+    advanced_setting: "advanced_setting",
+    activity_id: "activity_id",
+    award_send_rule: "award_send_rule",
+    activity_status: "activity_status",
+    activity_type: "activity_type",
+    belong_merchant_id: "belong_merchant_id",
+    create_time: "create_time",
+    creator_merchant_id: "creator_merchant_id",
+    update_time: "update_time",
+});
 
 impl Activity {
     /// Sets `activity_base_info`.
@@ -776,43 +821,45 @@ impl Activity {
 }
 
 /// 活动基本信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivityBaseInfo {
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动副标题. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_second_title: Option<String>,
     /// 商户logo. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_logo_url: Option<String>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 活动开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 活动结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 可用时间段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub available_periods: Option<AvailablePeriods>,
     /// 商户请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 投放目的. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_purpose: Option<DeliveryPurpose>,
     /// 商家小程序appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 商家小程序path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(ActivityBaseInfo {
+    activity_name: "activity_name",
+    activity_second_title: "activity_second_title",
+    merchant_logo_url: "merchant_logo_url",
+    background_color: "background_color",
+    begin_time: "begin_time",
+    end_time: "end_time",
+    available_periods: "available_periods",
+    out_request_no: "out_request_no",
+    delivery_purpose: "delivery_purpose",
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl ActivityBaseInfo {
     /// Sets `activity_name`.
@@ -894,16 +941,18 @@ impl ActivityBaseInfo {
 }
 
 /// 可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AvailablePeriods {
     /// 可用时间.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub available_time: Vec<AvailableTime>,
     /// 每日可用时间.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub available_day_time: Vec<AvailableDayTime>,
 }
+
+record::fields!(AvailablePeriods {
+    available_time: "available_time",
+    available_day_time: "available_day_time",
+});
 
 impl AvailablePeriods {
     /// Sets `available_time`.
@@ -922,16 +971,18 @@ impl AvailablePeriods {
 }
 
 /// 可用时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AvailableTime {
     /// 可用开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 可用结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(AvailableTime {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl AvailableTime {
     /// Sets `begin_time`.
@@ -950,16 +1001,18 @@ impl AvailableTime {
 }
 
 /// 每日可用时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AvailableDayTime {
     /// 每日可用开始时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub begin_day_time: Option<String>,
     /// 每日可用结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_day_time: Option<String>,
 }
+
+record::fields!(AvailableDayTime {
+    begin_day_time: "begin_day_time",
+    end_day_time: "end_day_time",
+});
 
 impl AvailableDayTime {
     /// Sets `begin_day_time`.
@@ -978,25 +1031,27 @@ impl AvailableDayTime {
 }
 
 /// 活动高级设置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdvancedSetting {
     /// 奖品类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delivery_user_category: Option<DeliveryUserCategory>,
     /// 商家会员appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_member_appid: Option<String>,
     /// 支付模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payment_mode: Option<PaymentMode>,
     /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub goods_tags: Vec<String>,
     /// 支付方式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payment_method_information: Option<AdvancedSettingPaymentMethodInformation>,
 }
+
+record::fields!(AdvancedSetting {
+    delivery_user_category: "delivery_user_category",
+    merchant_member_appid: "merchant_member_appid",
+    payment_mode: "payment_mode",
+    goods_tags: "goods_tags",
+    payment_method_information: "payment_method_information",
+});
 
 impl AdvancedSetting {
     /// Sets `delivery_user_category`.
@@ -1039,16 +1094,18 @@ impl AdvancedSetting {
 }
 
 /// 支付模式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaymentMode {
     /// 支付场景列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub payment_scene_list: Vec<PaymentScene>,
     /// 支付方式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payment_method_information: Option<PaymentMethodInformation>,
 }
+
+record::fields!(PaymentMode {
+    payment_scene_list: "payment_scene_list",
+    payment_method_information: "payment_method_information",
+});
 
 impl PaymentMode {
     /// Sets `payment_scene_list`.
@@ -1067,16 +1124,18 @@ impl PaymentMode {
 }
 
 /// 支付方式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaymentMethodInformation {
     /// 支付方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_method: Option<PaymentMethod>,
     /// 银行简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_abbreviation: Option<String>,
 }
+
+record::fields!(PaymentMethodInformation {
+    payment_method: "payment_method",
+    bank_abbreviation: "bank_abbreviation",
+});
 
 impl PaymentMethodInformation {
     /// Sets `payment_method`.
@@ -1095,16 +1154,18 @@ impl PaymentMethodInformation {
 }
 
 /// 支付方式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdvancedSettingPaymentMethodInformation {
     /// 支付方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payment_method: Option<PaymentMethod>,
     /// 银行简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_abbreviation: Option<String>,
 }
+
+record::fields!(AdvancedSettingPaymentMethodInformation {
+    payment_method: "payment_method",
+    bank_abbreviation: "bank_abbreviation",
+});
 
 impl AdvancedSettingPaymentMethodInformation {
     /// Sets `payment_method`.
@@ -1123,17 +1184,19 @@ impl AdvancedSettingPaymentMethodInformation {
 }
 
 /// 活动奖品发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwardSendRule {
     /// 满送活动奖品发放规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub full_send_rule: Option<FullSendRule>,
     /// 阶梯送发放规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub step_send_rule: Option<StepSendRule>,
 }
+
+record::fields!(AwardSendRule {
+    full_send_rule: "full_send_rule",
+    step_send_rule: "step_send_rule",
+});
 
 impl AwardSendRule {
     /// Sets `full_send_rule`.
@@ -1152,28 +1215,30 @@ impl AwardSendRule {
 }
 
 /// 满送活动奖品发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FullSendRule {
     /// 奖品类型. Only `BUSIFAVOR` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub award_type: Option<String>,
     /// 发券商户号选项. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_option: Option<MerchantOption>,
     /// 消费金额门槛. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transaction_amount_minimum: Option<i64>,
     /// 发放内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_content: Option<SendContent>,
     /// 奖品基本信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub award_list: Vec<Award>,
     /// 发券商户号列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub merchant_id_list: Vec<String>,
 }
+
+record::fields!(FullSendRule {
+    award_type: "award_type",
+    merchant_option: "merchant_option",
+    transaction_amount_minimum: "transaction_amount_minimum",
+    send_content: "send_content",
+    award_list: "award_list",
+    merchant_id_list: "merchant_id_list",
+});
 
 impl FullSendRule {
     /// Sets `award_type`.
@@ -1220,19 +1285,21 @@ impl FullSendRule {
 }
 
 /// 奖品基本信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Award {
     /// 代金券批次Id (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 奖品原始图. The address of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub original_image_url: Option<String>,
     /// 奖品缩略图. The address of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub thumbnail_url: Option<String>,
 }
+
+record::fields!(Award {
+    stock_id: "stock_id",
+    original_image_url: "original_image_url",
+    thumbnail_url: "thumbnail_url",
+});
 
 impl Award {
     /// Sets `stock_id`.
@@ -1258,17 +1325,19 @@ impl Award {
 }
 
 /// 阶梯送发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StepSendRule {
     /// 奖品类型. Only `BUSIFAVOR` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub award_type: Option<String>,
     /// 发券商户号选项. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_option: Option<MerchantOption>,
 }
+
+record::fields!(StepSendRule {
+    award_type: "award_type",
+    merchant_option: "merchant_option",
+});
 
 impl StepSendRule {
     /// Sets `award_type`.
@@ -1287,47 +1356,49 @@ impl StepSendRule {
 }
 
 /// What [`QueryActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryActivityResponse {
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_type: Option<ActivityType>,
     /// 活动状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_status: Option<QueryActivityStatus>,
     /// 创建商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub creator_merchant_id: Option<String>,
     /// 所属商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub belong_merchant_id: Option<String>,
     /// 活动暂停时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pause_time: Option<proto::TimeText>,
     /// 活动恢复时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recovery_time: Option<proto::TimeText>,
     /// 活动创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 活动更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 活动基本信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_base_info: Option<ActivityBaseInfo>,
     /// 活动高级设置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub advanced_setting: Option<AdvancedSetting>,
     /// 活动奖品发放规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub award_send_rule: Option<QueryActivityAwardSendRule>,
 }
+
+record::fields!(QueryActivityResponse {
+    activity_id: "activity_id",
+    activity_type: "activity_type",
+    activity_status: "activity_status",
+    creator_merchant_id: "creator_merchant_id",
+    belong_merchant_id: "belong_merchant_id",
+    pause_time: "pause_time",
+    recovery_time: "recovery_time",
+    create_time: "create_time",
+    update_time: "update_time",
+    activity_base_info: "activity_base_info",
+    advanced_setting: "advanced_setting",
+    award_send_rule: "award_send_rule",
+});
 
 impl QueryActivityResponse {
     /// Sets `activity_id`.
@@ -1418,20 +1489,23 @@ impl QueryActivityResponse {
 impl proto::Response for QueryActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 活动奖品发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryActivityAwardSendRule {
     /// 满送活动奖品发放规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub full_send_rule: Option<FullSendRule>,
 }
+
+record::fields!(QueryActivityAwardSendRule {
+    full_send_rule: "full_send_rule",
+});
 
 impl QueryActivityAwardSendRule {
     /// Sets `full_send_rule`.
@@ -1443,26 +1517,28 @@ impl QueryActivityAwardSendRule {
 }
 
 /// What [`ListActivityGoods`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivityGoodsResponse {
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ActivityGoods>,
 }
+
+record::fields!(ListActivityGoodsResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    activity_id: "activity_id",
+    data: "data",
+});
 
 impl ListActivityGoodsResponse {
     /// Sets `offset`.
@@ -1504,26 +1580,29 @@ impl ListActivityGoodsResponse {
 impl proto::Response for ListActivityGoodsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityGoods {
     /// 指定商品 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(ActivityGoods {
+    goods_id: "goods_id",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl ActivityGoods {
     /// Sets `goods_id`.
@@ -1549,26 +1628,28 @@ impl ActivityGoods {
 }
 
 /// What [`ListActivityMerchants`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivityMerchantsResponse {
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 结果集 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ActivityMerchant>,
 }
+
+record::fields!(ListActivityMerchantsResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    activity_id: "activity_id",
+    data: "data",
+});
 
 impl ListActivityMerchantsResponse {
     /// Sets `offset`.
@@ -1610,29 +1691,32 @@ impl ListActivityMerchantsResponse {
 impl proto::Response for ListActivityMerchantsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结果集.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityMerchant {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户名称 (merchant's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(ActivityMerchant {
+    mchid: "mchid",
+    merchant_name: "merchant_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl ActivityMerchant {
     /// Sets `mchid`.
@@ -1665,20 +1749,22 @@ impl ActivityMerchant {
 }
 
 /// What [`AddActivityMerchant`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddActivityMerchantResponse {
     /// 活动id (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 添加时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub add_time: Option<proto::TimeText>,
     /// 未通过规则校验的发券商户号列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub invalid_merchant_id_list: Vec<InvalidMerchantId>,
 }
+
+record::fields!(AddActivityMerchantResponse {
+    activity_id: "activity_id",
+    add_time: "add_time",
+    invalid_merchant_id_list: "invalid_merchant_id_list",
+});
 
 impl AddActivityMerchantResponse {
     /// Sets `activity_id`.
@@ -1706,23 +1792,26 @@ impl AddActivityMerchantResponse {
 impl proto::Response for AddActivityMerchantResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 未通过规则校验的发券商户号列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidMerchantId {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 无效原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invalid_reason: Option<String>,
 }
+
+record::fields!(InvalidMerchantId {
+    mchid: "mchid",
+    invalid_reason: "invalid_reason",
+});
 
 impl InvalidMerchantId {
     /// Sets `mchid`.
@@ -1741,17 +1830,19 @@ impl InvalidMerchantId {
 }
 
 /// What [`DeleteActivityMerchant`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteActivityMerchantResponse {
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DeleteActivityMerchantResponse {
+    activity_id: "activity_id",
+    delete_time: "delete_time",
+});
 
 impl DeleteActivityMerchantResponse {
     /// Sets `activity_id`.
@@ -1772,23 +1863,26 @@ impl DeleteActivityMerchantResponse {
 impl proto::Response for DeleteActivityMerchantResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`TerminateActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateActivityResponse {
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminate_time: Option<proto::TimeText>,
 }
+
+record::fields!(TerminateActivityResponse {
+    activity_id: "activity_id",
+    terminate_time: "terminate_time",
+});
 
 impl TerminateActivityResponse {
     /// Sets `activity_id`.
@@ -1809,23 +1903,26 @@ impl TerminateActivityResponse {
 impl proto::Response for TerminateActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateUniqueThresholdActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUniqueThresholdActivityResponse {
     /// 活动id (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateUniqueThresholdActivityResponse {
+    activity_id: "activity_id",
+    create_time: "create_time",
+});
 
 impl CreateUniqueThresholdActivityResponse {
     /// Sets `activity_id`.
@@ -1846,6 +1943,7 @@ impl CreateUniqueThresholdActivityResponse {
 impl proto::Response for CreateUniqueThresholdActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1869,6 +1967,8 @@ CreateActFailed = "CREATE_ACT_FAILED",
 
 }
 }
+
+record::word!(ActivityStatus);
 
 wxpay_proto::open_enum! {
 /// 背景颜色.
@@ -1897,6 +1997,8 @@ Color100 = "Color100",
 }
 }
 
+record::word!(BackgroundColor);
+
 wxpay_proto::open_enum! {
 /// 投放目的.
 pub enum DeliveryPurpose {
@@ -1907,6 +2009,8 @@ JumpMiniApp = "JUMP_MINI_APP",
 
 }
 }
+
+record::word!(DeliveryPurpose);
 
 wxpay_proto::open_enum! {
 /// 奖品类型.
@@ -1920,6 +2024,8 @@ DeliveryMemberPerson = "DELIVERY_MEMBER_PERSON",
 
 }
 }
+
+record::word!(DeliveryUserCategory);
 
 wxpay_proto::open_enum! {
 /// `PaymentScene`.
@@ -1940,6 +2046,8 @@ OtherScene = "OTHER_SCENE",
 }
 }
 
+record::word!(PaymentScene);
+
 wxpay_proto::open_enum! {
 /// 支付方式.
 pub enum PaymentMethod {
@@ -1950,6 +2058,8 @@ SpecificBankCard = "SPECIFIC_BANK_CARD",
 
 }
 }
+
+record::word!(PaymentMethod);
 
 wxpay_proto::open_enum! {
 /// 发券商户号选项.
@@ -1962,6 +2072,8 @@ ManualInputMerchant = "MANUAL_INPUT_MERCHANT",
 }
 }
 
+record::word!(MerchantOption);
+
 wxpay_proto::open_enum! {
 /// 发放内容.
 pub enum SendContent {
@@ -1972,6 +2084,8 @@ GiftPackage = "GIFT_PACKAGE",
 
 }
 }
+
+record::word!(SendContent);
 
 wxpay_proto::open_enum! {
 /// `QueryActivityStatus`.
@@ -1994,6 +2108,8 @@ CreateActFailed = "CREATE_ACT_FAILED",
 }
 }
 
+record::word!(QueryActivityStatus);
+
 wxpay_proto::open_enum! {
 /// `ActivityType`.
 pub enum ActivityType {
@@ -2006,3 +2122,5 @@ SpecificSendActType = "SPECIFIC_SEND_ACT_TYPE",
 
 }
 }
+
+record::word!(ActivityType);

@@ -40,30 +40,32 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 提交图片生成任务.
 ///
 /// `POST /v3/marketing/partner/product-coupon/image-generation-tasks`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateImageGenerationTask {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 图片生成的任务ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 图片生成类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub image_generation_type: Option<ImageGenerationType>,
     /// 拼图数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_image: Option<CombineImage>,
     /// 抠图数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub cut_out: Option<CutOut>,
 }
+
+record::fields!(CreateImageGenerationTask {
+    brand_id: "brand_id",
+    task_id: "task_id",
+    image_generation_type: "image_generation_type",
+    combine_image: "combine_image",
+    cut_out: "cut_out",
+});
 
 impl CreateImageGenerationTask {
     /// Sets `brand_id`.
@@ -106,6 +108,7 @@ impl CreateImageGenerationTask {
 impl CreateImageGenerationTask {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -114,6 +117,7 @@ impl CreateImageGenerationTask {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -129,6 +133,7 @@ impl proto::Operation for CreateImageGenerationTask {
     )
     .label("提交图片生成任务");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -136,19 +141,21 @@ impl proto::Operation for CreateImageGenerationTask {
 /// 查询图片生成任务执行结果.
 ///
 /// `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryImageGenerationTask {
     /// 图片生成的任务ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 图片生成类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub image_generation_type: Option<ImageGenerationType>,
 }
+
+record::fields!(QueryImageGenerationTask {
+    task_id: "task_id",
+    brand_id: "brand_id",
+    image_generation_type: "image_generation_type",
+});
 
 impl QueryImageGenerationTask {
     /// Sets `task_id`.
@@ -177,6 +184,7 @@ impl QueryImageGenerationTask {
 impl QueryImageGenerationTask {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -185,6 +193,7 @@ impl QueryImageGenerationTask {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -200,6 +209,7 @@ impl proto::Operation for QueryImageGenerationTask {
     )
     .label("查询图片生成任务执行结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("task_id", self.task_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -214,16 +224,18 @@ impl proto::Operation for QueryImageGenerationTask {
 /// 图片上传.
 ///
 /// `POST /v3/marketing/partner/product-coupon/media/upload-image`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadImage {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadImage {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadImage {
     /// Sets `file`.
@@ -245,6 +257,7 @@ impl UploadImage {
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -253,6 +266,7 @@ impl UploadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -268,6 +282,7 @@ impl proto::Operation for UploadImage {
     )
     .label("图片上传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -280,14 +295,16 @@ impl proto::Operation for UploadImage {
 /// 获取商品券事件通知地址.
 ///
 /// `GET /v3/marketing/partner/product-coupon/notify-configs`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryNotifyConfig {}
+
+record::fields!(QueryNotifyConfig {});
 
 #[cfg(feature = "table")]
 impl QueryNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -296,6 +313,7 @@ impl QueryNotifyConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -311,6 +329,7 @@ impl proto::Operation for QueryNotifyConfig {
     )
     .label("获取商品券事件通知地址");
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -318,13 +337,15 @@ impl proto::Operation for QueryNotifyConfig {
 /// 设置商品券事件通知地址.
 ///
 /// `POST /v3/marketing/partner/product-coupon/notify-configs`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetNotifyConfig {
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(SetNotifyConfig {
+    notify_url: "notify_url",
+});
 
 impl SetNotifyConfig {
     /// Sets `notify_url`.
@@ -339,6 +360,7 @@ impl SetNotifyConfig {
 impl SetNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -347,6 +369,7 @@ impl SetNotifyConfig {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -362,6 +385,7 @@ impl proto::Operation for SetNotifyConfig {
     )
     .label("设置商品券事件通知地址");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -369,46 +393,48 @@ impl proto::Operation for SetNotifyConfig {
 /// 创建商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCoupon {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<CreateProductCouponStock>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<NewStockBundle>,
 }
+
+record::fields!(CreateProductCoupon {
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    stock: "stock",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateProductCoupon {
     /// Sets `brand_id`.
@@ -500,6 +526,7 @@ impl CreateProductCoupon {
 impl CreateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -508,6 +535,7 @@ impl CreateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -523,6 +551,7 @@ impl proto::Operation for CreateProductCoupon {
     )
     .label("创建商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -530,16 +559,18 @@ impl proto::Operation for CreateProductCoupon {
 /// 查询商品券.
 ///
 /// `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    brand_id: "brand_id",
+});
 
 impl QueryProductCoupon {
     /// Sets `product_coupon_id`.
@@ -561,6 +592,7 @@ impl QueryProductCoupon {
 impl QueryProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -569,6 +601,7 @@ impl QueryProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -584,6 +617,7 @@ impl proto::Operation for QueryProductCoupon {
     )
     .label("查询商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.query("brand_id", self.brand_id.as_deref());
@@ -594,22 +628,24 @@ impl proto::Operation for QueryProductCoupon {
 /// 修改商品券.
 ///
 /// `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
 }
+
+record::fields!(UpdateProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    display_info: "display_info",
+});
 
 impl UpdateProductCoupon {
     /// Sets `product_coupon_id`.
@@ -645,6 +681,7 @@ impl UpdateProductCoupon {
 impl UpdateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -653,6 +690,7 @@ impl UpdateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -668,6 +706,7 @@ impl proto::Operation for UpdateProductCoupon {
     )
     .label("修改商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -677,22 +716,24 @@ impl proto::Operation for UpdateProductCoupon {
 /// 失效商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateProductCoupon {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateProductCoupon {
     /// Sets `product_coupon_id`.
@@ -728,6 +769,7 @@ impl DeactivateProductCoupon {
 impl DeactivateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -736,6 +778,7 @@ impl DeactivateProductCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -751,6 +794,7 @@ impl proto::Operation for DeactivateProductCoupon {
     )
     .label("失效商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -760,22 +804,24 @@ impl proto::Operation for DeactivateProductCoupon {
 /// 添加商品券批次组.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStockBundle {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 批次组信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<NewStockBundle>,
 }
+
+record::fields!(CreateStockBundle {
+    product_coupon_id: "product_coupon_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateStockBundle {
     /// Sets `product_coupon_id`.
@@ -811,6 +857,7 @@ impl CreateStockBundle {
 impl CreateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -819,6 +866,7 @@ impl CreateStockBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -834,6 +882,7 @@ impl proto::Operation for CreateStockBundle {
     )
     .label("添加商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.json(self, &["product_coupon_id"])
@@ -842,37 +891,39 @@ impl proto::Operation for CreateStockBundle {
 /// 修改商品券批次组.
 ///
 /// `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBundle {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券使用规则展示信息 (how rules are shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(UpdateStockBundle {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    out_request_no: "out_request_no",
+    remark: "remark",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    brand_id: "brand_id",
+});
 
 impl UpdateStockBundle {
     /// Sets `product_coupon_id`.
@@ -943,6 +994,7 @@ impl UpdateStockBundle {
 impl UpdateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -951,6 +1003,7 @@ impl UpdateStockBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -961,6 +1014,7 @@ impl proto::Operation for UpdateStockBundle {
     type Response = StockBundle;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle", http::Method::PATCH, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}").label("修改商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -971,22 +1025,24 @@ impl proto::Operation for UpdateStockBundle {
 /// 批次组批量关联门店.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociateStockBundleStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(AssociateStockBundleStores {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    brand_id: "brand_id",
+    store_list: "store_list",
+});
 
 impl AssociateStockBundleStores {
     /// Sets `product_coupon_id`.
@@ -1022,6 +1078,7 @@ impl AssociateStockBundleStores {
 impl AssociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1030,6 +1087,7 @@ impl AssociateStockBundleStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1040,6 +1098,7 @@ impl proto::Operation for AssociateStockBundleStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores").label("批次组批量关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -1049,22 +1108,24 @@ impl proto::Operation for AssociateStockBundleStores {
 /// 批次组批量取消关联门店.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisassociateStockBundleStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(DisassociateStockBundleStores {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    brand_id: "brand_id",
+    store_list: "store_list",
+});
 
 impl DisassociateStockBundleStores {
     /// Sets `product_coupon_id`.
@@ -1100,6 +1161,7 @@ impl DisassociateStockBundleStores {
 impl DisassociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1108,6 +1170,7 @@ impl DisassociateStockBundleStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1118,6 +1181,7 @@ impl proto::Operation for DisassociateStockBundleStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores").label("批次组批量取消关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -1127,37 +1191,39 @@ impl proto::Operation for DisassociateStockBundleStores {
 /// 修改商品券批次组发放预算.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBundleBudget {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 更新模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_mode: Option<UpdateMode>,
     /// 当前批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count: Option<i64>,
     /// 目标批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count: Option<i64>,
     /// 当前批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count_per_day: Option<i64>,
     /// 目标批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count_per_day: Option<i64>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(UpdateStockBundleBudget {
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    out_request_no: "out_request_no",
+    update_mode: "update_mode",
+    current_max_count: "current_max_count",
+    target_max_count: "target_max_count",
+    current_max_count_per_day: "current_max_count_per_day",
+    target_max_count_per_day: "target_max_count_per_day",
+    brand_id: "brand_id",
+});
 
 impl UpdateStockBundleBudget {
     /// Sets `product_coupon_id`.
@@ -1228,6 +1294,7 @@ impl UpdateStockBundleBudget {
 impl UpdateStockBundleBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1236,6 +1303,7 @@ impl UpdateStockBundleBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1246,6 +1314,7 @@ impl proto::Operation for UpdateStockBundleBudget {
     type Response = StockBundle;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget").label("修改商品券批次组发放预算");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_bundle_id", self.stock_bundle_id.as_deref())?;
@@ -1256,28 +1325,30 @@ impl proto::Operation for UpdateStockBundleBudget {
 /// 查询商品券批次列表.
 ///
 /// `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStocks {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次状态 (state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// `stock_bundle_id` (coupon stock bundle id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
 }
+
+record::fields!(ListStocks {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    page_size: "page_size",
+    page_token: "page_token",
+    brand_id: "brand_id",
+    stock_bundle_id: "stock_bundle_id",
+});
 
 impl ListStocks {
     /// Sets `product_coupon_id`.
@@ -1327,6 +1398,7 @@ impl ListStocks {
 impl ListStocks {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1335,6 +1407,7 @@ impl ListStocks {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1350,6 +1423,7 @@ impl proto::Operation for ListStocks {
     )
     .label("查询商品券批次列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.query("state", self.state.as_ref().map(|value| value.as_str()));
@@ -1366,22 +1440,24 @@ impl proto::Operation for ListStocks {
 /// 添加商品券批次.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 创建请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<NewStock>,
 }
+
+record::fields!(CreateStock {
+    product_coupon_id: "product_coupon_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    stock: "stock",
+});
 
 impl CreateStock {
     /// Sets `product_coupon_id`.
@@ -1417,6 +1493,7 @@ impl CreateStock {
 impl CreateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1425,6 +1502,7 @@ impl CreateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1440,6 +1518,7 @@ impl proto::Operation for CreateStock {
     )
     .label("添加商品券批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.echo("product_coupon_id", self.product_coupon_id.as_deref());
@@ -1449,19 +1528,21 @@ impl proto::Operation for CreateStock {
 /// 查询商品券指定批次.
 ///
 /// `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+});
 
 impl QueryStock {
     /// Sets `product_coupon_id`.
@@ -1490,6 +1571,7 @@ impl QueryStock {
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1498,6 +1580,7 @@ impl QueryStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1513,6 +1596,7 @@ impl proto::Operation for QueryStock {
     )
     .label("查询商品券指定批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1525,37 +1609,39 @@ impl proto::Operation for QueryStock {
 /// 修改商品券指定批次.
 ///
 /// `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券使用规则展示信息 (how rules are shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(UpdateStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    remark: "remark",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl UpdateStock {
     /// Sets `product_coupon_id`.
@@ -1626,6 +1712,7 @@ impl UpdateStock {
 impl UpdateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1634,6 +1721,7 @@ impl UpdateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1649,6 +1737,7 @@ impl proto::Operation for UpdateStock {
     )
     .label("修改商品券指定批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1660,22 +1749,24 @@ impl proto::Operation for UpdateStock {
 /// 批次关联门店.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociateStockStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(AssociateStockStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    store_list: "store_list",
+});
 
 impl AssociateStockStores {
     /// Sets `product_coupon_id`.
@@ -1711,6 +1802,7 @@ impl AssociateStockStores {
 impl AssociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1719,6 +1811,7 @@ impl AssociateStockStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1729,6 +1822,7 @@ impl proto::Operation for AssociateStockStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores").label("批次关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1738,25 +1832,27 @@ impl proto::Operation for AssociateStockStores {
 /// 查询批次关联门店列表.
 ///
 /// `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStockAssociatedStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(ListStockAssociatedStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    page_size: "page_size",
+    page_token: "page_token",
+    brand_id: "brand_id",
+});
 
 impl ListStockAssociatedStores {
     /// Sets `product_coupon_id`.
@@ -1799,6 +1895,7 @@ impl ListStockAssociatedStores {
 impl ListStockAssociatedStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1807,6 +1904,7 @@ impl ListStockAssociatedStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1817,6 +1915,7 @@ impl proto::Operation for ListStockAssociatedStores {
     type Response = ListStockAssociatedStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.list_stock_associated_stores", http::Method::GET, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores").label("查询批次关联门店列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1832,25 +1931,27 @@ impl proto::Operation for ListStockAssociatedStores {
 /// 失效商品券批次.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateStock {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateStock {
     /// Sets `product_coupon_id`.
@@ -1893,6 +1994,7 @@ impl DeactivateStock {
 impl DeactivateStock {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1901,6 +2003,7 @@ impl DeactivateStock {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1911,6 +2014,7 @@ impl proto::Operation for DeactivateStock {
     type Response = StockResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_stock", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate").label("失效商品券批次");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -1922,22 +2026,24 @@ impl proto::Operation for DeactivateStock {
 /// 批次取消关联门店.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisassociateStockStores {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 门店列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(DisassociateStockStores {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    store_list: "store_list",
+});
 
 impl DisassociateStockStores {
     /// Sets `product_coupon_id`.
@@ -1973,6 +2079,7 @@ impl DisassociateStockStores {
 impl DisassociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1981,6 +2088,7 @@ impl DisassociateStockStores {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1991,6 +2099,7 @@ impl proto::Operation for DisassociateStockStores {
     type Response = StockStoresResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores").label("批次取消关联门店");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -2000,37 +2109,39 @@ impl proto::Operation for DisassociateStockStores {
 /// 修改商品券批次发放预算.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStockBudget {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 修改请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 更新模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_mode: Option<UpdateMode>,
     /// 当前批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count: Option<i64>,
     /// 目标批次发放次数总上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count: Option<i64>,
     /// 当前批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub current_max_count_per_day: Option<i64>,
     /// 目标批次每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub target_max_count_per_day: Option<i64>,
 }
+
+record::fields!(UpdateStockBudget {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    update_mode: "update_mode",
+    current_max_count: "current_max_count",
+    target_max_count: "target_max_count",
+    current_max_count_per_day: "current_max_count_per_day",
+    target_max_count_per_day: "target_max_count_per_day",
+});
 
 impl UpdateStockBudget {
     /// Sets `product_coupon_id`.
@@ -2101,6 +2212,7 @@ impl UpdateStockBudget {
 impl UpdateStockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2109,6 +2221,7 @@ impl UpdateStockBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2119,6 +2232,7 @@ impl proto::Operation for UpdateStockBudget {
     type Response = StockResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget").label("修改商品券批次发放预算");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -2130,25 +2244,27 @@ impl proto::Operation for UpdateStockBudget {
 /// 预上传券Code.
 ///
 /// `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadCouponCodes {
     /// 商品券ID (product coupon id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 券Code列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub code_list: Vec<String>,
 }
+
+record::fields!(UploadCouponCodes {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    code_list: "code_list",
+});
 
 impl UploadCouponCodes {
     /// Sets `product_coupon_id`.
@@ -2191,6 +2307,7 @@ impl UploadCouponCodes {
 impl UploadCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2199,6 +2316,7 @@ impl UploadCouponCodes {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2209,6 +2327,7 @@ impl proto::Operation for UploadCouponCodes {
     type Response = UploadCouponCodesResponse;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.upload_coupon_codes", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes").label("预上传券Code");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("product_coupon_id", self.product_coupon_id.as_deref())?;
         draft.path("stock_id", self.stock_id.as_deref())?;
@@ -2218,34 +2337,36 @@ impl proto::Operation for UploadCouponCodes {
 /// 向用户发放商品券批次组.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCouponBundle {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<CouponTagInfo>,
 }
+
+record::fields!(SendUserCouponBundle {
+    openid: "openid",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl SendUserCouponBundle {
     /// Sets `openid`.
@@ -2309,6 +2430,7 @@ impl SendUserCouponBundle {
 impl SendUserCouponBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2317,6 +2439,7 @@ impl SendUserCouponBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2332,6 +2455,7 @@ impl proto::Operation for SendUserCouponBundle {
     )
     .label("向用户发放商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -2340,34 +2464,36 @@ impl proto::Operation for SendUserCouponBundle {
 /// 失效用户商品券组.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateUserCouponBundle {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户券组ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateUserCouponBundle {
+    openid: "openid",
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateUserCouponBundle {
     /// Sets `openid`.
@@ -2431,6 +2557,7 @@ impl DeactivateUserCouponBundle {
 impl DeactivateUserCouponBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2439,6 +2566,7 @@ impl DeactivateUserCouponBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2449,6 +2577,7 @@ impl proto::Operation for DeactivateUserCouponBundle {
     type Response = UserCouponBundle;
     const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_user_coupon_bundle", http::Method::POST, "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate").label("失效用户商品券组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("user_coupon_bundle_id", self.user_coupon_bundle_id.as_deref())?;
@@ -2459,37 +2588,39 @@ impl proto::Operation for DeactivateUserCouponBundle {
 /// 指定券状态查询用户商品券列表.
 ///
 /// `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListUserCoupons {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商品券ID (product coupon id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户商品券状态 (coupon state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 分页大小. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
     /// 分页Token. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub page_token: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// `user_coupon_bundle_id`. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
 }
+
+record::fields!(ListUserCoupons {
+    openid: "openid",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    coupon_state: "coupon_state",
+    page_size: "page_size",
+    page_token: "page_token",
+    brand_id: "brand_id",
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+});
 
 impl ListUserCoupons {
     /// Sets `openid`.
@@ -2560,6 +2691,7 @@ impl ListUserCoupons {
 impl ListUserCoupons {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2568,6 +2700,7 @@ impl ListUserCoupons {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2583,6 +2716,7 @@ impl proto::Operation for ListUserCoupons {
     )
     .label("指定券状态查询用户商品券列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("product_coupon_id", self.product_coupon_id.as_deref());
@@ -2605,37 +2739,39 @@ impl proto::Operation for ListUserCoupons {
 /// 向用户发放商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户商品券Code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<SendUserCouponTagInfo>,
 }
+
+record::fields!(SendUserCoupon {
+    openid: "openid",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl SendUserCoupon {
     /// Sets `openid`.
@@ -2706,6 +2842,7 @@ impl SendUserCoupon {
 impl SendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2714,6 +2851,7 @@ impl SendUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2729,6 +2867,7 @@ impl proto::Operation for SendUserCoupon {
     )
     .label("向用户发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -2737,28 +2876,30 @@ impl proto::Operation for SendUserCoupon {
 /// 查询用户商品券详情.
 ///
 /// `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 品牌ID (brand id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+});
 
 impl QueryUserCoupon {
     /// Sets `openid`.
@@ -2808,6 +2949,7 @@ impl QueryUserCoupon {
 impl QueryUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2816,6 +2958,7 @@ impl QueryUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2831,6 +2974,7 @@ impl proto::Operation for QueryUserCoupon {
     )
     .label("查询用户商品券详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2845,31 +2989,33 @@ impl proto::Operation for QueryUserCoupon {
 /// 确认发放用户商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfirmUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 确认发放请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ConfirmUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+});
 
 impl ConfirmUserCoupon {
     /// Sets `openid`.
@@ -2926,6 +3072,7 @@ impl ConfirmUserCoupon {
 impl ConfirmUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2934,6 +3081,7 @@ impl ConfirmUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2949,6 +3097,7 @@ impl proto::Operation for ConfirmUserCoupon {
     )
     .label("确认发放用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -2959,34 +3108,36 @@ impl proto::Operation for ConfirmUserCoupon {
 /// 失效用户商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeactivateUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 失效请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 失效原因 (reason of deactivation). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(DeactivateUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl DeactivateUserCoupon {
     /// Sets `openid`.
@@ -3050,6 +3201,7 @@ impl DeactivateUserCoupon {
 impl DeactivateUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3058,6 +3210,7 @@ impl DeactivateUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3073,6 +3226,7 @@ impl proto::Operation for DeactivateUserCoupon {
     )
     .label("失效用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -3083,34 +3237,36 @@ impl proto::Operation for DeactivateUserCoupon {
 /// 退券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReturnUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 退券请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 多次优惠索引.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sequential_coupon_index: Option<i64>,
 }
+
+record::fields!(ReturnUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    out_request_no: "out_request_no",
+    sequential_coupon_index: "sequential_coupon_index",
+});
 
 impl ReturnUserCoupon {
     /// Sets `openid`.
@@ -3174,6 +3330,7 @@ impl ReturnUserCoupon {
 impl ReturnUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3182,6 +3339,7 @@ impl ReturnUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3197,6 +3355,7 @@ impl proto::Operation for ReturnUserCoupon {
     )
     .label("退券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -3207,49 +3366,51 @@ impl proto::Operation for ReturnUserCoupon {
 /// 核销用户商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UseUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户商品券Code (coupon code). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 核销时间 (time of use). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 核销请求单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 多次优惠索引.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sequential_coupon_index: Option<i64>,
     /// 核销门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
     /// 优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub saved_amount: Option<i64>,
 }
+
+record::fields!(UseUserCoupon {
+    openid: "openid",
+    coupon_code: "coupon_code",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    appid: "appid",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    out_request_no: "out_request_no",
+    sequential_coupon_index: "sequential_coupon_index",
+    store_id: "store_id",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    saved_amount: "saved_amount",
+});
 
 impl UseUserCoupon {
     /// Sets `openid`.
@@ -3348,6 +3509,7 @@ impl UseUserCoupon {
 impl UseUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3356,6 +3518,7 @@ impl UseUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3371,6 +3534,7 @@ impl proto::Operation for UseUserCoupon {
     )
     .label("核销用户商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
@@ -3381,34 +3545,36 @@ impl proto::Operation for UseUserCoupon {
 /// 向用户预发放商品券.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreSendUserCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 用户商品券Code (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(PreSendUserCoupon {
+    openid: "openid",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    coupon_code: "coupon_code",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+});
 
 impl PreSendUserCoupon {
     /// Sets `openid`.
@@ -3472,6 +3638,7 @@ impl PreSendUserCoupon {
 impl PreSendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3480,6 +3647,7 @@ impl PreSendUserCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3495,6 +3663,7 @@ impl proto::Operation for PreSendUserCoupon {
     )
     .label("向用户预发放商品券");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -3503,31 +3672,33 @@ impl proto::Operation for PreSendUserCoupon {
 /// 向用户预发放商品券批次组.
 ///
 /// `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreSendUserCouponBundle {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 公众账号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(PreSendUserCouponBundle {
+    openid: "openid",
+    brand_id: "brand_id",
+    product_coupon_id: "product_coupon_id",
+    stock_bundle_id: "stock_bundle_id",
+    appid: "appid",
+    send_request_no: "send_request_no",
+    attach: "attach",
+});
 
 impl PreSendUserCouponBundle {
     /// Sets `openid`.
@@ -3584,6 +3755,7 @@ impl PreSendUserCouponBundle {
 impl PreSendUserCouponBundle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -3592,6 +3764,7 @@ impl PreSendUserCouponBundle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -3607,6 +3780,7 @@ impl proto::Operation for PreSendUserCouponBundle {
     )
     .label("向用户预发放商品券批次组");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -3614,31 +3788,33 @@ impl proto::Operation for PreSendUserCouponBundle {
 }
 
 /// 拼图数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CombineImage {
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<CombineImageUsageMode>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
     /// 背景颜色色值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_color: Option<String>,
 }
+
+record::fields!(CombineImage {
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+    background_color: "background_color",
+});
 
 impl CombineImage {
     /// Sets `scope`.
@@ -3692,16 +3868,18 @@ impl CombineImage {
 }
 
 /// 满减券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NormalCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定减免金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
 }
+
+record::fields!(NormalCoupon {
+    threshold: "threshold",
+    discount_amount: "discount_amount",
+});
 
 impl NormalCoupon {
     /// Sets `threshold`.
@@ -3720,16 +3898,18 @@ impl NormalCoupon {
 }
 
 /// 折扣券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DiscountCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定减免百分比. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub percent_off: Option<i64>,
 }
+
+record::fields!(DiscountCoupon {
+    threshold: "threshold",
+    percent_off: "percent_off",
+});
 
 impl DiscountCoupon {
     /// Sets `threshold`.
@@ -3748,16 +3928,18 @@ impl DiscountCoupon {
 }
 
 /// 兑换券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExchangeCoupon {
     /// 门槛金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub threshold: Option<i64>,
     /// 固定兑换价格. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exchange_price: Option<i64>,
 }
+
+record::fields!(ExchangeCoupon {
+    threshold: "threshold",
+    exchange_price: "exchange_price",
+});
 
 impl ExchangeCoupon {
     /// Sets `threshold`.
@@ -3776,13 +3958,15 @@ impl ExchangeCoupon {
 }
 
 /// 抠图数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CutOut {
     /// 商品图URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
 }
+
+record::fields!(CutOut {
+    image_url: "image_url",
+});
 
 impl CutOut {
     /// Sets `image_url`.
@@ -3794,17 +3978,19 @@ impl CutOut {
 }
 
 /// What [`CreateImageGenerationTask`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImageGenerationTaskResponse {
     /// 图片生成的任务ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(CreateImageGenerationTaskResponse {
+    task_id: "task_id",
+    brand_id: "brand_id",
+});
 
 impl CreateImageGenerationTaskResponse {
     /// Sets `task_id`.
@@ -3825,35 +4011,38 @@ impl CreateImageGenerationTaskResponse {
 impl proto::Response for CreateImageGenerationTaskResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryImageGenerationTask`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryImageGenerationTaskResponse {
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 图片生成的任务ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
     /// 图片生成类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub image_generation_type: Option<ImageGenerationType>,
     /// 任务状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub task_state: Option<TaskState>,
     /// 拼图结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_image_result: Option<CutOut>,
     /// 生成商品图结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub cut_out_result: Option<CutOut>,
 }
+
+record::fields!(QueryImageGenerationTaskResponse {
+    brand_id: "brand_id",
+    task_id: "task_id",
+    image_generation_type: "image_generation_type",
+    task_state: "task_state",
+    combine_image_result: "combine_image_result",
+    cut_out_result: "cut_out_result",
+});
 
 impl QueryImageGenerationTaskResponse {
     /// Sets `brand_id`.
@@ -3902,22 +4091,25 @@ impl QueryImageGenerationTaskResponse {
 impl proto::Response for QueryImageGenerationTaskResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -3936,17 +4128,19 @@ impl Meta {
 }
 
 /// What [`UploadImage`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadImageResponse {
     /// 媒体文件URL地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_url: Option<String>,
     /// `image_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
 }
+
+record::fields!(UploadImageResponse {
+    media_url: "media_url",
+    image_url: "image_url",
+});
 
 impl UploadImageResponse {
     /// Sets `media_url`.
@@ -3967,23 +4161,26 @@ impl UploadImageResponse {
 impl proto::Response for UploadImageResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryNotifyConfig`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyConfig {
     /// 通知URL地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(NotifyConfig {
+    notify_url: "notify_url",
+    update_time: "update_time",
+});
 
 impl NotifyConfig {
     /// Sets `notify_url`.
@@ -4004,22 +4201,25 @@ impl NotifyConfig {
 impl proto::Response for NotifyConfig {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 单券模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
 }
+
+record::fields!(SingleUsageInfo {
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+});
 
 impl SingleUsageInfo {
     /// Sets `normal_coupon`.
@@ -4038,22 +4238,24 @@ impl SingleUsageInfo {
 }
 
 /// 多次优惠模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageInfo {
     /// 多次优惠规则类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<SequentialUsageInfoType>,
     /// 可使用次数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 多次优惠有效天数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 多次优惠使用间隔天数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_days: Option<i64>,
 }
+
+record::fields!(SequentialUsageInfo {
+    r#type: "type",
+    count: "count",
+    available_days: "available_days",
+    interval_days: "interval_days",
+});
 
 impl SequentialUsageInfo {
     /// Sets `type`.
@@ -4086,28 +4288,30 @@ impl SequentialUsageInfo {
 }
 
 /// 展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisplayInfo {
     /// 商品券名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商品券图片. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
     /// 商品券背景图. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub background_url: Option<String>,
     /// 商品券详情图列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub detail_image_url_list: Vec<String>,
     /// 商品原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// 套餐组合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub combo_package_list: Vec<ComboPackage>,
 }
+
+record::fields!(DisplayInfo {
+    name: "name",
+    image_url: "image_url",
+    background_url: "background_url",
+    detail_image_url_list: "detail_image_url_list",
+    original_price: "original_price",
+    combo_package_list: "combo_package_list",
+});
 
 impl DisplayInfo {
     /// Sets `name`.
@@ -4154,19 +4358,21 @@ impl DisplayInfo {
 }
 
 /// 套餐组合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComboPackage {
     /// 套餐名 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 可选单品数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pick_count: Option<i64>,
     /// 单品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub choice_list: Vec<Choice>,
 }
+
+record::fields!(ComboPackage {
+    name: "name",
+    pick_count: "pick_count",
+    choice_list: "choice_list",
+});
 
 impl ComboPackage {
     /// Sets `name`.
@@ -4192,28 +4398,30 @@ impl ComboPackage {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
     /// 单品名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 单品价格 (price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
     /// 单品数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 单品图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_url: Option<String>,
     /// 单品跳转小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 单品跳转小程序路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
 }
+
+record::fields!(Choice {
+    name: "name",
+    price: "price",
+    count: "count",
+    image_url: "image_url",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+});
 
 impl Choice {
     /// Sets `name`.
@@ -4260,37 +4468,39 @@ impl Choice {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStock {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CreateProductCouponStockCouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(CreateProductCouponStock {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl CreateProductCouponStock {
     /// Sets `remark`.
@@ -4361,19 +4571,21 @@ impl CreateProductCouponStock {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockSendRule {
     /// 发放次数总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count: Option<i64>,
     /// 每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_day: Option<i64>,
     /// 每个用户领取次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_user: Option<i64>,
 }
+
+record::fields!(StockSendRule {
+    max_count: "max_count",
+    max_count_per_day: "max_count_per_day",
+    max_count_per_user: "max_count_per_user",
+});
 
 impl StockSendRule {
     /// Sets `max_count`.
@@ -4399,22 +4611,24 @@ impl StockSendRule {
 }
 
 /// 单券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SingleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<CouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
 }
+
+record::fields!(SingleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+});
 
 impl SingleUsageRule {
     /// Sets `coupon_available_period`.
@@ -4447,31 +4661,33 @@ impl SingleUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
     /// 领取后N秒内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_seconds: Option<i64>,
 }
+
+record::fields!(CouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_days: "available_days",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+    available_seconds: "available_seconds",
+});
 
 impl CouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -4528,16 +4744,18 @@ impl CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub day_list: Vec<Day>,
     /// 当天可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub day_period_list: Vec<DayPeriod>,
 }
+
+record::fields!(WeeklyAvailablePeriod {
+    day_list: "day_list",
+    day_period_list: "day_period_list",
+});
 
 impl WeeklyAvailablePeriod {
     /// Sets `day_list`.
@@ -4556,16 +4774,18 @@ impl WeeklyAvailablePeriod {
 }
 
 /// 当天可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DayPeriod {
     /// 当天可用开始时间 (begin). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub begin_time: Option<i64>,
     /// 当天可用结束时间 (end time). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub end_time: Option<i64>,
 }
+
+record::fields!(DayPeriod {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl DayPeriod {
     /// Sets `begin_time`.
@@ -4584,16 +4804,18 @@ impl DayPeriod {
 }
 
 /// 无规律的可用时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间 (begin). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
+
+record::fields!(IrregularAvailablePeriod {
+    begin_time: "begin_time",
+    end_time: "end_time",
+});
 
 impl IrregularAvailablePeriod {
     /// Sets `begin_time`.
@@ -4612,25 +4834,27 @@ impl IrregularAvailablePeriod {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<SequentialUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
     /// 多次优惠是否提供首笔特惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub special_first: Option<bool>,
 }
+
+record::fields!(SequentialUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+    special_first: "special_first",
+});
 
 impl SequentialUsageRule {
     /// Sets `coupon_available_period`.
@@ -4673,25 +4897,27 @@ impl SequentialUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
 }
+
+record::fields!(SequentialUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+});
 
 impl SequentialUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -4734,34 +4960,36 @@ impl SequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_usage_method_list: Vec<CouponUsageMethod>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// APP的H5跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_path: Option<String>,
     /// 券使用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_description: Option<String>,
     /// 券可用门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_store_info: Option<CouponAvailableStoreInfo>,
     /// APP跳转类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub app_jump_type: Option<AppJumpType>,
     /// 口令链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub passcode_link: Option<String>,
 }
+
+record::fields!(UsageRuleDisplayInfo {
+    coupon_usage_method_list: "coupon_usage_method_list",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+    app_path: "app_path",
+    usage_description: "usage_description",
+    coupon_available_store_info: "coupon_available_store_info",
+    app_jump_type: "app_jump_type",
+    passcode_link: "passcode_link",
+});
 
 impl UsageRuleDisplayInfo {
     /// Sets `coupon_usage_method_list`.
@@ -4822,19 +5050,21 @@ impl UsageRuleDisplayInfo {
 }
 
 /// 券可用门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
 }
+
+record::fields!(CouponAvailableStoreInfo {
+    description: "description",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+});
 
 impl CouponAvailableStoreInfo {
     /// Sets `description`.
@@ -4860,25 +5090,27 @@ impl CouponAvailableStoreInfo {
 }
 
 /// 用户商品券展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStockCouponDisplayInfo {
     /// 用户商品券Code展示模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_mini_program: Option<CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram>,
     /// 公众号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_official_account: Option<EntranceOfficialAccount>,
     /// 视频号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_finder: Option<EntranceFinder>,
 }
+
+record::fields!(CreateProductCouponStockCouponDisplayInfo {
+    code_display_mode: "code_display_mode",
+    background_color: "background_color",
+    entrance_mini_program: "entrance_mini_program",
+    entrance_official_account: "entrance_official_account",
+    entrance_finder: "entrance_finder",
+});
 
 impl CreateProductCouponStockCouponDisplayInfo {
     /// Sets `code_display_mode`.
@@ -4921,22 +5153,24 @@ impl CreateProductCouponStockCouponDisplayInfo {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转路径 (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 入口文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_wording: Option<String>,
     /// 引导文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guidance_wording: Option<String>,
 }
+
+record::fields!(CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
+    appid: "appid",
+    path: "path",
+    entrance_wording: "entrance_wording",
+    guidance_wording: "guidance_wording",
+});
 
 impl CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
     /// Sets `appid`.
@@ -4969,13 +5203,13 @@ impl CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
 }
 
 /// 公众号入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(EntranceOfficialAccount { appid: "appid" });
 
 impl EntranceOfficialAccount {
     /// Sets `appid`.
@@ -4987,19 +5221,21 @@ impl EntranceOfficialAccount {
 }
 
 /// 视频号入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceFinder {
     /// 视频号ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_id: Option<String>,
     /// 视频号视频ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_id: Option<String>,
     /// 视频号封面图. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finder_video_cover_image_url: Option<String>,
 }
+
+record::fields!(EntranceFinder {
+    finder_id: "finder_id",
+    finder_video_id: "finder_video_id",
+    finder_video_cover_image_url: "finder_video_cover_image_url",
+});
 
 impl EntranceFinder {
     /// Sets `finder_id`.
@@ -5025,13 +5261,15 @@ impl EntranceFinder {
 }
 
 /// 事件通知配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockNotifyConfig {
     /// 事件通知appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_appid: Option<String>,
 }
+
+record::fields!(StockNotifyConfig {
+    notify_appid: "notify_appid",
+});
 
 impl StockNotifyConfig {
     /// Sets `notify_appid`.
@@ -5043,16 +5281,18 @@ impl StockNotifyConfig {
 }
 
 /// 多次优惠模式信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProgressiveBundleUsageInfo {
     /// 可使用次数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 多次优惠使用间隔天数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_days: Option<i64>,
 }
+
+record::fields!(ProgressiveBundleUsageInfo {
+    count: "count",
+    interval_days: "interval_days",
+});
 
 impl ProgressiveBundleUsageInfo {
     /// Sets `count`.
@@ -5071,34 +5311,36 @@ impl ProgressiveBundleUsageInfo {
 }
 
 /// 批次组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewStockBundle {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<StockCouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockBundleStockSendRule>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<ProgressiveBundleUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(NewStockBundle {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl NewStockBundle {
     /// Sets `remark`.
@@ -5159,19 +5401,21 @@ impl NewStockBundle {
 }
 
 /// 发放规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StockBundleStockSendRule {
     /// 发放次数总上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count: Option<i64>,
     /// 每日发放次数上限.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_day: Option<i64>,
     /// 每个用户领取次数上限. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_count_per_user: Option<i64>,
 }
+
+record::fields!(StockBundleStockSendRule {
+    max_count: "max_count",
+    max_count_per_day: "max_count_per_day",
+    max_count_per_user: "max_count_per_user",
+});
 
 impl StockBundleStockSendRule {
     /// Sets `max_count`.
@@ -5197,22 +5441,24 @@ impl StockBundleStockSendRule {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProgressiveBundleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<CouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
 }
+
+record::fields!(ProgressiveBundleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+});
 
 impl ProgressiveBundleUsageRule {
     /// Sets `coupon_available_period`.
@@ -5245,25 +5491,27 @@ impl ProgressiveBundleUsageRule {
 }
 
 /// 用户商品券展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub code_display_mode: Option<CodeDisplayMode>,
     /// 背景颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub background_color: Option<BackgroundColor>,
     /// 小程序入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_mini_program: Option<EntranceMiniProgram>,
     /// 公众号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_official_account: Option<EntranceOfficialAccount>,
     /// 视频号入口.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub entrance_finder: Option<EntranceFinder>,
 }
+
+record::fields!(CouponDisplayInfo {
+    code_display_mode: "code_display_mode",
+    background_color: "background_color",
+    entrance_mini_program: "entrance_mini_program",
+    entrance_official_account: "entrance_official_account",
+    entrance_finder: "entrance_finder",
+});
 
 impl CouponDisplayInfo {
     /// Sets `code_display_mode`.
@@ -5303,22 +5551,24 @@ impl CouponDisplayInfo {
 }
 
 /// 小程序入口.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntranceMiniProgram {
     /// 小程序appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转路径 (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 入口文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_wording: Option<String>,
     /// 引导文案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guidance_wording: Option<String>,
 }
+
+record::fields!(EntranceMiniProgram {
+    appid: "appid",
+    path: "path",
+    entrance_wording: "entrance_wording",
+    guidance_wording: "guidance_wording",
+});
 
 impl EntranceMiniProgram {
     /// Sets `appid`.
@@ -5351,50 +5601,52 @@ impl EntranceMiniProgram {
 }
 
 /// What [`CreateProductCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProductCouponResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ProductCouponState>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<CreateProductCouponResponseStock>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
     /// `stock_bundle`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle: Option<StockBundle>,
 }
+
+record::fields!(CreateProductCouponResponse {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    brand_id: "brand_id",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    stock: "stock",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+    stock_bundle: "stock_bundle",
+});
 
 impl CreateProductCouponResponse {
     /// Sets `product_coupon_id`.
@@ -5492,71 +5744,74 @@ impl CreateProductCouponResponse {
 impl proto::Response for CreateProductCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProductCouponResponseStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
 }
+
+record::fields!(CreateProductCouponResponseStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+    coupon_code_count_info: "coupon_code_count_info",
+});
 
 impl CreateProductCouponResponseStock {
     /// Sets `product_coupon_id`.
@@ -5687,23 +5942,25 @@ impl CreateProductCouponResponseStock {
 }
 
 /// 单券使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockProgressiveBundleUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<StockProgressiveBundleUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_coupon: Option<NormalCoupon>,
     /// 折扣券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub discount_coupon: Option<DiscountCoupon>,
     /// 兑换券使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub exchange_coupon: Option<ExchangeCoupon>,
 }
+
+record::fields!(StockProgressiveBundleUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon: "normal_coupon",
+    discount_coupon: "discount_coupon",
+    exchange_coupon: "exchange_coupon",
+});
 
 impl StockProgressiveBundleUsageRule {
     /// Sets `coupon_available_period`.
@@ -5739,29 +5996,31 @@ impl StockProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockProgressiveBundleUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 生效后N天内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_days: Option<i64>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
 }
+
+record::fields!(StockProgressiveBundleUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    available_days: "available_days",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+});
 
 impl StockProgressiveBundleUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -5811,17 +6070,19 @@ impl StockProgressiveBundleUsageRuleCouponAvailablePeriod {
 }
 
 /// 已发放次数.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCountInfo {
     /// 已发放总次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 当天已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub today_count: Option<i64>,
 }
+
+record::fields!(SentCountInfo {
+    total_count: "total_count",
+    today_count: "today_count",
+});
 
 impl SentCountInfo {
     /// Sets `total_count`.
@@ -5840,17 +6101,19 @@ impl SentCountInfo {
 }
 
 /// 品牌方预上传的券Code数量信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 当前可用的Code. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_count: Option<i64>,
 }
+
+record::fields!(CouponCodeCountInfo {
+    total_count: "total_count",
+    available_count: "available_count",
+});
 
 impl CouponCodeCountInfo {
     /// Sets `total_count`.
@@ -5869,17 +6132,19 @@ impl CouponCodeCountInfo {
 }
 
 /// What [`CreateStockBundle`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundle {
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 批次列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<StockBundleStock>,
 }
+
+record::fields!(StockBundle {
+    stock_bundle_id: "stock_bundle_id",
+    stock_list: "stock_list",
+});
 
 impl StockBundle {
     /// Sets `stock_bundle_id`.
@@ -5900,71 +6165,74 @@ impl StockBundle {
 impl proto::Response for StockBundle {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundleStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<StockCouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockBundleStockSendRule>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(StockBundleStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+});
 
 impl StockBundleStock {
     /// Sets `product_coupon_id`.
@@ -6098,17 +6366,19 @@ impl StockBundleStock {
 }
 
 /// 批次组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockBundleInfo {
     /// 批次组ID (coupon stock bundle id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_bundle_id: Option<String>,
     /// 批次在批次组内的次序. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub stock_bundle_index: Option<i64>,
 }
+
+record::fields!(StockBundleInfo {
+    stock_bundle_id: "stock_bundle_id",
+    stock_bundle_index: "stock_bundle_index",
+});
 
 impl StockBundleInfo {
     /// Sets `stock_bundle_id`.
@@ -6127,53 +6397,55 @@ impl StockBundleInfo {
 }
 
 /// 商品券信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductCoupon {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ProductCouponState>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<UsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_info: Option<SequentialUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
 }
+
+record::fields!(ProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    brand_id: "brand_id",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    sequential_usage_info: "sequential_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+});
 
 impl ProductCoupon {
     /// Sets `product_coupon_id`.
@@ -6278,19 +6550,20 @@ impl ProductCoupon {
 impl proto::Response for ProductCoupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
 }
+
+record::fields!(Store { store_id: "store_id" });
 
 impl Store {
     /// Sets `store_id`.
@@ -6302,20 +6575,22 @@ impl Store {
 }
 
 /// What [`AssociateStockBundleStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockStoresResponse {
     /// 去重后门店总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 关联成功的门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub success_store_list: Vec<Store>,
     /// 关联失败的门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_store_list: Vec<FailedStore>,
 }
+
+record::fields!(StockStoresResponse {
+    total_count: "total_count",
+    success_store_list: "success_store_list",
+    failed_store_list: "failed_store_list",
+});
 
 impl StockStoresResponse {
     /// Sets `total_count`.
@@ -6343,26 +6618,29 @@ impl StockStoresResponse {
 impl proto::Response for StockStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 关联失败的门店列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedStore {
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_id: Option<String>,
     /// 失败错误码 (code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// 失败错误信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(FailedStore {
+    store_id: "store_id",
+    code: "code",
+    message: "message",
+});
 
 impl FailedStore {
     /// Sets `store_id`.
@@ -6388,20 +6666,22 @@ impl FailedStore {
 }
 
 /// What [`ListStocks`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStocksResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 批次列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub stock_list: Vec<Stock>,
 }
+
+record::fields!(ListStocksResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    stock_list: "stock_list",
+});
 
 impl ListStocksResponse {
     /// Sets `total_count`.
@@ -6429,77 +6709,80 @@ impl ListStocksResponse {
 impl proto::Response for ListStocksResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
 }
+
+record::fields!(Stock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+});
 
 impl Stock {
     /// Sets `product_coupon_id`.
@@ -6649,43 +6932,46 @@ impl Stock {
 impl proto::Response for Stock {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewStock {
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
 }
+
+record::fields!(NewStock {
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+});
 
 impl NewStock {
     /// Sets `remark`.
@@ -6753,65 +7039,67 @@ impl NewStock {
 }
 
 /// What [`CreateStock`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStockResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<CreateStockUsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(CreateStockResponse {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+});
 
 impl CreateStockResponse {
     /// Sets `product_coupon_id`.
@@ -6944,35 +7232,38 @@ impl CreateStockResponse {
 impl proto::Response for CreateStockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 券使用规则展示信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStockUsageRuleDisplayInfo {
     /// 券使用方式列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_usage_method_list: Vec<CouponUsageMethod>,
     /// 小程序AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// APP跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_path: Option<String>,
     /// 券使用说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub usage_description: Option<String>,
     /// 券可用门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_store_info: Option<CouponAvailableStoreInfo>,
 }
+
+record::fields!(CreateStockUsageRuleDisplayInfo {
+    coupon_usage_method_list: "coupon_usage_method_list",
+    mini_program_appid: "mini_program_appid",
+    mini_program_path: "mini_program_path",
+    app_path: "app_path",
+    usage_description: "usage_description",
+    coupon_available_store_info: "coupon_available_store_info",
+});
 
 impl CreateStockUsageRuleDisplayInfo {
     /// Sets `coupon_usage_method_list`.
@@ -7019,65 +7310,67 @@ impl CreateStockUsageRuleDisplayInfo {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockResponse {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<SequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(StockResponse {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+});
 
 impl StockResponse {
     /// Sets `product_coupon_id`.
@@ -7210,26 +7503,29 @@ impl StockResponse {
 impl proto::Response for StockResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListStockAssociatedStores`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStockAssociatedStoresResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 门店列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_list: Vec<Store>,
 }
+
+record::fields!(ListStockAssociatedStoresResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    store_list: "store_list",
+});
 
 impl ListStockAssociatedStoresResponse {
     /// Sets `total_count`.
@@ -7257,32 +7553,35 @@ impl ListStockAssociatedStoresResponse {
 impl proto::Response for ListStockAssociatedStoresResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UploadCouponCodes`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCouponCodesResponse {
     /// 去重后券Code总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 上传成功的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub success_code_list: Vec<String>,
     /// 上传失败的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_code_list: Vec<FailedCode>,
     /// 已经存在的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub already_exist_code_list: Vec<String>,
     /// 重复的券Code列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub duplicate_code_list: Vec<String>,
 }
+
+record::fields!(UploadCouponCodesResponse {
+    total_count: "total_count",
+    success_code_list: "success_code_list",
+    failed_code_list: "failed_code_list",
+    already_exist_code_list: "already_exist_code_list",
+    duplicate_code_list: "duplicate_code_list",
+});
 
 impl UploadCouponCodesResponse {
     /// Sets `total_count`.
@@ -7324,26 +7623,29 @@ impl UploadCouponCodesResponse {
 impl proto::Response for UploadCouponCodesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 上传失败的券Code列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedCode {
     /// `coupon_code` (coupon code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// `code` (code).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `message`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub message: Option<String>,
 }
+
+record::fields!(FailedCode {
+    coupon_code: "coupon_code",
+    code: "code",
+    message: "message",
+});
 
 impl FailedCode {
     /// Sets `coupon_code`.
@@ -7369,16 +7671,18 @@ impl FailedCode {
 }
 
 /// 用户商品券标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CouponTagInfo {
     /// 用户商品券标签列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_tag_list: Vec<String>,
     /// 会员标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_tag_info: Option<MemberTagInfo>,
 }
+
+record::fields!(CouponTagInfo {
+    coupon_tag_list: "coupon_tag_list",
+    member_tag_info: "member_tag_info",
+});
 
 impl CouponTagInfo {
     /// Sets `coupon_tag_list`.
@@ -7397,13 +7701,15 @@ impl CouponTagInfo {
 }
 
 /// 会员标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberTagInfo {
     /// 会员卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_card_id: Option<String>,
 }
+
+record::fields!(MemberTagInfo {
+    member_card_id: "member_card_id",
+});
 
 impl MemberTagInfo {
     /// Sets `member_card_id`.
@@ -7415,17 +7721,19 @@ impl MemberTagInfo {
 }
 
 /// What [`SendUserCouponBundle`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCouponBundle {
     /// 用户券组ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
     /// 用户商品券列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub user_product_coupon_list: Vec<UserProductCoupon>,
 }
+
+record::fields!(UserCouponBundle {
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+    user_product_coupon_list: "user_product_coupon_list",
+});
 
 impl UserCouponBundle {
     /// Sets `user_coupon_bundle_id`.
@@ -7446,77 +7754,80 @@ impl UserCouponBundle {
 impl proto::Response for UserCouponBundle {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户商品券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProductCoupon {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<UserProductCouponProgressiveBundleUsageDetail>,
     /// 用户券组信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<SendUserCouponBundleProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<UserProductCouponStock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(UserProductCoupon {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    coupon_tag_info: "coupon_tag_info",
+    brand_id: "brand_id",
+});
 
 impl UserProductCoupon {
     /// Sets `coupon_code`.
@@ -7664,26 +7975,28 @@ impl UserProductCoupon {
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProductCouponProgressiveBundleUsageDetail {
     /// 券核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
 }
+
+record::fields!(UserProductCouponProgressiveBundleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+});
 
 impl UserProductCouponProgressiveBundleUsageDetail {
     /// Sets `use_request_no`.
@@ -7723,22 +8036,24 @@ impl UserProductCouponProgressiveBundleUsageDetail {
 }
 
 /// 关联微信支付订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(AssociatedOrderInfo {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl AssociatedOrderInfo {
     /// Sets `transaction_id`.
@@ -7771,23 +8086,25 @@ impl AssociatedOrderInfo {
 }
 
 /// 用户券组信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProductCouponBundleInfo {
     /// 用户券组ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_coupon_bundle_id: Option<String>,
     /// 用户券组内索引. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_coupon_bundle_index: Option<i64>,
     /// 总可使用次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
 }
+
+record::fields!(UserProductCouponBundleInfo {
+    user_coupon_bundle_id: "user_coupon_bundle_id",
+    user_coupon_bundle_index: "user_coupon_bundle_index",
+    total_count: "total_count",
+    used_count: "used_count",
+});
 
 impl UserProductCouponBundleInfo {
     /// Sets `user_coupon_bundle_id`.
@@ -7820,50 +8137,52 @@ impl UserProductCouponBundleInfo {
 }
 
 /// 商品券信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendUserCouponBundleProductCoupon {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 商品券状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ProductCouponState>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 商品券类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<CombineImageType>,
     /// 使用模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub usage_mode: Option<CombineImageUsageMode>,
     /// 单券模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_info: Option<SingleUsageInfo>,
     /// 多次优惠模式信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_info: Option<ProgressiveBundleUsageInfo>,
     /// 展示信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub display_info: Option<DisplayInfo>,
     /// 外部商品ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_product_no: Option<String>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
 }
+
+record::fields!(SendUserCouponBundleProductCoupon {
+    product_coupon_id: "product_coupon_id",
+    state: "state",
+    brand_id: "brand_id",
+    scope: "scope",
+    r#type: "type",
+    usage_mode: "usage_mode",
+    single_usage_info: "single_usage_info",
+    progressive_bundle_usage_info: "progressive_bundle_usage_info",
+    display_info: "display_info",
+    out_product_no: "out_product_no",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+});
 
 impl SendUserCouponBundleProductCoupon {
     /// Sets `product_coupon_id`.
@@ -7959,65 +8278,67 @@ impl SendUserCouponBundleProductCoupon {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserProductCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<StockCouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockBundleStockSendRule>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(UserProductCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+});
 
 impl UserProductCouponStock {
     /// Sets `product_coupon_id`.
@@ -8151,17 +8472,19 @@ impl UserProductCouponStock {
 }
 
 /// 用户商品券标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCouponTagInfo {
     /// 用户商品券标签列表. Only `MEMBER` is known.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_tag_list: Vec<String>,
     /// 会员标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_tag_info: Option<MemberTagInfo>,
 }
+
+record::fields!(UserCouponTagInfo {
+    coupon_tag_list: "coupon_tag_list",
+    member_tag_info: "member_tag_info",
+});
 
 impl UserCouponTagInfo {
     /// Sets `coupon_tag_list`.
@@ -8180,20 +8503,22 @@ impl UserCouponTagInfo {
 }
 
 /// What [`ListUserCoupons`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsResponse {
     /// 总个数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 下一页Token.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next_page_token: Option<String>,
     /// 用户商品券列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub user_coupon_list: Vec<ListUserCouponsUserCoupon>,
 }
+
+record::fields!(ListUserCouponsResponse {
+    total_count: "total_count",
+    next_page_token: "next_page_token",
+    user_coupon_list: "user_coupon_list",
+});
 
 impl ListUserCouponsResponse {
     /// Sets `total_count`.
@@ -8221,83 +8546,86 @@ impl ListUserCouponsResponse {
 impl proto::Response for ListUserCouponsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户商品券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsUserCoupon {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<ListUserCouponsUserCouponStock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(ListUserCouponsUserCoupon {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl ListUserCouponsUserCoupon {
     /// Sets `coupon_code`.
@@ -8456,29 +8784,31 @@ impl ListUserCouponsUserCoupon {
 }
 
 /// 单券使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SingleUsageDetail {
     /// 券核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
 }
+
+record::fields!(SingleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+});
 
 impl SingleUsageDetail {
     /// Sets `use_request_no`.
@@ -8525,22 +8855,24 @@ impl SingleUsageDetail {
 }
 
 /// 关联微信支付分订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociatedPayScoreOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(AssociatedPayScoreOrderInfo {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl AssociatedPayScoreOrderInfo {
     /// Sets `order_id`.
@@ -8573,20 +8905,22 @@ impl AssociatedPayScoreOrderInfo {
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SequentialUsageDetail {
     /// 总可使用次数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<DetailItem>,
 }
+
+record::fields!(SequentialUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+});
 
 impl SequentialUsageDetail {
     /// Sets `total_count`.
@@ -8612,38 +8946,40 @@ impl SequentialUsageDetail {
 }
 
 /// 轮次使用详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailItem {
     /// 轮次使用详情状态 (detail state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
     /// 有效期开始时间 (valid from). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(DetailItem {
+    detail_state: "detail_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    delete_time: "delete_time",
+});
 
 impl DetailItem {
     /// Sets `detail_state`.
@@ -8711,71 +9047,73 @@ impl DetailItem {
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserCouponsUserCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<UserUserCouponStockSequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 多次优惠使用规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_rule: Option<StockProgressiveBundleUsageRule>,
     /// 批次组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_bundle_info: Option<StockBundleInfo>,
 }
+
+record::fields!(ListUserCouponsUserCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+    progressive_bundle_usage_rule: "progressive_bundle_usage_rule",
+    stock_bundle_info: "stock_bundle_info",
+});
 
 impl ListUserCouponsUserCouponStock {
     /// Sets `product_coupon_id`.
@@ -8923,26 +9261,28 @@ impl ListUserCouponsUserCouponStock {
 }
 
 /// 多次优惠使用规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserUserCouponStockSequentialUsageRule {
     /// 券可核销时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_available_period: Option<UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod>,
     /// 满减券使用规则.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub normal_coupon_list: Vec<NormalCoupon>,
     /// 折扣券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discount_coupon_list: Vec<DiscountCoupon>,
     /// 兑换券使用规则列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub exchange_coupon_list: Vec<ExchangeCoupon>,
     /// 多次优惠是否提供首笔特惠.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub special_first: Option<bool>,
 }
+
+record::fields!(UserUserCouponStockSequentialUsageRule {
+    coupon_available_period: "coupon_available_period",
+    normal_coupon_list: "normal_coupon_list",
+    discount_coupon_list: "discount_coupon_list",
+    exchange_coupon_list: "exchange_coupon_list",
+    special_first: "special_first",
+});
 
 impl UserUserCouponStockSequentialUsageRule {
     /// Sets `coupon_available_period`.
@@ -8985,29 +9325,31 @@ impl UserUserCouponStockSequentialUsageRule {
 }
 
 /// 券可核销时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间 (available from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
     /// 结束时间 (available until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// 领取后N天开始生效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wait_days_after_receive: Option<i64>,
     /// 每周固定可用时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub weekly_available_period: Option<WeeklyAvailablePeriod>,
     /// 无规律的可用时间段.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub irregular_available_period_list: Vec<IrregularAvailablePeriod>,
     /// 领取后N秒内有效.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_seconds: Option<i64>,
 }
+
+record::fields!(UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
+    available_begin_time: "available_begin_time",
+    available_end_time: "available_end_time",
+    wait_days_after_receive: "wait_days_after_receive",
+    weekly_available_period: "weekly_available_period",
+    irregular_available_period_list: "irregular_available_period_list",
+    available_seconds: "available_seconds",
+});
 
 impl UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
     /// Sets `available_begin_time`.
@@ -9057,29 +9399,31 @@ impl UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// The object `ProgressiveBundleUsageDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProgressiveBundleUsageDetail {
     /// `use_request_no` (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// `use_time` (time of use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_time: Option<String>,
     /// `associated_order_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// `associated_pay_score_order_info`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
 }
+
+record::fields!(ProgressiveBundleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+});
 
 impl ProgressiveBundleUsageDetail {
     /// Sets `use_request_no`.
@@ -9126,16 +9470,18 @@ impl ProgressiveBundleUsageDetail {
 }
 
 /// 用户商品券标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCouponTagInfo {
     /// 用户商品券标签列表. Only `MEMBER` is known.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub coupon_tag_list: Vec<String>,
     /// 会员标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub member_tag_info: Option<SendUserCouponTagInfoMemberTagInfo>,
 }
+
+record::fields!(SendUserCouponTagInfo {
+    coupon_tag_list: "coupon_tag_list",
+    member_tag_info: "member_tag_info",
+});
 
 impl SendUserCouponTagInfo {
     /// Sets `coupon_tag_list`.
@@ -9154,13 +9500,15 @@ impl SendUserCouponTagInfo {
 }
 
 /// 会员标签信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendUserCouponTagInfoMemberTagInfo {
     /// 会员卡模板ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub member_card_id: Option<String>,
 }
+
+record::fields!(SendUserCouponTagInfoMemberTagInfo {
+    member_card_id: "member_card_id",
+});
 
 impl SendUserCouponTagInfoMemberTagInfo {
     /// Sets `member_card_id`.
@@ -9172,71 +9520,73 @@ impl SendUserCouponTagInfoMemberTagInfo {
 }
 
 /// What [`SendUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<SendUserCouponStock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
 }
+
+record::fields!(SendUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl SendUserCouponResponse {
     /// Sets `coupon_code`.
@@ -9383,71 +9733,74 @@ impl SendUserCouponResponse {
 impl proto::Response for SendUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 批次信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendUserCouponStock {
     /// 商品券ID (product coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
     /// 批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 券Code分配模式 (where codes come from). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_code_mode: Option<CouponCodeMode>,
     /// 品牌方预上传的券Code数量信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_code_count_info: Option<CouponCodeCountInfo>,
     /// 发放规则 (rules of issuing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock_send_rule: Option<StockSendRule>,
     /// 单券使用规则 (rule of single use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_rule: Option<SingleUsageRule>,
     /// 多次优惠使用规则 (rule of repeated use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_rule: Option<UserUserCouponStockSequentialUsageRule>,
     /// 券使用规则展示信息 (how rules are shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub usage_rule_display_info: Option<UsageRuleDisplayInfo>,
     /// 用户商品券展示信息 (how the coupon is shown). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_display_info: Option<CouponDisplayInfo>,
     /// 事件通知配置 (notification settings). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub notify_config: Option<StockNotifyConfig>,
     /// 可用门店范围 (stores where it holds). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub store_scope: Option<StoreScope>,
     /// 已发放次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sent_count_info: Option<SentCountInfo>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(SendUserCouponStock {
+    product_coupon_id: "product_coupon_id",
+    stock_id: "stock_id",
+    remark: "remark",
+    coupon_code_mode: "coupon_code_mode",
+    coupon_code_count_info: "coupon_code_count_info",
+    stock_send_rule: "stock_send_rule",
+    single_usage_rule: "single_usage_rule",
+    sequential_usage_rule: "sequential_usage_rule",
+    usage_rule_display_info: "usage_rule_display_info",
+    coupon_display_info: "coupon_display_info",
+    notify_config: "notify_config",
+    store_scope: "store_scope",
+    sent_count_info: "sent_count_info",
+    state: "state",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    brand_id: "brand_id",
+});
 
 impl SendUserCouponStock {
     /// Sets `product_coupon_id`.
@@ -9578,77 +9931,79 @@ impl SendUserCouponStock {
 }
 
 /// What [`QueryUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserCoupon {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(UserCoupon {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl UserCoupon {
     /// Sets `coupon_code`.
@@ -9809,80 +10164,83 @@ impl UserCoupon {
 impl proto::Response for UserCoupon {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ConfirmUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<ConfirmUserCouponSingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ConfirmUserCouponProgressiveBundleUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(ConfirmUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl ConfirmUserCouponResponse {
     /// Sets `coupon_code`.
@@ -10039,39 +10397,42 @@ impl ConfirmUserCouponResponse {
 impl proto::Response for ConfirmUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 单券使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponSingleUsageDetail {
     /// 券核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 券核销的关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info:
         Option<ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo>,
     /// 优惠金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub saved_amount: Option<i64>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
 }
+
+record::fields!(ConfirmUserCouponSingleUsageDetail {
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    saved_amount: "saved_amount",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+});
 
 impl ConfirmUserCouponSingleUsageDetail {
     /// Sets `use_request_no`.
@@ -10128,26 +10489,28 @@ impl ConfirmUserCouponSingleUsageDetail {
 }
 
 /// 券核销的关联微信支付分订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_order_no` (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
+    order_id: "order_id",
+    out_trade_no: "out_trade_no",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    out_order_no: "out_order_no",
+});
 
 impl ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
     /// Sets `order_id`.
@@ -10187,38 +10550,40 @@ impl ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmUserCouponProgressiveBundleUsageDetail {
     /// 总可使用次数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<DetailItem>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 关联微信支付分订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_pay_score_order_info: Option<AssociatedPayScoreOrderInfo>,
     /// `return_request_no` (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// `return_time` (time of return).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_time: Option<String>,
     /// `use_request_no` (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// `use_time` (time of use).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
 }
+
+record::fields!(ConfirmUserCouponProgressiveBundleUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+    associated_order_info: "associated_order_info",
+    associated_pay_score_order_info: "associated_pay_score_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+});
 
 impl ConfirmUserCouponProgressiveBundleUsageDetail {
     /// Sets `total_count`.
@@ -10286,71 +10651,73 @@ impl ConfirmUserCouponProgressiveBundleUsageDetail {
 }
 
 /// What [`DeactivateUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeactivateUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<SequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<StockResponse>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
 }
+
+record::fields!(DeactivateUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+});
 
 impl DeactivateUserCouponResponse {
     /// Sets `coupon_code`.
@@ -10497,83 +10864,86 @@ impl DeactivateUserCouponResponse {
 impl proto::Response for DeactivateUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UseUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponResponse {
     /// 用户商品券Code (coupon code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
     /// 用户商品券状态 (coupon state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub coupon_state: Option<CouponState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 领券时间 (time of receipt). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
     /// 发券请求单号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
     /// 发券渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_channel: Option<SendChannel>,
     /// 确认请求单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_request_no: Option<String>,
     /// 确认发放时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
     /// 失效请求单号 (deactivation request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_request_no: Option<String>,
     /// 失效时间 (time of deactivation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deactivate_time: Option<proto::TimeText>,
     /// 失效原因 (reason of deactivation).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deactivate_reason: Option<String>,
     /// 单券使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub single_usage_detail: Option<SingleUsageDetail>,
     /// 多次优惠使用详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sequential_usage_detail: Option<UseUserCouponSequentialUsageDetail>,
     /// 商品券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub product_coupon: Option<ProductCoupon>,
     /// 批次信息 (coupon stock). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub stock: Option<Stock>,
     /// 自定义附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道自定义信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_custom_info: Option<String>,
     /// 品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 用户商品券标签信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub coupon_tag_info: Option<UserCouponTagInfo>,
     /// `progressive_bundle_usage_detail`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub progressive_bundle_usage_detail: Option<ProgressiveBundleUsageDetail>,
     /// 用户券组信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_product_coupon_bundle_info: Option<UserProductCouponBundleInfo>,
 }
+
+record::fields!(UseUserCouponResponse {
+    coupon_code: "coupon_code",
+    coupon_state: "coupon_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    receive_time: "receive_time",
+    send_request_no: "send_request_no",
+    send_channel: "send_channel",
+    confirm_request_no: "confirm_request_no",
+    confirm_time: "confirm_time",
+    deactivate_request_no: "deactivate_request_no",
+    deactivate_time: "deactivate_time",
+    deactivate_reason: "deactivate_reason",
+    single_usage_detail: "single_usage_detail",
+    sequential_usage_detail: "sequential_usage_detail",
+    product_coupon: "product_coupon",
+    stock: "stock",
+    attach: "attach",
+    channel_custom_info: "channel_custom_info",
+    brand_id: "brand_id",
+    coupon_tag_info: "coupon_tag_info",
+    progressive_bundle_usage_detail: "progressive_bundle_usage_detail",
+    user_product_coupon_bundle_info: "user_product_coupon_bundle_info",
+});
 
 impl UseUserCouponResponse {
     /// Sets `coupon_code`.
@@ -10734,26 +11104,29 @@ impl UseUserCouponResponse {
 impl proto::Response for UseUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 多次优惠使用详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponSequentialUsageDetail {
     /// 总可使用次数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 已使用次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub used_count: Option<i64>,
     /// 轮次使用详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub detail_item_list: Vec<UseUserCouponSequentialUsageDetailItem>,
 }
+
+record::fields!(UseUserCouponSequentialUsageDetail {
+    total_count: "total_count",
+    used_count: "used_count",
+    detail_item_list: "detail_item_list",
+});
 
 impl UseUserCouponSequentialUsageDetail {
     /// Sets `total_count`.
@@ -10779,38 +11152,40 @@ impl UseUserCouponSequentialUsageDetail {
 }
 
 /// 轮次使用详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseUserCouponSequentialUsageDetailItem {
     /// 轮次使用详情状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
     /// 有效期开始时间 (valid from). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
     /// 有效期结束时间 (valid until). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
     /// 核销请求单号 (use request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_request_no: Option<String>,
     /// 核销时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 关联微信支付订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub associated_order_info: Option<AssociatedOrderInfo>,
     /// 退券请求单号 (return request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_request_no: Option<String>,
     /// 退券时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 删除时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub delete_time: Option<proto::TimeText>,
 }
+
+record::fields!(UseUserCouponSequentialUsageDetailItem {
+    detail_state: "detail_state",
+    valid_begin_time: "valid_begin_time",
+    valid_end_time: "valid_end_time",
+    use_request_no: "use_request_no",
+    use_time: "use_time",
+    associated_order_info: "associated_order_info",
+    return_request_no: "return_request_no",
+    return_time: "return_time",
+    delete_time: "delete_time",
+});
 
 impl UseUserCouponSequentialUsageDetailItem {
     /// Sets `detail_state`.
@@ -10878,14 +11253,14 @@ impl UseUserCouponSequentialUsageDetailItem {
 }
 
 /// What [`PreSendUserCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreSendUserCouponResponse {
     /// 预发券token (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(PreSendUserCouponResponse { token: "token" });
 
 impl PreSendUserCouponResponse {
     /// Sets `token`.
@@ -10899,6 +11274,7 @@ impl PreSendUserCouponResponse {
 impl proto::Response for PreSendUserCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -10915,6 +11291,8 @@ CutOut = "CUT_OUT",
 }
 }
 
+record::word!(ImageGenerationType);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -10927,6 +11305,8 @@ Category = "CATEGORY",
 
 }
 }
+
+record::word!(Scope);
 
 wxpay_proto::open_enum! {
 /// 商品券类型.
@@ -10941,6 +11321,8 @@ Exchange = "EXCHANGE",
 }
 }
 
+record::word!(CombineImageType);
+
 wxpay_proto::open_enum! {
 /// 使用模式.
 pub enum CombineImageUsageMode {
@@ -10951,6 +11333,8 @@ ProgressiveBundle = "PROGRESSIVE_BUNDLE",
 
 }
 }
+
+record::word!(CombineImageUsageMode);
 
 wxpay_proto::open_enum! {
 /// 任务状态.
@@ -10965,6 +11349,8 @@ Success = "SUCCESS",
 }
 }
 
+record::word!(TaskState);
+
 wxpay_proto::open_enum! {
 /// 使用模式.
 pub enum UsageMode {
@@ -10978,6 +11364,8 @@ ProgressiveBundle = "PROGRESSIVE_BUNDLE",
 }
 }
 
+record::word!(UsageMode);
+
 wxpay_proto::open_enum! {
 /// 多次优惠规则类型.
 pub enum SequentialUsageInfoType {
@@ -10988,6 +11376,8 @@ Equal = "EQUAL",
 
 }
 }
+
+record::word!(SequentialUsageInfoType);
 
 wxpay_proto::open_enum! {
 /// 券Code分配模式.
@@ -11001,6 +11391,8 @@ ApiAssign = "API_ASSIGN",
 
 }
 }
+
+record::word!(CouponCodeMode);
 
 wxpay_proto::open_enum! {
 /// `Day`.
@@ -11023,6 +11415,8 @@ Sunday = "SUNDAY",
 }
 }
 
+record::word!(Day);
+
 wxpay_proto::open_enum! {
 /// `CouponUsageMethod`.
 pub enum CouponUsageMethod {
@@ -11038,6 +11432,8 @@ PaymentCode = "PAYMENT_CODE",
 }
 }
 
+record::word!(CouponUsageMethod);
+
 wxpay_proto::open_enum! {
 /// APP跳转类型.
 pub enum AppJumpType {
@@ -11051,6 +11447,8 @@ UsageGuide = "USAGE_GUIDE",
 }
 }
 
+record::word!(AppJumpType);
+
 wxpay_proto::open_enum! {
 /// 用户商品券Code展示模式.
 pub enum CodeDisplayMode {
@@ -11063,6 +11461,8 @@ Qrcode = "QRCODE",
 
 }
 }
+
+record::word!(CodeDisplayMode);
 
 wxpay_proto::open_enum! {
 /// 背景颜色.
@@ -11091,6 +11491,8 @@ Color100 = "Color100",
 }
 }
 
+record::word!(BackgroundColor);
+
 wxpay_proto::open_enum! {
 /// 可用门店范围.
 pub enum StoreScope {
@@ -11104,6 +11506,8 @@ Specific = "SPECIFIC",
 }
 }
 
+record::word!(StoreScope);
+
 wxpay_proto::open_enum! {
 /// 券Code分配模式.
 pub enum StockCouponCodeMode {
@@ -11114,6 +11518,8 @@ Upload = "UPLOAD",
 
 }
 }
+
+record::word!(StockCouponCodeMode);
 
 wxpay_proto::open_enum! {
 /// 商品券状态.
@@ -11127,6 +11533,8 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(ProductCouponState);
 
 wxpay_proto::open_enum! {
 /// 批次状态.
@@ -11145,6 +11553,8 @@ Deactivated = "DEACTIVATED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 更新模式.
 pub enum UpdateMode {
@@ -11155,6 +11565,8 @@ MaxCountPerDay = "MAX_COUNT_PER_DAY",
 
 }
 }
+
+record::word!(UpdateMode);
 
 wxpay_proto::open_enum! {
 /// 用户商品券状态.
@@ -11177,6 +11589,8 @@ Deactivated = "DEACTIVATED",
 }
 }
 
+record::word!(CouponState);
+
 wxpay_proto::open_enum! {
 /// 发券渠道.
 pub enum SendChannel {
@@ -11196,6 +11610,8 @@ ReceiveComponent = "RECEIVE_COMPONENT",
 }
 }
 
+record::word!(SendChannel);
+
 wxpay_proto::open_enum! {
 /// 轮次使用详情状态.
 pub enum DetailState {
@@ -11214,3 +11630,5 @@ Deactivated = "DEACTIVATED",
 
 }
 }
+
+record::word!(DetailState);

@@ -11,42 +11,44 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 创建自定义入口.
 ///
 /// `POST /v3/marketing/shopping-receipt/customentrances`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCustomEntrance {
     /// 自定义入口种类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_type: Option<CustomEntranceType>,
     /// `subtitle`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subtitle: Option<String>,
     /// `goods_thumbnail_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_thumbnail_url: Option<String>,
     /// 自定义入口的开始时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 自定义入口的结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `custom_entrance_state`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_state: Option<CustomEntranceState>,
     /// 自定义入口的归属品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// `out_request_no` (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 自定义入口跳转信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<JumpLink>,
 }
+
+record::fields!(CreateCustomEntrance {
+    custom_entrance_type: "custom_entrance_type",
+    subtitle: "subtitle",
+    goods_thumbnail_url: "goods_thumbnail_url",
+    start_time: "start_time",
+    end_time: "end_time",
+    custom_entrance_state: "custom_entrance_state",
+    brand_id: "brand_id",
+    out_request_no: "out_request_no",
+    jump_link: "jump_link",
+});
 
 impl CreateCustomEntrance {
     /// Sets `custom_entrance_type`.
@@ -117,6 +119,7 @@ impl CreateCustomEntrance {
 impl CreateCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -125,6 +128,7 @@ impl CreateCustomEntrance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -140,6 +144,7 @@ impl proto::Operation for CreateCustomEntrance {
     )
     .label("创建自定义入口");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -147,13 +152,13 @@ impl proto::Operation for CreateCustomEntrance {
 /// 查询自定义入口.
 ///
 /// `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCustomEntrance {
     /// 自定义入口的归属品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
 }
+
+record::fields!(QueryCustomEntrance { brand_id: "brand_id" });
 
 impl QueryCustomEntrance {
     /// Sets `brand_id`.
@@ -168,6 +173,7 @@ impl QueryCustomEntrance {
 impl QueryCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -176,6 +182,7 @@ impl QueryCustomEntrance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -191,6 +198,7 @@ impl proto::Operation for QueryCustomEntrance {
     )
     .label("查询自定义入口");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.echo("brand_id", self.brand_id.as_deref());
@@ -200,37 +208,39 @@ impl proto::Operation for QueryCustomEntrance {
 /// 更新自定义入口.
 ///
 /// `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCustomEntrance {
     /// 自定义入口的归属品牌ID (brand id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 自定义入口种类.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_type: Option<CustomEntranceType>,
     /// `subtitle`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subtitle: Option<String>,
     /// `goods_thumbnail_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_thumbnail_url: Option<String>,
     /// `custom_entrance_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_state: Option<CustomEntranceState>,
     /// 自定义入口的开始时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 自定义入口的结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `out_request_no` (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 自定义入口跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<JumpLink>,
 }
+
+record::fields!(UpdateCustomEntrance {
+    brand_id: "brand_id",
+    custom_entrance_type: "custom_entrance_type",
+    subtitle: "subtitle",
+    goods_thumbnail_url: "goods_thumbnail_url",
+    custom_entrance_state: "custom_entrance_state",
+    start_time: "start_time",
+    end_time: "end_time",
+    out_request_no: "out_request_no",
+    jump_link: "jump_link",
+});
 
 impl UpdateCustomEntrance {
     /// Sets `brand_id`.
@@ -301,6 +311,7 @@ impl UpdateCustomEntrance {
 impl UpdateCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -309,6 +320,7 @@ impl UpdateCustomEntrance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -324,6 +336,7 @@ impl proto::Operation for UpdateCustomEntrance {
     )
     .label("更新自定义入口");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.echo("brand_id", self.brand_id.as_deref());
@@ -333,28 +346,30 @@ impl proto::Operation for UpdateCustomEntrance {
 /// 上传商家电子小票跳转信息.
 ///
 /// `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`. For: partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadJumpInfo {
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_mchid: Option<String>,
     /// 子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_sub_mchid: Option<String>,
     /// 下单用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户上传时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_upload_time: Option<proto::TimeText>,
     /// 跳转信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_info: Option<JumpInfo>,
 }
+
+record::fields!(UploadJumpInfo {
+    transaction_id: "transaction_id",
+    transaction_mchid: "transaction_mchid",
+    transaction_sub_mchid: "transaction_sub_mchid",
+    openid: "openid",
+    merchant_upload_time: "merchant_upload_time",
+    jump_info: "jump_info",
+});
 
 impl UploadJumpInfo {
     /// Sets `transaction_id`.
@@ -404,6 +419,7 @@ impl UploadJumpInfo {
 impl UploadJumpInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -412,6 +428,7 @@ impl UploadJumpInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -427,6 +444,7 @@ impl proto::Operation for UploadJumpInfo {
     )
     .label("上传商家电子小票跳转信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -434,16 +452,18 @@ impl proto::Operation for UploadJumpInfo {
 /// 上传电子小票.
 ///
 /// `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UploadReceipt {
     /// 电子小票上传信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
     /// `file` (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
 }
+
+record::fields!(UploadReceipt {
+    meta: "meta",
+    file: "file",
+});
 
 impl UploadReceipt {
     /// Sets `meta`.
@@ -465,6 +485,7 @@ impl UploadReceipt {
 impl UploadReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -473,6 +494,7 @@ impl UploadReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -488,6 +510,7 @@ impl proto::Operation for UploadReceipt {
     )
     .label("上传电子小票");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         let mut meta = self.meta.clone().unwrap_or_default();
@@ -497,22 +520,25 @@ impl proto::Operation for UploadReceipt {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.meta.secrets("/meta", visit);
     }
 }
 
 /// 自定义入口跳转信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpLink {
     /// 自定义入口的跳转小程序AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_appid: Option<String>,
     /// 自定义入口跳转小程序的path. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_programs_path: Option<String>,
 }
+
+record::fields!(JumpLink {
+    mini_programs_appid: "mini_programs_appid",
+    mini_programs_path: "mini_programs_path",
+});
 
 impl JumpLink {
     /// Sets `mini_programs_appid`.
@@ -531,44 +557,46 @@ impl JumpLink {
 }
 
 /// What [`CreateCustomEntrance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomEntrance {
     /// 自定义入口种类. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_type: Option<CustomEntranceType>,
     /// `subtitle`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub subtitle: Option<String>,
     /// `goods_thumbnail_url`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_thumbnail_url: Option<String>,
     /// `custom_entrance_state`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub custom_entrance_state: Option<CustomEntranceState>,
     /// 自定义入口的开始时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 自定义入口的结束时间 (end time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 自定义入口的归属品牌ID (brand id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
     /// 自定义入口创建的时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 自定义入口修改的时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// `out_request_no` (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 自定义入口跳转信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<JumpLink>,
 }
+
+record::fields!(CustomEntrance {
+    custom_entrance_type: "custom_entrance_type",
+    subtitle: "subtitle",
+    goods_thumbnail_url: "goods_thumbnail_url",
+    custom_entrance_state: "custom_entrance_state",
+    start_time: "start_time",
+    end_time: "end_time",
+    brand_id: "brand_id",
+    create_time: "create_time",
+    modify_time: "modify_time",
+    out_request_no: "out_request_no",
+    jump_link: "jump_link",
+});
 
 impl CustomEntrance {
     /// Sets `custom_entrance_type`.
@@ -652,22 +680,25 @@ impl CustomEntrance {
 impl proto::Response for CustomEntrance {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 跳转信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpInfo {
     /// `merchant_appid`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_appid: Option<String>,
     /// 商户电子小票跳转信息小程序路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_path: Option<String>,
 }
+
+record::fields!(JumpInfo {
+    merchant_appid: "merchant_appid",
+    merchant_path: "merchant_path",
+});
 
 impl JumpInfo {
     /// Sets `merchant_appid`.
@@ -686,14 +717,16 @@ impl JumpInfo {
 }
 
 /// What [`UploadJumpInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadJumpInfoResponse {
     /// 商家电子小票跳转信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub merchant_jump_info: Option<MerchantJumpInfo>,
 }
+
+record::fields!(UploadJumpInfoResponse {
+    merchant_jump_info: "merchant_jump_info",
+});
 
 impl UploadJumpInfoResponse {
     /// Sets `merchant_jump_info`.
@@ -707,44 +740,47 @@ impl UploadJumpInfoResponse {
 impl proto::Response for UploadJumpInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商家电子小票跳转信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MerchantJumpInfo {
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_mchid: Option<String>,
     /// 子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_sub_mchid: Option<String>,
     /// 下单用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户上传时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub merchant_upload_time: Option<proto::TimeText>,
     /// 跳转信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_info: Option<JumpInfo>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 归属品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
 }
+
+record::fields!(MerchantJumpInfo {
+    transaction_id: "transaction_id",
+    transaction_mchid: "transaction_mchid",
+    transaction_sub_mchid: "transaction_sub_mchid",
+    openid: "openid",
+    merchant_upload_time: "merchant_upload_time",
+    jump_info: "jump_info",
+    create_time: "create_time",
+    modify_time: "modify_time",
+    brand_id: "brand_id",
+});
 
 impl MerchantJumpInfo {
     /// Sets `transaction_id`.
@@ -812,34 +848,36 @@ impl MerchantJumpInfo {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Meta {
     /// `transaction_id` (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 微信支付订单的下单商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_mchid: Option<String>,
     /// 微信支付订单的下单子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_sub_mchid: Option<String>,
     /// 微信支付订单的商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单中OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sha256`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
     /// 用户与商家的联系渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub merchant_contact_information: Option<MerchantContactInformation>,
     /// `upload_time`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub upload_time: Option<String>,
 }
+
+record::fields!(Meta {
+    transaction_id: "transaction_id",
+    transaction_mchid: "transaction_mchid",
+    transaction_sub_mchid: "transaction_sub_mchid",
+    out_trade_no: "out_trade_no",
+    openid: "openid",
+    sha256: "sha256",
+    merchant_contact_information: "merchant_contact_information",
+    upload_time: "upload_time",
+});
 
 impl Meta {
     /// Sets `transaction_id`.
@@ -900,6 +938,7 @@ impl Meta {
 }
 
 impl secrets::Secrets for Meta {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.merchant_contact_information
             .secrets(&format!("{at}/merchant_contact_information"), visit);
@@ -907,13 +946,15 @@ impl secrets::Secrets for Meta {
 }
 
 /// 用户与商家的联系渠道.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct MerchantContactInformation {
     /// 品牌售后部门的咨询电话. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub consultation_phone_number: Option<proto::Sensitive>,
 }
+
+record::fields!(MerchantContactInformation {
+    consultation_phone_number: "consultation_phone_number",
+});
 
 impl MerchantContactInformation {
     /// Sets `consultation_phone_number`.
@@ -925,6 +966,7 @@ impl MerchantContactInformation {
 }
 
 impl secrets::Secrets for MerchantContactInformation {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.consultation_phone_number
             .secrets(&format!("{at}/consultation_phone_number"), visit);
@@ -932,14 +974,14 @@ impl secrets::Secrets for MerchantContactInformation {
 }
 
 /// What [`UploadReceipt`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UploadReceiptResponse {
     /// 电子小票上传信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receipt: Option<Receipt>,
 }
+
+record::fields!(UploadReceiptResponse { receipt: "receipt" });
 
 impl UploadReceiptResponse {
     /// Sets `receipt`.
@@ -953,62 +995,66 @@ impl UploadReceiptResponse {
 impl proto::Response for UploadReceiptResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for UploadReceiptResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receipt.secrets(&format!("{at}/receipt"), visit);
     }
 }
 
 /// 电子小票上传信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Receipt {
     /// 电子小票ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receipt_id: Option<String>,
     /// 电子小票图片审核状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// `transaction_id` (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 微信支付订单的商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_mchid: Option<String>,
     /// 微信支付订单的子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_sub_mchid: Option<String>,
     /// 微信支付订单中OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 电子小票归属品牌的ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
     /// `sha256`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
     /// 标识电子小票图片类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub image_type: Option<String>,
     /// 电子小票创建的时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 电子小票最后一次修改时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
     /// 用户与商家的联系渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub merchant_contact_information: Option<MerchantContactInformation>,
     /// `upload_time`. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub upload_time: Option<proto::TimeText>,
 }
+
+record::fields!(Receipt {
+    receipt_id: "receipt_id",
+    state: "state",
+    transaction_id: "transaction_id",
+    transaction_mchid: "transaction_mchid",
+    transaction_sub_mchid: "transaction_sub_mchid",
+    openid: "openid",
+    brand_id: "brand_id",
+    sha256: "sha256",
+    image_type: "image_type",
+    create_time: "create_time",
+    modify_time: "modify_time",
+    merchant_contact_information: "merchant_contact_information",
+    upload_time: "upload_time",
+});
 
 impl Receipt {
     /// Sets `receipt_id`.
@@ -1104,6 +1150,7 @@ impl Receipt {
 }
 
 impl secrets::Secrets for Receipt {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.merchant_contact_information
             .secrets(&format!("{at}/merchant_contact_information"), visit);
@@ -1121,6 +1168,8 @@ MerchantMiniProgram = "MERCHANT_MINI_PROGRAM",
 }
 }
 
+record::word!(CustomEntranceType);
+
 wxpay_proto::open_enum! {
 /// `CustomEntranceState`.
 pub enum CustomEntranceState {
@@ -1131,6 +1180,8 @@ Offline = "OFFLINE",
 
 }
 }
+
+record::word!(CustomEntranceState);
 
 wxpay_proto::open_enum! {
 /// 电子小票图片审核状态.
@@ -1144,3 +1195,5 @@ PassReview = "PASS_REVIEW",
 
 }
 }
+
+record::word!(State);

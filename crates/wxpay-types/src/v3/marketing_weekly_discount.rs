@@ -8,35 +8,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询周周惠活动列表.
 ///
 /// `GET /v3/marketing/weekly-discount/activities`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListActivities {
     /// 最大资源条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 报名商户号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applying_merchant_id: Option<i64>,
     /// 报名商户门店号 (store id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 活动投放区域编码. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_area_code: Option<i64>,
     /// 投放场景. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_scene: Option<String>,
 }
+
+record::fields!(ListActivities {
+    limit: "limit",
+    offset: "offset",
+    applying_merchant_id: "applying_merchant_id",
+    store_id: "store_id",
+    activity_area_code: "activity_area_code",
+    activity_scene: "activity_scene",
+});
 
 impl ListActivities {
     /// Sets `limit`.
@@ -86,6 +88,7 @@ impl ListActivities {
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -94,6 +97,7 @@ impl ListActivities {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -110,6 +114,7 @@ impl proto::Operation for ListActivities {
     .label("查询周周惠活动列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -136,13 +141,15 @@ impl proto::Operation for ListActivities {
 /// `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
+
+record::fields!(QueryActivity {
+    activity_id: "activity_id",
+});
 
 impl QueryActivity {
     /// Sets `activity_id`.
@@ -157,6 +164,7 @@ impl QueryActivity {
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -165,6 +173,7 @@ impl QueryActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -181,6 +190,7 @@ impl proto::Operation for QueryActivity {
     .label("查询周周惠活动详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
@@ -192,19 +202,21 @@ impl proto::Operation for QueryActivity {
 /// `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyActivity {
     /// 活动ID (activity id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 报名商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub applying_merchant_id: Option<i64>,
     /// 报名商户门店号 (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
 }
+
+record::fields!(ApplyActivity {
+    activity_id: "activity_id",
+    applying_merchant_id: "applying_merchant_id",
+    store_id: "store_id",
+});
 
 impl ApplyActivity {
     /// Sets `activity_id`.
@@ -233,6 +245,7 @@ impl ApplyActivity {
 impl ApplyActivity {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -241,6 +254,7 @@ impl ApplyActivity {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -257,6 +271,7 @@ impl proto::Operation for ApplyActivity {
     .label("报名周周惠活动")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.json(self, &["activity_id"])
@@ -264,23 +279,25 @@ impl proto::Operation for ApplyActivity {
 }
 
 /// What [`ListActivities`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListActivitiesResponse {
     /// 周周惠活动详情 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Activity>,
     /// 请求资源起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListActivitiesResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+});
 
 impl ListActivitiesResponse {
     /// Sets `data`.
@@ -315,62 +332,65 @@ impl ListActivitiesResponse {
 impl proto::Response for ListActivitiesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 周周惠活动详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// 活动ID (activity id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动投放场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_scene: Option<String>,
     /// 活动投放区域编码. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub activity_area_code: Vec<String>,
     /// 活动指定付款方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_limit_pay: Option<String>,
     /// 活动优惠门槛. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_transaction_minimum_amount: Option<i64>,
     /// 活动优惠金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_coupon_amount: Option<i64>,
     /// 活动可使用周期. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub activity_available_week: Vec<String>,
     /// 活动预算. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_max_amount: Option<i64>,
     /// 活动单天预算.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_max_amount_per_day: Option<i64>,
     /// 活动开始时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_available_begin_time: Option<proto::TimeText>,
     /// 活动结束时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub activity_available_end_time: Option<proto::TimeText>,
     /// 活动状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_state: Option<String>,
     /// 活动备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_remark: Option<String>,
     /// 活动logo. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_logo: Option<String>,
 }
+
+record::fields!(Activity {
+    activity_id: "activity_id",
+    activity_name: "activity_name",
+    activity_scene: "activity_scene",
+    activity_area_code: "activity_area_code",
+    activity_limit_pay: "activity_limit_pay",
+    activity_transaction_minimum_amount: "activity_transaction_minimum_amount",
+    activity_coupon_amount: "activity_coupon_amount",
+    activity_available_week: "activity_available_week",
+    activity_max_amount: "activity_max_amount",
+    activity_max_amount_per_day: "activity_max_amount_per_day",
+    activity_available_begin_time: "activity_available_begin_time",
+    activity_available_end_time: "activity_available_end_time",
+    activity_state: "activity_state",
+    activity_remark: "activity_remark",
+    activity_logo: "activity_logo",
+});
 
 impl Activity {
     /// Sets `activity_id`.
@@ -482,23 +502,26 @@ impl Activity {
 impl proto::Response for Activity {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyActivity`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyActivityResponse {
     /// 报名成功的活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub activity_id: Option<i64>,
     /// 报名成功时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
 }
+
+record::fields!(ApplyActivityResponse {
+    activity_id: "activity_id",
+    success_time: "success_time",
+});
 
 impl ApplyActivityResponse {
     /// Sets `activity_id`.
@@ -519,6 +542,7 @@ impl ApplyActivityResponse {
 impl proto::Response for ApplyActivityResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -7,35 +7,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询批次下用户银行提现免费券列表.
 ///
 /// `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListCoupons {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 银行提现免费券批次创建方商户号 (merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 银行提现免费券批次ID (coupon stock id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 分页页码 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListCoupons {
+    openid: "openid",
+    mchid: "mchid",
+    stock_id: "stock_id",
+    appid: "appid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListCoupons {
     /// Sets `openid`.
@@ -85,6 +87,7 @@ impl ListCoupons {
 impl ListCoupons {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -93,6 +96,7 @@ impl ListCoupons {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -109,6 +113,7 @@ impl proto::Operation for ListCoupons {
     .label("查询批次下用户银行提现免费券列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("mchid", self.mchid.as_deref());
@@ -124,25 +129,27 @@ impl proto::Operation for ListCoupons {
 /// `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendCoupon {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 银行提现免费券批次创建方商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 银行提现免费券批次ID (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单据号 (issue request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
 }
+
+record::fields!(SendCoupon {
+    openid: "openid",
+    mchid: "mchid",
+    stock_id: "stock_id",
+    appid: "appid",
+    send_request_no: "send_request_no",
+});
 
 impl SendCoupon {
     /// Sets `openid`.
@@ -185,6 +192,7 @@ impl SendCoupon {
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -193,6 +201,7 @@ impl SendCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -209,6 +218,7 @@ impl proto::Operation for SendCoupon {
     .label("为用户发银行提现免费券")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -216,23 +226,25 @@ impl proto::Operation for SendCoupon {
 }
 
 /// What [`ListCoupons`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCouponsResponse {
     /// 银行提现免费券列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Coupon>,
     /// 分页页码 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 查询结果总数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListCouponsResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+});
 
 impl ListCouponsResponse {
     /// Sets `data`.
@@ -267,32 +279,35 @@ impl ListCouponsResponse {
 impl proto::Response for ListCouponsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行提现免费券列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Coupon {
     /// 发放时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
     /// 发放额度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub send_quota: Option<i64>,
     /// 银行提现免费券的券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 使用额度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub use_quota: Option<i64>,
     /// 银行提现免费券券状态 (coupon state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_state: Option<String>,
 }
+
+record::fields!(Coupon {
+    send_time: "send_time",
+    send_quota: "send_quota",
+    coupon_id: "coupon_id",
+    use_quota: "use_quota",
+    coupon_state: "coupon_state",
+});
 
 impl Coupon {
     /// Sets `send_time`.
@@ -332,17 +347,19 @@ impl Coupon {
 }
 
 /// What [`SendCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCouponResponse {
     /// 银行提现免费券ID (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 银行提现免费券过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
 }
+
+record::fields!(SendCouponResponse {
+    coupon_id: "coupon_id",
+    expire_time: "expire_time",
+});
 
 impl SendCouponResponse {
     /// Sets `coupon_id`.
@@ -363,6 +380,7 @@ impl SendCouponResponse {
 impl proto::Response for SendCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -18,24 +18,26 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 提交超管变更申请单.
 ///
 /// `POST /v3/mchalterapply/mchcontactalterapplyment`. For: ecommerce and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitContact {
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 超级管理员信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contact_info: Option<ContactInfo>,
 }
+
+record::fields!(SubmitContact {
+    merchant_code: "merchant_code",
+    out_request_no: "out_request_no",
+    contact_info: "contact_info",
+});
 
 impl SubmitContact {
     /// Sets `merchant_code`.
@@ -64,6 +66,7 @@ impl SubmitContact {
 impl SubmitContact {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -72,6 +75,7 @@ impl SubmitContact {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -87,11 +91,13 @@ impl proto::Operation for SubmitContact {
     )
     .label("提交超管变更申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_info.secrets("/contact_info", visit);
     }
@@ -101,16 +107,18 @@ impl proto::Operation for SubmitContact {
 /// `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4014090667>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContactByOutRequestNo {
     /// 微信支付商户号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 业务申请编号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryContactByOutRequestNo {
+    merchant_code: "merchant_code",
+    out_request_no: "out_request_no",
+});
 
 impl QueryContactByOutRequestNo {
     /// Sets `merchant_code`.
@@ -132,6 +140,7 @@ impl QueryContactByOutRequestNo {
 impl QueryContactByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -140,6 +149,7 @@ impl QueryContactByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -155,6 +165,7 @@ impl proto::Operation for QueryContactByOutRequestNo {
     )
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_code", self.merchant_code.as_deref())?;
         draft.path("out_request_no", self.out_request_no.as_deref())?;
@@ -166,13 +177,13 @@ impl proto::Operation for QueryContactByOutRequestNo {
 /// `query_contact_by_apply_id`.
 ///
 /// `GET /v3/mchalterapply/mchcontactalterapplyment/{apply_id}`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContactByApplyId {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(QueryContactByApplyId { apply_id: "apply_id" });
 
 impl QueryContactByApplyId {
     /// Sets `apply_id`.
@@ -187,6 +198,7 @@ impl QueryContactByApplyId {
 impl QueryContactByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -195,6 +207,7 @@ impl QueryContactByApplyId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -209,6 +222,7 @@ impl proto::Operation for QueryContactByApplyId {
         "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         draft.echo("apply_id", self.apply_id.as_deref());
@@ -218,13 +232,13 @@ impl proto::Operation for QueryContactByApplyId {
 /// 撤销超管变更申请单.
 ///
 /// `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeContact {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(RevokeContact { apply_id: "apply_id" });
 
 impl RevokeContact {
     /// Sets `apply_id`.
@@ -239,6 +253,7 @@ impl RevokeContact {
 impl RevokeContact {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -247,6 +262,7 @@ impl RevokeContact {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -262,6 +278,7 @@ impl proto::Operation for RevokeContact {
     )
     .label("撤销超管变更申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         draft.echo("apply_id", self.apply_id.as_deref());
@@ -273,43 +290,45 @@ impl proto::Operation for RevokeContact {
 /// `POST /v3/mchalterapply/mchsubjectalterapplyment`. For: ecommerce and partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4014090649>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SubmitSubject {
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 主体资料变更范围.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub alter_scope: Option<AlterScope>,
     /// 主体类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub organization_type: Option<OrganizationType>,
     /// 是否金融机构.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub finance_institution: Option<bool>,
     /// 营业执照信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business_license_info: Option<BusinessLicenseInfo>,
     /// 登记证书信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub certificate_info: Option<CertificateInfo>,
     /// 金融机构许可证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub finance_institution_info: Option<FinanceInstitutionInfo>,
     /// 法人身份信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub legal_person_info: Option<LegalPersonInfo>,
     /// 最终受益人信息列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub ubo_info_list: Vec<UboInfo>,
     /// 补充材料列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub addition: Option<Addition>,
 }
+
+record::fields!(SubmitSubject {
+    merchant_code: "merchant_code",
+    out_request_no: "out_request_no",
+    alter_scope: "alter_scope",
+    organization_type: "organization_type",
+    finance_institution: "finance_institution",
+    business_license_info: "business_license_info",
+    certificate_info: "certificate_info",
+    finance_institution_info: "finance_institution_info",
+    legal_person_info: "legal_person_info",
+    ubo_info_list: "ubo_info_list",
+    addition: "addition",
+});
 
 impl SubmitSubject {
     /// Sets `merchant_code`.
@@ -394,6 +413,7 @@ impl SubmitSubject {
 impl SubmitSubject {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -402,6 +422,7 @@ impl SubmitSubject {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -418,11 +439,13 @@ impl proto::Operation for SubmitSubject {
     .label("提交资料变更申请单")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090649"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.legal_person_info.secrets("/legal_person_info", visit);
         self.ubo_info_list.secrets("/ubo_info_list", visit);
@@ -433,16 +456,18 @@ impl proto::Operation for SubmitSubject {
 /// `GET /v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4014090667>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubjectByOutRequestNo {
     /// 微信支付商户号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 业务申请编号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QuerySubjectByOutRequestNo {
+    merchant_code: "merchant_code",
+    out_request_no: "out_request_no",
+});
 
 impl QuerySubjectByOutRequestNo {
     /// Sets `merchant_code`.
@@ -464,6 +489,7 @@ impl QuerySubjectByOutRequestNo {
 impl QuerySubjectByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -472,6 +498,7 @@ impl QuerySubjectByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -488,6 +515,7 @@ impl proto::Operation for QuerySubjectByOutRequestNo {
     .label("查询申请单状态-使用业务单号")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_code", self.merchant_code.as_deref())?;
         draft.path("out_request_no", self.out_request_no.as_deref())?;
@@ -501,13 +529,13 @@ impl proto::Operation for QuerySubjectByOutRequestNo {
 /// `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4014090655>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubjectByApplyId {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(QuerySubjectByApplyId { apply_id: "apply_id" });
 
 impl QuerySubjectByApplyId {
     /// Sets `apply_id`.
@@ -522,6 +550,7 @@ impl QuerySubjectByApplyId {
 impl QuerySubjectByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -530,6 +559,7 @@ impl QuerySubjectByApplyId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -545,6 +575,7 @@ impl proto::Operation for QuerySubjectByApplyId {
     )
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090655"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         draft.echo("apply_id", self.apply_id.as_deref());
@@ -556,13 +587,13 @@ impl proto::Operation for QuerySubjectByApplyId {
 /// `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4014090672>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeSubject {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(RevokeSubject { apply_id: "apply_id" });
 
 impl RevokeSubject {
     /// Sets `apply_id`.
@@ -577,6 +608,7 @@ impl RevokeSubject {
 impl RevokeSubject {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -585,6 +617,7 @@ impl RevokeSubject {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -601,6 +634,7 @@ impl proto::Operation for RevokeSubject {
     .label("撤销资料变更申请单")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090672"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         Ok(())
@@ -609,19 +643,21 @@ impl proto::Operation for RevokeSubject {
 /// 提交商户简称变更申请单.
 ///
 /// `POST /v3/mchalterapply/merchantnamealterapplyment`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmitMerchantName {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 商户简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_shortname: Option<String>,
 }
+
+record::fields!(SubmitMerchantName {
+    sub_mchid: "sub_mchid",
+    out_request_no: "out_request_no",
+    merchant_shortname: "merchant_shortname",
+});
 
 impl SubmitMerchantName {
     /// Sets `sub_mchid`.
@@ -650,6 +686,7 @@ impl SubmitMerchantName {
 impl SubmitMerchantName {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -658,6 +695,7 @@ impl SubmitMerchantName {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -673,6 +711,7 @@ impl proto::Operation for SubmitMerchantName {
     )
     .label("提交商户简称变更申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -680,16 +719,18 @@ impl proto::Operation for SubmitMerchantName {
 /// `query_merchant_name_by_out_request_no`.
 ///
 /// `GET /v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantNameByOutRequestNo {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 业务申请编号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryMerchantNameByOutRequestNo {
+    sub_mchid: "sub_mchid",
+    out_request_no: "out_request_no",
+});
 
 impl QueryMerchantNameByOutRequestNo {
     /// Sets `sub_mchid`.
@@ -711,6 +752,7 @@ impl QueryMerchantNameByOutRequestNo {
 impl QueryMerchantNameByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -719,6 +761,7 @@ impl QueryMerchantNameByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -733,6 +776,7 @@ impl proto::Operation for QueryMerchantNameByOutRequestNo {
         "/v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.path("out_request_no", self.out_request_no.as_deref())?;
@@ -744,13 +788,13 @@ impl proto::Operation for QueryMerchantNameByOutRequestNo {
 /// `query_merchant_name_by_apply_id`.
 ///
 /// `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantNameByApplyId {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(QueryMerchantNameByApplyId { apply_id: "apply_id" });
 
 impl QueryMerchantNameByApplyId {
     /// Sets `apply_id`.
@@ -765,6 +809,7 @@ impl QueryMerchantNameByApplyId {
 impl QueryMerchantNameByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -773,6 +818,7 @@ impl QueryMerchantNameByApplyId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -787,6 +833,7 @@ impl proto::Operation for QueryMerchantNameByApplyId {
         "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         draft.echo("apply_id", self.apply_id.as_deref());
@@ -796,13 +843,13 @@ impl proto::Operation for QueryMerchantNameByApplyId {
 /// 撤销商户简称变更申请单.
 ///
 /// `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeMerchantName {
     /// 微信支付申请单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(RevokeMerchantName { apply_id: "apply_id" });
 
 impl RevokeMerchantName {
     /// Sets `apply_id`.
@@ -817,6 +864,7 @@ impl RevokeMerchantName {
 impl RevokeMerchantName {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -825,6 +873,7 @@ impl RevokeMerchantName {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -840,6 +889,7 @@ impl proto::Operation for RevokeMerchantName {
     )
     .label("撤销商户简称变更申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("apply_id", self.apply_id.as_deref())?;
         draft.echo("apply_id", self.apply_id.as_deref());
@@ -848,37 +898,39 @@ impl proto::Operation for RevokeMerchantName {
 }
 
 /// 超级管理员信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ContactInfo {
     /// 超级管理员姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_name: Option<proto::Sensitive>,
     /// 超级管理员证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contact_id_doc_type: Option<ContactIdDocType>,
     /// 超级管理员身份证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_card_number: Option<proto::Sensitive>,
     /// 超级管理员证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy: Option<String>,
     /// 超级管理员证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_copy_back: Option<String>,
     /// 超级管理员证件有效期开始时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_period_begin: Option<String>,
     /// 超级管理员证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contact_id_doc_period_end: Option<String>,
     /// 业务办理授权函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_authorization_letter: Option<String>,
     /// 超级管理员手机. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile_phone: Option<proto::Sensitive>,
 }
+
+record::fields!(ContactInfo {
+    contact_name: "contact_name",
+    contact_id_doc_type: "contact_id_doc_type",
+    contact_id_card_number: "contact_id_card_number",
+    contact_id_doc_copy: "contact_id_doc_copy",
+    contact_id_doc_copy_back: "contact_id_doc_copy_back",
+    contact_id_doc_period_begin: "contact_id_doc_period_begin",
+    contact_id_doc_period_end: "contact_id_doc_period_end",
+    business_authorization_letter: "business_authorization_letter",
+    mobile_phone: "mobile_phone",
+});
 
 impl ContactInfo {
     /// Sets `contact_name`.
@@ -946,6 +998,7 @@ impl ContactInfo {
 }
 
 impl secrets::Secrets for ContactInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.contact_name.secrets(&format!("{at}/contact_name"), visit);
         self.contact_id_card_number
@@ -955,14 +1008,14 @@ impl secrets::Secrets for ContactInfo {
 }
 
 /// What [`SubmitContact`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// 申请单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
 }
+
+record::fields!(SubmitResponse { apply_id: "apply_id" });
 
 impl SubmitResponse {
     /// Sets `apply_id`.
@@ -976,35 +1029,38 @@ impl SubmitResponse {
 impl proto::Response for SubmitResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryContactByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
     /// 申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 总体驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_reason: Option<String>,
     /// 驳回原因详情.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_reject_detail: Vec<AuditRejectDetail>,
 }
+
+record::fields!(Contact {
+    apply_id: "apply_id",
+    out_request_no: "out_request_no",
+    merchant_code: "merchant_code",
+    state: "state",
+    audit_reject_reason: "audit_reject_reason",
+    audit_reject_detail: "audit_reject_detail",
+});
 
 impl Contact {
     /// Sets `apply_id`.
@@ -1053,23 +1109,26 @@ impl Contact {
 impl proto::Response for Contact {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 驳回原因详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditRejectDetail {
     /// 参数名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub param_name: Option<String>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
+
+record::fields!(AuditRejectDetail {
+    param_name: "param_name",
+    reject_reason: "reject_reason",
+});
 
 impl AuditRejectDetail {
     /// Sets `param_name`.
@@ -1088,17 +1147,19 @@ impl AuditRejectDetail {
 }
 
 /// What [`RevokeContact`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeContactResponse {
     /// 申请单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 申请单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
 }
+
+record::fields!(RevokeContactResponse {
+    apply_id: "apply_id",
+    state: "state",
+});
 
 impl RevokeContactResponse {
     /// Sets `apply_id`.
@@ -1119,37 +1180,40 @@ impl RevokeContactResponse {
 impl proto::Response for RevokeContactResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 营业执照信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusinessLicenseInfo {
     /// 营业执照注册号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_number: Option<String>,
     /// 营业执照照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_copy: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_period_begin: Option<String>,
     /// 有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub license_period_end: Option<String>,
 }
+
+record::fields!(BusinessLicenseInfo {
+    license_number: "license_number",
+    license_copy: "license_copy",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    company_address: "company_address",
+    license_period_begin: "license_period_begin",
+    license_period_end: "license_period_end",
+});
 
 impl BusinessLicenseInfo {
     /// Sets `license_number`.
@@ -1203,34 +1267,36 @@ impl BusinessLicenseInfo {
 }
 
 /// 登记证书信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CertificateInfo {
     /// 证书类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cert_type: Option<CertType>,
     /// 证书编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_number: Option<String>,
     /// 证书照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_copy: Option<String>,
     /// 商户名称 (merchant's name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// 法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 注册地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_address: Option<String>,
     /// 有效期开始时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_period_begin: Option<String>,
     /// 有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cert_period_end: Option<String>,
 }
+
+record::fields!(CertificateInfo {
+    cert_type: "cert_type",
+    cert_number: "cert_number",
+    cert_copy: "cert_copy",
+    merchant_name: "merchant_name",
+    legal_person: "legal_person",
+    company_address: "company_address",
+    cert_period_begin: "cert_period_begin",
+    cert_period_end: "cert_period_end",
+});
 
 impl CertificateInfo {
     /// Sets `cert_type`.
@@ -1291,16 +1357,18 @@ impl CertificateInfo {
 }
 
 /// 金融机构许可证.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinanceInstitutionInfo {
     /// 金融机构类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finance_type: Option<FinanceType>,
     /// 金融机构许可证图片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub finance_license_pics: Vec<String>,
 }
+
+record::fields!(FinanceInstitutionInfo {
+    finance_type: "finance_type",
+    finance_license_pics: "finance_license_pics",
+});
 
 impl FinanceInstitutionInfo {
     /// Sets `finance_type`.
@@ -1319,43 +1387,45 @@ impl FinanceInstitutionInfo {
 }
 
 /// 法人身份信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct LegalPersonInfo {
     /// 证件持有人类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_holder_type: Option<IdHolderType>,
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 法定代表人说明函. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorize_letter_copy: Option<String>,
     /// 证件正面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_front: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_back: Option<String>,
     /// 证件姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_begin: Option<String>,
     /// 证件有效期结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_end: Option<String>,
     /// 经营者/法人是否为受益人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub as_ubo: Option<bool>,
 }
+
+record::fields!(LegalPersonInfo {
+    id_holder_type: "id_holder_type",
+    id_doc_type: "id_doc_type",
+    authorize_letter_copy: "authorize_letter_copy",
+    card_front: "card_front",
+    card_back: "card_back",
+    card_name: "card_name",
+    card_number: "card_number",
+    card_address: "card_address",
+    card_period_begin: "card_period_begin",
+    card_period_end: "card_period_end",
+    as_ubo: "as_ubo",
+});
 
 impl LegalPersonInfo {
     /// Sets `id_holder_type`.
@@ -1437,6 +1507,7 @@ impl LegalPersonInfo {
 }
 
 impl secrets::Secrets for LegalPersonInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.card_name.secrets(&format!("{at}/card_name"), visit);
         self.card_number.secrets(&format!("{at}/card_number"), visit);
@@ -1445,34 +1516,36 @@ impl secrets::Secrets for LegalPersonInfo {
 }
 
 /// 最终受益人信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UboInfo {
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 证件正面照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_front: Option<String>,
     /// 证件反面照片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_back: Option<String>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_number: Option<proto::Sensitive>,
     /// 证件居住地址. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_address: Option<proto::Sensitive>,
     /// 证件有效期开始时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_begin: Option<String>,
     /// 证件有效期结束时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_period_end: Option<String>,
 }
+
+record::fields!(UboInfo {
+    id_doc_type: "id_doc_type",
+    card_front: "card_front",
+    card_back: "card_back",
+    card_name: "card_name",
+    card_number: "card_number",
+    card_address: "card_address",
+    card_period_begin: "card_period_begin",
+    card_period_end: "card_period_end",
+});
 
 impl UboInfo {
     /// Sets `id_doc_type`.
@@ -1533,6 +1606,7 @@ impl UboInfo {
 }
 
 impl secrets::Secrets for UboInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.card_name.secrets(&format!("{at}/card_name"), visit);
         self.card_number.secrets(&format!("{at}/card_number"), visit);
@@ -1541,25 +1615,27 @@ impl secrets::Secrets for UboInfo {
 }
 
 /// 补充材料列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Addition {
     /// 银行开户许可证. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub bank_openaccount_license: Vec<String>,
     /// 开户核准通知书. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub openaccount_approval: Vec<String>,
     /// 法人身份辅助证明. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub legal_other_prove: Vec<String>,
     /// 发证机关证明. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub agency_prove: Vec<String>,
     /// 受益所有人补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub ubo_prove: Vec<String>,
 }
+
+record::fields!(Addition {
+    bank_openaccount_license: "bank_openaccount_license",
+    openaccount_approval: "openaccount_approval",
+    legal_other_prove: "legal_other_prove",
+    agency_prove: "agency_prove",
+    ubo_prove: "ubo_prove",
+});
 
 impl Addition {
     /// Sets `bank_openaccount_license`.
@@ -1599,29 +1675,31 @@ impl Addition {
 }
 
 /// What [`QuerySubjectByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subject {
     /// 微信支付商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<SubjectState>,
     /// 总体驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_reason: Option<String>,
     /// 驳回原因详情.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_reject_detail: Vec<AuditRejectDetail>,
 }
+
+record::fields!(Subject {
+    merchant_code: "merchant_code",
+    apply_id: "apply_id",
+    out_request_no: "out_request_no",
+    state: "state",
+    audit_reject_reason: "audit_reject_reason",
+    audit_reject_detail: "audit_reject_detail",
+});
 
 impl Subject {
     /// Sets `merchant_code`.
@@ -1670,20 +1748,21 @@ impl Subject {
 impl proto::Response for Subject {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RevokeSubject`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeSubjectResponse {
     /// 撤销状态 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<RevokeSubjectResult>,
 }
+
+record::fields!(RevokeSubjectResponse { result: "result" });
 
 impl RevokeSubjectResponse {
     /// Sets `result`.
@@ -1697,32 +1776,35 @@ impl RevokeSubjectResponse {
 impl proto::Response for RevokeSubjectResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMerchantNameByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantNameByOutRequestNoResponse {
     /// 申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 总体驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_reason: Option<String>,
 }
+
+record::fields!(QueryMerchantNameByOutRequestNoResponse {
+    apply_id: "apply_id",
+    out_request_no: "out_request_no",
+    sub_mchid: "sub_mchid",
+    state: "state",
+    audit_reject_reason: "audit_reject_reason",
+});
 
 impl QueryMerchantNameByOutRequestNoResponse {
     /// Sets `apply_id`.
@@ -1764,32 +1846,35 @@ impl QueryMerchantNameByOutRequestNoResponse {
 impl proto::Response for QueryMerchantNameByOutRequestNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMerchantNameByApplyId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantNameByApplyIdResponse {
     /// 申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 业务申请编号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 微信支付商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_code: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 总体驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub audit_reject_reason: Option<String>,
 }
+
+record::fields!(QueryMerchantNameByApplyIdResponse {
+    apply_id: "apply_id",
+    out_request_no: "out_request_no",
+    merchant_code: "merchant_code",
+    state: "state",
+    audit_reject_reason: "audit_reject_reason",
+});
 
 impl QueryMerchantNameByApplyIdResponse {
     /// Sets `apply_id`.
@@ -1831,23 +1916,26 @@ impl QueryMerchantNameByApplyIdResponse {
 impl proto::Response for QueryMerchantNameByApplyIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RevokeMerchantName`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeMerchantNameResponse {
     /// 申请单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_id: Option<String>,
     /// 申请单状态 (state). Only `APPLYMENT_STATE_CANCELED` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
 }
+
+record::fields!(RevokeMerchantNameResponse {
+    apply_id: "apply_id",
+    state: "state",
+});
 
 impl RevokeMerchantNameResponse {
     /// Sets `apply_id`.
@@ -1868,6 +1956,7 @@ impl RevokeMerchantNameResponse {
 impl proto::Response for RevokeMerchantNameResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1896,6 +1985,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(ContactIdDocType);
+
 wxpay_proto::open_enum! {
 /// 申请单状态.
 pub enum State {
@@ -1913,6 +2004,8 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 主体资料变更范围.
 pub enum AlterScope {
@@ -1925,6 +2018,8 @@ AlterScopeUbo = "ALTER_SCOPE_UBO",
 
 }
 }
+
+record::word!(AlterScope);
 
 wxpay_proto::open_enum! {
 /// 主体类型.
@@ -1944,6 +2039,8 @@ SubjectTypeMicro = "SUBJECT_TYPE_MICRO",
 
 }
 }
+
+record::word!(OrganizationType);
 
 wxpay_proto::open_enum! {
 /// 证书类型.
@@ -1972,6 +2069,8 @@ CertificateType2400 = "CERTIFICATE_TYPE_2400",
 }
 }
 
+record::word!(CertType);
+
 wxpay_proto::open_enum! {
 /// 金融机构类型.
 pub enum FinanceType {
@@ -1989,6 +2088,8 @@ FinanceTypeOther = "FINANCE_TYPE_OTHER",
 }
 }
 
+record::word!(FinanceType);
+
 wxpay_proto::open_enum! {
 /// 证件持有人类型.
 pub enum IdHolderType {
@@ -1999,6 +2100,8 @@ Super = "SUPER",
 
 }
 }
+
+record::word!(IdHolderType);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -2023,6 +2126,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdDocType);
+
 wxpay_proto::open_enum! {
 /// 申请单状态.
 pub enum SubjectState {
@@ -2042,6 +2147,8 @@ ApplymentStateEditting = "APPLYMENT_STATE_EDITTING",
 }
 }
 
+record::word!(SubjectState);
+
 wxpay_proto::open_enum! {
 /// 撤销状态.
 pub enum RevokeSubjectResult {
@@ -2052,3 +2159,5 @@ Fail = "FAIL",
 
 }
 }
+
+record::word!(RevokeSubjectResult);

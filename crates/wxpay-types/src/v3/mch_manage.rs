@@ -9,30 +9,32 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 分页查询子商户名下的商户管理记录.
 ///
 /// `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRecords {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 最大资源条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 商户管理记录类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub manage_record_type: Option<ManageRecordType>,
     /// 商户管理记录状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub manage_record_state: Option<ManageRecordState>,
 }
+
+record::fields!(ListRecords {
+    sub_mchid: "sub_mchid",
+    limit: "limit",
+    offset: "offset",
+    manage_record_type: "manage_record_type",
+    manage_record_state: "manage_record_state",
+});
 
 impl ListRecords {
     /// Sets `sub_mchid`.
@@ -75,6 +77,7 @@ impl ListRecords {
 impl ListRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -83,6 +86,7 @@ impl ListRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -98,6 +102,7 @@ impl proto::Operation for ListRecords {
     )
     .label("分页查询子商户名下的商户管理记录");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -116,16 +121,18 @@ impl proto::Operation for ListRecords {
 /// 查询子商户下指定商户管理记录.
 ///
 /// `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRecord {
     /// 商户管理记录ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_record_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryRecord {
+    manage_record_id: "manage_record_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryRecord {
     /// Sets `manage_record_id`.
@@ -147,6 +154,7 @@ impl QueryRecord {
 impl QueryRecord {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -155,6 +163,7 @@ impl QueryRecord {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -170,6 +179,7 @@ impl proto::Operation for QueryRecord {
     )
     .label("查询子商户下指定商户管理记录");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("manage_record_id", self.manage_record_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -180,19 +190,21 @@ impl proto::Operation for QueryRecord {
 /// 对指定商户管理记录提交资料.
 ///
 /// `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubmission {
     /// 商户管理记录ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_record_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户提交资料内容. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_data: Option<proto::JsonText<RequestedItemInfo>>,
 }
+
+record::fields!(CreateSubmission {
+    manage_record_id: "manage_record_id",
+    sub_mchid: "sub_mchid",
+    submit_data: "submit_data",
+});
 
 impl CreateSubmission {
     /// Sets `manage_record_id`.
@@ -221,6 +233,7 @@ impl CreateSubmission {
 impl CreateSubmission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -229,6 +242,7 @@ impl CreateSubmission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -244,6 +258,7 @@ impl proto::Operation for CreateSubmission {
     )
     .label("对指定商户管理记录提交资料");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("manage_record_id", self.manage_record_id.as_deref())?;
         draft.json(self, &["manage_record_id"])
@@ -252,25 +267,27 @@ impl proto::Operation for CreateSubmission {
 /// 上传商户提交资料文件.
 ///
 /// `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadSubmissionFile {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 资料文件. Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub submission_file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
     /// 资料项唯一id. Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub item_id: Option<i64>,
     /// 商户管理记录ID. Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_record_id: Option<String>,
 }
+
+record::fields!(UploadSubmissionFile {
+    sub_mchid: "sub_mchid",
+    submission_file: "submission_file",
+    meta: "meta",
+    item_id: "item_id",
+    manage_record_id: "manage_record_id",
+});
 
 impl UploadSubmissionFile {
     /// Sets `sub_mchid`.
@@ -313,6 +330,7 @@ impl UploadSubmissionFile {
 impl UploadSubmissionFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -321,6 +339,7 @@ impl UploadSubmissionFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -336,6 +355,7 @@ impl proto::Operation for UploadSubmissionFile {
     )
     .label("上传商户提交资料文件");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         let mut meta = self.meta.clone().unwrap_or_default();
@@ -365,23 +385,25 @@ impl proto::Operation for UploadSubmissionFile {
 }
 
 /// What [`ListRecords`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRecordsResponse {
     /// 请求资源起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 商户管理记录详情列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Record>,
 }
+
+record::fields!(ListRecordsResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListRecordsResponse {
     /// Sets `offset`.
@@ -416,68 +438,71 @@ impl ListRecordsResponse {
 impl proto::Response for ListRecordsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商户管理记录详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户管理记录ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_record_id: Option<String>,
     /// 商户管理记录类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub manage_record_type: Option<ManageRecordType>,
     /// 管控时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub manage_time: Option<proto::TimeText>,
     /// 管控原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_reason: Option<String>,
     /// 限制功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limit_ability: Option<String>,
     /// 解除管控方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_way: Option<RecoverWay>,
     /// 是否允许提交资料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub allow_submit: Option<bool>,
     /// 禁止提交资料原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub forbid_submit_reason: Option<String>,
     /// 可提交资料开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub submit_start_time: Option<proto::TimeText>,
     /// 可提交资料结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub submit_end_time: Option<proto::TimeText>,
     /// 商户管理记录状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub manage_record_state: Option<ManageRecordState>,
     /// 解除管控时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_time: Option<proto::TimeText>,
     /// 解除管控原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_reason: Option<RecoverReason>,
     /// 申诉驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 可提交资料结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub approve_time: Option<proto::TimeText>,
     /// 要求提交的资料. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_item_info: Option<proto::JsonText<RequestedItemInfo>>,
 }
+
+record::fields!(Record {
+    sub_mchid: "sub_mchid",
+    manage_record_id: "manage_record_id",
+    manage_record_type: "manage_record_type",
+    manage_time: "manage_time",
+    manage_reason: "manage_reason",
+    limit_ability: "limit_ability",
+    recover_way: "recover_way",
+    allow_submit: "allow_submit",
+    forbid_submit_reason: "forbid_submit_reason",
+    submit_start_time: "submit_start_time",
+    submit_end_time: "submit_end_time",
+    manage_record_state: "manage_record_state",
+    recover_time: "recover_time",
+    recover_reason: "recover_reason",
+    reject_reason: "reject_reason",
+    approve_time: "approve_time",
+    requested_item_info: "requested_item_info",
+});
 
 impl Record {
     /// Sets `sub_mchid`.
@@ -603,19 +628,22 @@ impl Record {
 impl proto::Response for Record {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 要求提交的资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestedItemInfo {
     /// 资料项集合. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub record_fields: Vec<RecordField>,
 }
+
+record::fields!(RequestedItemInfo {
+    record_fields: "record_fields",
+});
 
 impl RequestedItemInfo {
     /// Sets `record_fields`.
@@ -627,58 +655,60 @@ impl RequestedItemInfo {
 }
 
 /// 资料项集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordField {
     /// 资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_id: Option<String>,
     /// 资料项英文名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_name: Option<String>,
     /// 资料项中文名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 资料项类型 (type). One of `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub r#type: Option<i64>,
     /// 补充资料项多值JSON格式. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated_field_data: Option<proto::JsonText<Vec<RepeatedFieldData>>>,
     /// 资料项填写提示.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tips: Option<String>,
     /// 输入框占位文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub placeholder: Option<String>,
     /// 叹号悬浮提示语.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tooltip: Option<String>,
     /// 是否必须提交. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub required: Option<i64>,
     /// 提交内容需要加密.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_encrypt: Option<bool>,
     /// 字符串校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub string_check_rule: Option<StringCheckRule>,
     /// 枚举校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub enum_check_rule: Option<EnumCheckRule>,
     /// 文件校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file_check_rule: Option<FileCheckRule>,
     /// 时间区间校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_interval_check_rule: Option<TimeIntervalCheckRule>,
     /// 订单类型校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub order_interval_check_rule: Option<FileCheckRule>,
     /// 资料项关联规则集合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub relations: Vec<Relation>,
 }
+
+record::fields!(RecordField {
+    item_id: "item_id",
+    field_name: "field_name",
+    name: "name",
+    r#type: "type",
+    repeated_field_data: "repeated_field_data",
+    tips: "tips",
+    placeholder: "placeholder",
+    tooltip: "tooltip",
+    required: "required",
+    need_encrypt: "need_encrypt",
+    string_check_rule: "string_check_rule",
+    enum_check_rule: "enum_check_rule",
+    file_check_rule: "file_check_rule",
+    time_interval_check_rule: "time_interval_check_rule",
+    order_interval_check_rule: "order_interval_check_rule",
+    relations: "relations",
+});
 
 impl RecordField {
     /// Sets `item_id`.
@@ -795,55 +825,57 @@ impl RecordField {
 }
 
 /// 补充资料项多值JSON格式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RepeatedFieldData {
     /// 经度值 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 纬度值 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
     /// 省份.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区域.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub area: Option<String>,
     /// 街道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub street: Option<String>,
     /// 详细地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 地址名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_order_id: Option<String>,
     /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_order_id: Option<String>,
     /// 交易时间+08:00东八区时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_time: Option<String>,
     /// 交易金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_money_amount: Option<String>,
     /// 调单商品.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_goods: Option<String>,
     /// 是否物流. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub logistic_flag: Option<i64>,
     /// 凭证图片信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub evidence_img_list: Vec<String>,
 }
+
+record::fields!(RepeatedFieldData {
+    longitude: "longitude",
+    latitude: "latitude",
+    province: "province",
+    city: "city",
+    area: "area",
+    street: "street",
+    address: "address",
+    name: "name",
+    wechat_order_id: "wechat_order_id",
+    merchant_order_id: "merchant_order_id",
+    trade_time: "trade_time",
+    trade_money_amount: "trade_money_amount",
+    trade_goods: "trade_goods",
+    logistic_flag: "logistic_flag",
+    evidence_img_list: "evidence_img_list",
+});
 
 impl RepeatedFieldData {
     /// Sets `longitude`.
@@ -953,19 +985,21 @@ impl RepeatedFieldData {
 }
 
 /// 字符串校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StringCheckRule {
     /// 字符串最小长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_string_length: Option<i64>,
     /// 字符串最大长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_string_length: Option<i64>,
     /// 校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub validator: Option<Validator>,
 }
+
+record::fields!(StringCheckRule {
+    min_string_length: "min_string_length",
+    max_string_length: "max_string_length",
+    validator: "validator",
+});
 
 impl StringCheckRule {
     /// Sets `min_string_length`.
@@ -991,19 +1025,21 @@ impl StringCheckRule {
 }
 
 /// 枚举校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EnumCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
     /// 展示给商户看的枚举可选的字段列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_values: Vec<String>,
 }
+
+record::fields!(EnumCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+    enum_values: "enum_values",
+});
 
 impl EnumCheckRule {
     /// Sets `min_list_length`.
@@ -1029,22 +1065,24 @@ impl EnumCheckRule {
 }
 
 /// 文件校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
     /// 限制提交的文件后缀.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_file_exts: Vec<EnumFileExt>,
     /// `max_file_size`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_file_size: Option<i64>,
 }
+
+record::fields!(FileCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+    enum_file_exts: "enum_file_exts",
+    max_file_size: "max_file_size",
+});
 
 impl FileCheckRule {
     /// Sets `min_list_length`.
@@ -1077,16 +1115,18 @@ impl FileCheckRule {
 }
 
 /// 时间区间校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeIntervalCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
 }
+
+record::fields!(TimeIntervalCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+});
 
 impl TimeIntervalCheckRule {
     /// Sets `min_list_length`.
@@ -1105,16 +1145,18 @@ impl TimeIntervalCheckRule {
 }
 
 /// 资料项关联规则集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relation {
     /// 关联的资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub source_key: Option<i64>,
     /// 关联的资料项值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub source_value: Option<String>,
 }
+
+record::fields!(Relation {
+    source_key: "source_key",
+    source_value: "source_value",
+});
 
 impl Relation {
     /// Sets `source_key`.
@@ -1133,14 +1175,16 @@ impl Relation {
 }
 
 /// What [`CreateSubmission`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSubmissionResponse {
     /// 商户管理提交资料记录ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub manage_submission_id: Option<String>,
 }
+
+record::fields!(CreateSubmissionResponse {
+    manage_submission_id: "manage_submission_id",
+});
 
 impl CreateSubmissionResponse {
     /// Sets `manage_submission_id`.
@@ -1154,22 +1198,25 @@ impl CreateSubmissionResponse {
 impl proto::Response for CreateSubmissionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_name: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_digest: Option<String>,
 }
+
+record::fields!(Meta {
+    file_name: "file_name",
+    file_digest: "file_digest",
+});
 
 impl Meta {
     /// Sets `file_name`.
@@ -1188,14 +1235,14 @@ impl Meta {
 }
 
 /// What [`UploadSubmissionFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadSubmissionFileResponse {
     /// 文件标识ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_id: Option<String>,
 }
+
+record::fields!(UploadSubmissionFileResponse { file_id: "file_id" });
 
 impl UploadSubmissionFileResponse {
     /// Sets `file_id`.
@@ -1209,6 +1256,7 @@ impl UploadSubmissionFileResponse {
 impl proto::Response for UploadSubmissionFileResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1224,6 +1272,8 @@ InvestigateRecord = "INVESTIGATE_RECORD",
 
 }
 }
+
+record::word!(ManageRecordType);
 
 wxpay_proto::open_enum! {
 /// 商户管理记录状态.
@@ -1244,6 +1294,8 @@ Rejected = "REJECTED",
 }
 }
 
+record::word!(ManageRecordState);
+
 wxpay_proto::open_enum! {
 /// 解除管控方式.
 pub enum RecoverWay {
@@ -1259,6 +1311,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(RecoverWay);
+
 wxpay_proto::open_enum! {
 /// 解除管控原因.
 pub enum RecoverReason {
@@ -1271,6 +1325,8 @@ PlatformAutoRecover = "PLATFORM_AUTO_RECOVER",
 
 }
 }
+
+record::word!(RecoverReason);
 
 wxpay_proto::open_enum! {
 /// 校验规则.
@@ -1288,6 +1344,8 @@ Email = "email",
 
 }
 }
+
+record::word!(Validator);
 
 wxpay_proto::open_enum! {
 /// `EnumFileExt`.
@@ -1319,3 +1377,5 @@ Xlsx = "xlsx",
 
 }
 }
+
+record::word!(EnumFileExt);

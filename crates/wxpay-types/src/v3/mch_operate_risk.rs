@@ -9,47 +9,49 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// `apply_withdrawal`.
 ///
 /// `POST /v3/mch_operate/risk/withdrawl-apply`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/withdrawal-apply/withdrawal-apply/submit-apply.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_9.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApplyWithdrawal {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户号的出款子账户类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub out_account_type: Option<OutAccountType>,
     /// 提现金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 商户提现申请单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 收款对象类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub payee_type: Option<PayeeType>,
     /// 收款对象对应的商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee_mchid: Option<String>,
     /// 收款账号信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payee_info: Option<PayeeInfo>,
     /// 付款申请证明材料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub proof_media_list: Option<ProofMediaList>,
     /// 补充材料.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_materials: Option<AdditionalMaterials>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(ApplyWithdrawal {
+    sub_mchid: "sub_mchid",
+    out_account_type: "out_account_type",
+    amount: "amount",
+    out_request_no: "out_request_no",
+    payee_type: "payee_type",
+    payee_mchid: "payee_mchid",
+    payee_info: "payee_info",
+    proof_media_list: "proof_media_list",
+    additional_materials: "additional_materials",
+    remark: "remark",
+});
 
 impl ApplyWithdrawal {
     /// Sets `sub_mchid`.
@@ -127,6 +129,7 @@ impl ApplyWithdrawal {
 impl ApplyWithdrawal {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -135,6 +138,7 @@ impl ApplyWithdrawal {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -153,11 +157,13 @@ impl proto::Operation for ApplyWithdrawal {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_9.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payee_info.secrets("/payee_info", visit);
     }
@@ -167,13 +173,15 @@ impl proto::Operation for ApplyWithdrawal {
 /// `GET /v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawalByApplymentId {
     /// 微信支付提现申请单号 (application id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
 }
+
+record::fields!(QueryWithdrawalByApplymentId {
+    applyment_id: "applyment_id",
+});
 
 impl QueryWithdrawalByApplymentId {
     /// Sets `applyment_id`.
@@ -188,6 +196,7 @@ impl QueryWithdrawalByApplymentId {
 impl QueryWithdrawalByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -196,6 +205,7 @@ impl QueryWithdrawalByApplymentId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -211,6 +221,7 @@ impl proto::Operation for QueryWithdrawalByApplymentId {
     )
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("applyment_id", self.applyment_id.as_deref())?;
         Ok(())
@@ -221,13 +232,15 @@ impl proto::Operation for QueryWithdrawalByApplymentId {
 /// `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawalByOutRequestNo {
     /// 商户提现申请号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryWithdrawalByOutRequestNo {
+    out_request_no: "out_request_no",
+});
 
 impl QueryWithdrawalByOutRequestNo {
     /// Sets `out_request_no`.
@@ -242,6 +255,7 @@ impl QueryWithdrawalByOutRequestNo {
 impl QueryWithdrawalByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -250,6 +264,7 @@ impl QueryWithdrawalByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,6 +280,7 @@ impl proto::Operation for QueryWithdrawalByOutRequestNo {
     )
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         Ok(())
@@ -272,19 +288,21 @@ impl proto::Operation for QueryWithdrawalByOutRequestNo {
 }
 
 /// 收款账号信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PayeeInfo {
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 银行账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_account_info: Option<BankAccountInfo>,
     /// 收款人账号对应的证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity_info: Option<IdentityInfo>,
 }
+
+record::fields!(PayeeInfo {
+    account_type: "account_type",
+    bank_account_info: "bank_account_info",
+    identity_info: "identity_info",
+});
 
 impl PayeeInfo {
     /// Sets `account_type`.
@@ -310,6 +328,7 @@ impl PayeeInfo {
 }
 
 impl secrets::Secrets for PayeeInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_account_info
             .secrets(&format!("{at}/bank_account_info"), visit);
@@ -318,25 +337,27 @@ impl secrets::Secrets for PayeeInfo {
 }
 
 /// 银行账户.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct BankAccountInfo {
     /// 开户名称. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_name: Option<proto::Sensitive>,
     /// 开户银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 开户银行联行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_branch_id: Option<String>,
     /// 开户银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<proto::Sensitive>,
 }
+
+record::fields!(BankAccountInfo {
+    account_name: "account_name",
+    account_bank: "account_bank",
+    bank_branch_id: "bank_branch_id",
+    bank_name: "bank_name",
+    account_number: "account_number",
+});
 
 impl BankAccountInfo {
     /// Sets `account_name`.
@@ -376,6 +397,7 @@ impl BankAccountInfo {
 }
 
 impl secrets::Secrets for BankAccountInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.account_name.secrets(&format!("{at}/account_name"), visit);
         self.account_number
@@ -384,19 +406,21 @@ impl secrets::Secrets for BankAccountInfo {
 }
 
 /// 收款人账号对应的证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct IdentityInfo {
     /// 证件类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub id_doc_type: Option<IdDocType>,
     /// 证件姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_name: Option<proto::Sensitive>,
     /// 证件号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_no: Option<proto::Sensitive>,
 }
+
+record::fields!(IdentityInfo {
+    id_doc_type: "id_doc_type",
+    identification_name: "identification_name",
+    identification_no: "identification_no",
+});
 
 impl IdentityInfo {
     /// Sets `id_doc_type`.
@@ -422,6 +446,7 @@ impl IdentityInfo {
 }
 
 impl secrets::Secrets for IdentityInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identification_name
             .secrets(&format!("{at}/identification_name"), visit);
@@ -431,13 +456,15 @@ impl secrets::Secrets for IdentityInfo {
 }
 
 /// 付款申请证明材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProofMediaList {
     /// 申请证明材料.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub proof_payee_media: Vec<ProofPayeeMedia>,
 }
+
+record::fields!(ProofMediaList {
+    proof_payee_media: "proof_payee_media",
+});
 
 impl ProofMediaList {
     /// Sets `proof_payee_media`.
@@ -449,16 +476,18 @@ impl ProofMediaList {
 }
 
 /// 申请证明材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProofPayeeMedia {
     /// 申请证明材料类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub proof_media_type: Option<ProofMediaType>,
     /// 证明材料照片. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub proof_media: Option<String>,
 }
+
+record::fields!(ProofPayeeMedia {
+    proof_media_type: "proof_media_type",
+    proof_media: "proof_media",
+});
 
 impl ProofPayeeMedia {
     /// Sets `proof_media_type`.
@@ -477,13 +506,15 @@ impl ProofPayeeMedia {
 }
 
 /// 补充材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionalMaterials {
     /// 照片MediaID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub additional_media: Vec<String>,
 }
+
+record::fields!(AdditionalMaterials {
+    additional_media: "additional_media",
+});
 
 impl AdditionalMaterials {
     /// Sets `additional_media`.
@@ -495,17 +526,19 @@ impl AdditionalMaterials {
 }
 
 /// What [`ApplyWithdrawal`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyWithdrawalResponse {
     /// 微信支付提现申请单号 (application id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户提现申请单号 (merchant's request number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(ApplyWithdrawalResponse {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+});
 
 impl ApplyWithdrawalResponse {
     /// Sets `applyment_id`.
@@ -526,20 +559,23 @@ impl ApplyWithdrawalResponse {
 impl proto::Response for ApplyWithdrawalResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryWithdrawalByApplymentId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Withdrawal {
     /// 提现申请单信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub withdrawl_apply: Option<WithdrawlApply>,
 }
+
+record::fields!(Withdrawal {
+    withdrawl_apply: "withdrawl_apply",
+});
 
 impl Withdrawal {
     /// Sets `withdrawl_apply`.
@@ -553,32 +589,35 @@ impl Withdrawal {
 impl proto::Response for Withdrawal {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 提现申请单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WithdrawlApply {
     /// 微信支付提现申请单号 (application id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub applyment_id: Option<String>,
     /// 商户提现申请单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 最后更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub modify_time: Option<proto::TimeText>,
 }
+
+record::fields!(WithdrawlApply {
+    applyment_id: "applyment_id",
+    out_request_no: "out_request_no",
+    state: "state",
+    fail_reason: "fail_reason",
+    modify_time: "modify_time",
+});
 
 impl WithdrawlApply {
     /// Sets `applyment_id`.
@@ -630,6 +669,8 @@ MarginAccount = "MARGIN_ACCOUNT",
 }
 }
 
+record::word!(OutAccountType);
+
 wxpay_proto::open_enum! {
 /// 收款对象类型.
 pub enum PayeeType {
@@ -645,6 +686,8 @@ Individual = "INDIVIDUAL",
 }
 }
 
+record::word!(PayeeType);
+
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum AccountType {
@@ -655,6 +698,8 @@ AccountTypePersonal = "ACCOUNT_TYPE_PERSONAL",
 
 }
 }
+
+record::word!(AccountType);
 
 wxpay_proto::open_enum! {
 /// 证件类型.
@@ -679,6 +724,8 @@ IdentificationTypeTaiwanResident = "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
 }
 }
 
+record::word!(IdDocType);
+
 wxpay_proto::open_enum! {
 /// 申请证明材料类型.
 pub enum ProofMediaType {
@@ -701,3 +748,5 @@ WechatPayWithdrawalApplicationType8 = "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8"
 
 }
 }
+
+record::word!(ProofMediaType);

@@ -9,21 +9,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询子商户强化尽调单信息.
 ///
 /// `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDueDiligence {
     /// 尽调单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub due_diligence_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryDueDiligence {
+    due_diligence_id: "due_diligence_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryDueDiligence {
     /// Sets `due_diligence_id`.
@@ -45,6 +47,7 @@ impl QueryDueDiligence {
 impl QueryDueDiligence {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -53,6 +56,7 @@ impl QueryDueDiligence {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -68,6 +72,7 @@ impl proto::Operation for QueryDueDiligence {
     )
     .label("查询子商户强化尽调单信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("due_diligence_id", self.due_diligence_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -78,19 +83,21 @@ impl proto::Operation for QueryDueDiligence {
 /// 提交尽调资料.
 ///
 /// `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmitDueDiligence {
     /// 尽调单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub due_diligence_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 提交资料内容. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_data: Option<proto::JsonText<SubmissionData>>,
 }
+
+record::fields!(SubmitDueDiligence {
+    due_diligence_id: "due_diligence_id",
+    sub_mchid: "sub_mchid",
+    submit_data: "submit_data",
+});
 
 impl SubmitDueDiligence {
     /// Sets `due_diligence_id`.
@@ -119,6 +126,7 @@ impl SubmitDueDiligence {
 impl SubmitDueDiligence {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -127,6 +135,7 @@ impl SubmitDueDiligence {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -142,6 +151,7 @@ impl proto::Operation for SubmitDueDiligence {
     )
     .label("提交尽调资料");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("due_diligence_id", self.due_diligence_id.as_deref())?;
         draft.json(self, &["due_diligence_id"])
@@ -150,19 +160,21 @@ impl proto::Operation for SubmitDueDiligence {
 /// 上传尽调资料文件.
 ///
 /// `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadDueDiligenceFile {
     /// 尽调单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub due_diligence_id: Option<String>,
     /// 图片文件. Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub due_diligence_file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadDueDiligenceFile {
+    due_diligence_id: "due_diligence_id",
+    due_diligence_file: "due_diligence_file",
+    meta: "meta",
+});
 
 impl UploadDueDiligenceFile {
     /// Sets `due_diligence_id`.
@@ -191,6 +203,7 @@ impl UploadDueDiligenceFile {
 impl UploadDueDiligenceFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -199,6 +212,7 @@ impl UploadDueDiligenceFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -214,6 +228,7 @@ impl proto::Operation for UploadDueDiligenceFile {
     )
     .label("上传尽调资料文件");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("due_diligence_id", self.due_diligence_id.as_deref())?;
         let mut meta = self.meta.clone().unwrap_or_default();
@@ -229,13 +244,15 @@ impl proto::Operation for UploadDueDiligenceFile {
 /// `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantLimitations {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryMerchantLimitations {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryMerchantLimitations {
     /// Sets `sub_mchid`.
@@ -250,6 +267,7 @@ impl QueryMerchantLimitations {
 impl QueryMerchantLimitations {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -258,6 +276,7 @@ impl QueryMerchantLimitations {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -268,6 +287,7 @@ impl proto::Operation for QueryMerchantLimitations {
     type Response = QueryMerchantLimitationsResponse;
     const META: proto::Meta = proto::Meta::new("v3.mch-operation-manage.query_merchant_limitations", http::Method::GET, "/v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}").label("查询子商户管控情况").docs(&["https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
@@ -275,44 +295,46 @@ impl proto::Operation for QueryMerchantLimitations {
 }
 
 /// What [`QueryDueDiligence`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDueDiligenceResponse {
     /// 尽调单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub due_diligence_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 尽调单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub due_diligence_state: Option<DueDiligenceState>,
     /// 驳回原因 (reason of rejection). JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reject_reason: Option<proto::JsonText<RejectReason>>,
     /// 截止时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deadline_time: Option<proto::TimeText>,
     /// 终止时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub terminal_time: Option<proto::TimeText>,
     /// 提交时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub submit_time: Option<proto::TimeText>,
     /// 驳回时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reject_time: Option<proto::TimeText>,
     /// 完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complete_time: Option<proto::TimeText>,
     /// 尽调要求提交的资料. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_template: Option<proto::JsonText<SubmissionTemplate>>,
     /// 尽调已经提交的资料. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_data: Option<proto::JsonText<SubmissionData>>,
 }
+
+record::fields!(QueryDueDiligenceResponse {
+    due_diligence_id: "due_diligence_id",
+    sub_mchid: "sub_mchid",
+    due_diligence_state: "due_diligence_state",
+    reject_reason: "reject_reason",
+    deadline_time: "deadline_time",
+    terminal_time: "terminal_time",
+    submit_time: "submit_time",
+    reject_time: "reject_time",
+    complete_time: "complete_time",
+    submission_template: "submission_template",
+    submission_data: "submission_data",
+});
 
 impl QueryDueDiligenceResponse {
     /// Sets `due_diligence_id`.
@@ -396,20 +418,23 @@ impl QueryDueDiligenceResponse {
 impl proto::Response for QueryDueDiligenceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 驳回原因.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReason {
     /// 审核原因集合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub audit_detail_by_item: Vec<AuditDetailByItem>,
 }
+
+record::fields!(RejectReason {
+    audit_detail_by_item: "audit_detail_by_item",
+});
 
 impl RejectReason {
     /// Sets `audit_detail_by_item`.
@@ -421,20 +446,22 @@ impl RejectReason {
 }
 
 /// 审核原因集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditDetailByItem {
     /// 审核结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub audit_result: Option<i64>,
     /// 审核的资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub item_id: Option<i64>,
     /// 展示给商户的审核结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason_to_merchant: Option<String>,
 }
+
+record::fields!(AuditDetailByItem {
+    audit_result: "audit_result",
+    item_id: "item_id",
+    reject_reason_to_merchant: "reject_reason_to_merchant",
+});
 
 impl AuditDetailByItem {
     /// Sets `audit_result`.
@@ -460,14 +487,16 @@ impl AuditDetailByItem {
 }
 
 /// 尽调要求提交的资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmissionTemplate {
     /// 资料项集合. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub record_fields: Vec<SubmissionTemplateRecordField>,
 }
+
+record::fields!(SubmissionTemplate {
+    record_fields: "record_fields",
+});
 
 impl SubmissionTemplate {
     /// Sets `record_fields`.
@@ -479,53 +508,55 @@ impl SubmissionTemplate {
 }
 
 /// 资料项集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmissionTemplateRecordField {
     /// 校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub check_rule: Option<CheckRule>,
     /// 是否允许修改内容. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub disabled: Option<i64>,
     /// 资料项值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_data: Option<String>,
     /// 资料项英文名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_name: Option<String>,
     /// 是否隐藏资料项.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub hidden: Option<i64>,
     /// 资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_id: Option<String>,
     /// 资料项中文名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 提交内容需要加密.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_encrypt: Option<bool>,
     /// 输入占位文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub placeholder: Option<String>,
     /// 是否必填. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub required: Option<i64>,
     /// 资料项填写提示.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tips: Option<String>,
     /// 叹号悬浮提示语.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tooltip: Option<String>,
     /// 资料项类型 (type). One of `1`, `2`, `11`, `15`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub r#type: Option<i64>,
     /// 日期类型是否可勾选“长期有效”. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub use_permanently_date: Option<i64>,
 }
+
+record::fields!(SubmissionTemplateRecordField {
+    check_rule: "check_rule",
+    disabled: "disabled",
+    field_data: "field_data",
+    field_name: "field_name",
+    hidden: "hidden",
+    item_id: "item_id",
+    name: "name",
+    need_encrypt: "need_encrypt",
+    placeholder: "placeholder",
+    required: "required",
+    tips: "tips",
+    tooltip: "tooltip",
+    r#type: "type",
+    use_permanently_date: "use_permanently_date",
+});
 
 impl SubmissionTemplateRecordField {
     /// Sets `check_rule`.
@@ -628,28 +659,30 @@ impl SubmissionTemplateRecordField {
 }
 
 /// 校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckRule {
     /// 字符串最小长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_length: Option<i64>,
     /// 字符串最大长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_length: Option<i64>,
     /// 限制提交的文件后缀.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_file_exts: Vec<EnumFileExt>,
     /// `max_file_size`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_file_size: Option<i64>,
     /// 枚举可选的字段枚举值.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub enum_keys: Vec<i64>,
     /// 展示给商户看的枚举可选的字段列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_values: Vec<String>,
 }
+
+record::fields!(CheckRule {
+    min_length: "min_length",
+    max_length: "max_length",
+    enum_file_exts: "enum_file_exts",
+    max_file_size: "max_file_size",
+    enum_keys: "enum_keys",
+    enum_values: "enum_values",
+});
 
 impl CheckRule {
     /// Sets `min_length`.
@@ -696,13 +729,15 @@ impl CheckRule {
 }
 
 /// 尽调已经提交的资料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmissionData {
     /// 资料项集合. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub record_fields: Vec<RecordField>,
 }
+
+record::fields!(SubmissionData {
+    record_fields: "record_fields",
+});
 
 impl SubmissionData {
     /// Sets `record_fields`.
@@ -714,43 +749,45 @@ impl SubmissionData {
 }
 
 /// 资料项集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordField {
     /// 资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_id: Option<String>,
     /// 资料项英文名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_name: Option<String>,
     /// 资料项中文名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 资料项类型 (type). One of `1`, `2`, `11`, `15`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub r#type: Option<i64>,
     /// 资料项填写提示.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tips: Option<String>,
     /// 输入框占位文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub placeholder: Option<String>,
     /// 叹号悬浮提示语.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tooltip: Option<String>,
     /// 是否必须提交. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub required: Option<i64>,
     /// 校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub check_rule: Option<CheckRule>,
     /// 资料项关联规则集合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub relations: Vec<Relation>,
     /// 提交内容需要加密.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_encrypt: Option<bool>,
 }
+
+record::fields!(RecordField {
+    item_id: "item_id",
+    field_name: "field_name",
+    name: "name",
+    r#type: "type",
+    tips: "tips",
+    placeholder: "placeholder",
+    tooltip: "tooltip",
+    required: "required",
+    check_rule: "check_rule",
+    relations: "relations",
+    need_encrypt: "need_encrypt",
+});
 
 impl RecordField {
     /// Sets `item_id`.
@@ -832,16 +869,18 @@ impl RecordField {
 }
 
 /// 资料项关联规则集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relation {
     /// 关联的资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub source_key: Option<i64>,
     /// 关联的资料项值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub source_value: Option<String>,
 }
+
+record::fields!(Relation {
+    source_key: "source_key",
+    source_value: "source_value",
+});
 
 impl Relation {
     /// Sets `source_key`.
@@ -860,23 +899,25 @@ impl Relation {
 }
 
 /// What [`SubmitDueDiligence`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitDueDiligenceResponse {
     /// 尽调单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub due_diligence_state: Option<DueDiligenceState>,
     /// 提交时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub submit_time: Option<proto::TimeText>,
     /// 尽调要求提交的资料. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_template: Option<proto::JsonText<SubmissionTemplate>>,
     /// 尽调已经提交的资料. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_data: Option<proto::JsonText<SubmissionData>>,
 }
+
+record::fields!(SubmitDueDiligenceResponse {
+    due_diligence_state: "due_diligence_state",
+    submit_time: "submit_time",
+    submission_template: "submission_template",
+    submission_data: "submission_data",
+});
 
 impl SubmitDueDiligenceResponse {
     /// Sets `due_diligence_state`.
@@ -911,28 +952,31 @@ impl SubmitDueDiligenceResponse {
 impl proto::Response for SubmitDueDiligenceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_name: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_digest: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 资料项唯一id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub item_id: Option<i64>,
 }
+
+record::fields!(Meta {
+    file_name: "file_name",
+    file_digest: "file_digest",
+    sub_mchid: "sub_mchid",
+    item_id: "item_id",
+});
 
 impl Meta {
     /// Sets `file_name`.
@@ -965,14 +1009,14 @@ impl Meta {
 }
 
 /// What [`UploadDueDiligenceFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadDueDiligenceFileResponse {
     /// 文件标识ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub file_id: Option<String>,
 }
+
+record::fields!(UploadDueDiligenceFileResponse { file_id: "file_id" });
 
 impl UploadDueDiligenceFileResponse {
     /// Sets `file_id`.
@@ -986,29 +1030,32 @@ impl UploadDueDiligenceFileResponse {
 impl proto::Response for UploadDueDiligenceFileResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMerchantLimitations`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantLimitationsResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户被管控能力列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limited_functions: Vec<LimitedFunction>,
     /// 被管控原因及解脱路径列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub recovery_specifications: Vec<RecoverySpecification>,
     /// 商户其他被管控能力描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_limited_functions: Option<String>,
 }
+
+record::fields!(QueryMerchantLimitationsResponse {
+    mchid: "mchid",
+    limited_functions: "limited_functions",
+    recovery_specifications: "recovery_specifications",
+    other_limited_functions: "other_limited_functions",
+});
 
 impl QueryMerchantLimitationsResponse {
     /// Sets `mchid`.
@@ -1043,53 +1090,56 @@ impl QueryMerchantLimitationsResponse {
 impl proto::Response for QueryMerchantLimitationsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 被管控原因及解脱路径列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoverySpecification {
     /// 商户被该原因管控的单据号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limitation_case_id: Option<String>,
     /// 商户被管控原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limitation_reason: Option<String>,
     /// 商户被管控原因描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub limitation_reason_describe: Option<String>,
     /// 商户被该原因管控的解脱路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recover_way: Option<RecoverWay>,
     /// 商户被该原因管控的解脱路径参数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recover_way_param: Option<String>,
     /// 商户被该原因管控的解脱帮助链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recover_help_url: Option<String>,
     /// 处置方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub limitation_action_type: Option<LimitationActionType>,
     /// 预计管控开始时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub limitation_start_date: Option<proto::TimeText>,
     /// 商户被该原因管控的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub limitation_date: Option<proto::TimeText>,
     /// 商户被管控原因类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub limitation_reason_type: Option<LimitationReasonType>,
     /// 商户被该原因管控的能力列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub relate_limitations: Vec<RelateLimitation>,
     /// 商户被该原因管控的其他能力描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub other_relate_limitations: Option<String>,
 }
+
+record::fields!(RecoverySpecification {
+    limitation_case_id: "limitation_case_id",
+    limitation_reason: "limitation_reason",
+    limitation_reason_describe: "limitation_reason_describe",
+    recover_way: "recover_way",
+    recover_way_param: "recover_way_param",
+    recover_help_url: "recover_help_url",
+    limitation_action_type: "limitation_action_type",
+    limitation_start_date: "limitation_start_date",
+    limitation_date: "limitation_date",
+    limitation_reason_type: "limitation_reason_type",
+    relate_limitations: "relate_limitations",
+    other_relate_limitations: "other_relate_limitations",
+});
 
 impl RecoverySpecification {
     /// Sets `limitation_case_id`.
@@ -1196,6 +1246,8 @@ DueDiligenceStateFinished = "DUE_DILIGENCE_STATE_FINISHED",
 }
 }
 
+record::word!(DueDiligenceState);
+
 wxpay_proto::open_enum! {
 /// `EnumFileExt`.
 pub enum EnumFileExt {
@@ -1208,6 +1260,8 @@ Jpeg = "jpeg",
 
 }
 }
+
+record::word!(EnumFileExt);
 
 wxpay_proto::open_enum! {
 /// `LimitedFunction`.
@@ -1229,6 +1283,8 @@ NoPaymentPointCompleteOrder = "NO_PAYMENT_POINT_COMPLETE_ORDER",
 
 }
 }
+
+record::word!(LimitedFunction);
 
 wxpay_proto::open_enum! {
 /// 商户被该原因管控的解脱路径.
@@ -1275,6 +1331,8 @@ ContactServiceProvider = "CONTACT_SERVICE_PROVIDER",
 }
 }
 
+record::word!(RecoverWay);
+
 wxpay_proto::open_enum! {
 /// 处置方式.
 pub enum LimitationActionType {
@@ -1285,6 +1343,8 @@ LimitActionTypeDelayControl = "LIMIT_ACTION_TYPE_DELAY_CONTROL",
 
 }
 }
+
+record::word!(LimitationActionType);
 
 wxpay_proto::open_enum! {
 /// 商户被管控原因类型.
@@ -1313,6 +1373,8 @@ InvalidBeneficiaryInformation = "INVALID_BENEFICIARY_INFORMATION",
 }
 }
 
+record::word!(LimitationReasonType);
+
 wxpay_proto::open_enum! {
 /// `RelateLimitation`.
 pub enum RelateLimitation {
@@ -1333,3 +1395,5 @@ NoPaymentPointCompleteOrder = "NO_PAYMENT_POINT_COMPLETE_ORDER",
 
 }
 }
+
+record::word!(RelateLimitation);

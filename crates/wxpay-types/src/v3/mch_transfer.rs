@@ -22,20 +22,22 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 商户单号申请电子回单.
 ///
 /// `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyElecsignByOutBillNo {
     /// 商户转账单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(ApplyElecsignByOutBillNo {
+    out_bill_no: "out_bill_no",
+});
 
 impl ApplyElecsignByOutBillNo {
     /// Sets `out_bill_no`.
@@ -50,6 +52,7 @@ impl ApplyElecsignByOutBillNo {
 impl ApplyElecsignByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -58,6 +61,7 @@ impl ApplyElecsignByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -76,6 +80,7 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html"])
     .settled_by("v3.mch-transfer.query_elecsign_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -85,13 +90,15 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
 /// `GET /v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/query-elecsign-by-out-no.html>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716436>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryElecsignByOutBillNo {
     /// 商户转账单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(QueryElecsignByOutBillNo {
+    out_bill_no: "out_bill_no",
+});
 
 impl QueryElecsignByOutBillNo {
     /// Sets `out_bill_no`.
@@ -106,6 +113,7 @@ impl QueryElecsignByOutBillNo {
 impl QueryElecsignByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -114,6 +122,7 @@ impl QueryElecsignByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -133,6 +142,7 @@ impl proto::Operation for QueryElecsignByOutBillNo {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716436",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         Ok(())
@@ -143,13 +153,15 @@ impl proto::Operation for QueryElecsignByOutBillNo {
 /// `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyElecsignByTransferBillNo {
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
 }
+
+record::fields!(ApplyElecsignByTransferBillNo {
+    transfer_bill_no: "transfer_bill_no",
+});
 
 impl ApplyElecsignByTransferBillNo {
     /// Sets `transfer_bill_no`.
@@ -164,6 +176,7 @@ impl ApplyElecsignByTransferBillNo {
 impl ApplyElecsignByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -172,6 +185,7 @@ impl ApplyElecsignByTransferBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -190,6 +204,7 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html"])
     .settled_by("v3.mch-transfer.query_elecsign_by_transfer_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -199,13 +214,15 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
 /// `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/query-elecsign-by-no.html>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716455>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryElecsignByTransferBillNo {
     /// 微信转账单号 (WeChat Pay's transfer number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
 }
+
+record::fields!(QueryElecsignByTransferBillNo {
+    transfer_bill_no: "transfer_bill_no",
+});
 
 impl QueryElecsignByTransferBillNo {
     /// Sets `transfer_bill_no`.
@@ -220,6 +237,7 @@ impl QueryElecsignByTransferBillNo {
 impl QueryElecsignByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -228,6 +246,7 @@ impl QueryElecsignByTransferBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -247,6 +266,7 @@ impl proto::Operation for QueryElecsignByTransferBillNo {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716455",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transfer_bill_no", self.transfer_bill_no.as_deref())?;
         Ok(())
@@ -257,43 +277,45 @@ impl proto::Operation for QueryElecsignByTransferBillNo {
 /// `POST /v3/fund-app/mch-transfer/transfer-bills`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716434>, <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateTransferBill {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
     /// 用户收款样式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_recv_style: Option<UserRecvStyle>,
 }
+
+record::fields!(CreateTransferBill {
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    openid: "openid",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+    user_recv_style: "user_recv_style",
+});
 
 impl CreateTransferBill {
     /// Sets `appid`.
@@ -378,6 +400,7 @@ impl CreateTransferBill {
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -386,6 +409,7 @@ impl CreateTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -408,12 +432,14 @@ impl proto::Operation for CreateTransferBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -423,13 +449,15 @@ impl proto::Operation for CreateTransferBill {
 /// `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(QueryTransferBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+});
 
 impl QueryTransferBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -444,6 +472,7 @@ impl QueryTransferBillByOutBillNo {
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -452,6 +481,7 @@ impl QueryTransferBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -462,6 +492,7 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
     type Response = TransferBill;
     const META: proto::Meta = proto::Meta::new("v3.mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -473,13 +504,15 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelTransferBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(CancelTransferBill {
+    out_bill_no: "out_bill_no",
+});
 
 impl CancelTransferBill {
     /// Sets `out_bill_no`.
@@ -494,6 +527,7 @@ impl CancelTransferBill {
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -502,6 +536,7 @@ impl CancelTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -520,6 +555,7 @@ impl proto::Operation for CancelTransferBill {
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html"])
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -529,46 +565,48 @@ impl proto::Operation for CancelTransferBill {
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PreTransferWithAuthorization {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
     /// 自动收款授权信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorization_info: Option<AuthorizationInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(PreTransferWithAuthorization {
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    openid: "openid",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+    authorization_info: "authorization_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl PreTransferWithAuthorization {
     /// Sets `appid`.
@@ -660,6 +698,7 @@ impl PreTransferWithAuthorization {
 impl PreTransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -668,6 +707,7 @@ impl PreTransferWithAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -686,12 +726,14 @@ impl proto::Operation for PreTransferWithAuthorization {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -699,46 +741,48 @@ impl proto::Operation for PreTransferWithAuthorization {
 /// 用户授权后转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferWithAuthorization {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
     /// 微信免确认收款授权单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 商户侧授权单号 (merchant's authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
 }
+
+record::fields!(TransferWithAuthorization {
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+    authorization_id: "authorization_id",
+    sponsor_mchid: "sponsor_mchid",
+    out_authorization_no: "out_authorization_no",
+});
 
 impl TransferWithAuthorization {
     /// Sets `appid`.
@@ -830,6 +874,7 @@ impl TransferWithAuthorization {
 impl TransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -838,6 +883,7 @@ impl TransferWithAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -856,12 +902,14 @@ impl proto::Operation for TransferWithAuthorization {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -871,13 +919,15 @@ impl proto::Operation for TransferWithAuthorization {
 /// `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBillByTransferBillNo {
     /// 微信转账单号 (WeChat Pay's transfer number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
 }
+
+record::fields!(QueryTransferBillByTransferBillNo {
+    transfer_bill_no: "transfer_bill_no",
+});
 
 impl QueryTransferBillByTransferBillNo {
     /// Sets `transfer_bill_no`.
@@ -892,6 +942,7 @@ impl QueryTransferBillByTransferBillNo {
 impl QueryTransferBillByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -900,6 +951,7 @@ impl QueryTransferBillByTransferBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -918,6 +970,7 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transfer_bill_no", self.transfer_bill_no.as_deref())?;
         draft.echo("transfer_bill_no", self.transfer_bill_no.as_deref());
@@ -927,40 +980,42 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
 /// 发起转账到QQ钱包.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`. For: merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateQqWalletBill {
     /// QQ互联开放平台AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户QQ号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_qq: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 转账场景ID (transfer scene). Only `1401` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
 }
+
+record::fields!(CreateQqWalletBill {
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    openid: "openid",
+    user_qq: "user_qq",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+});
 
 impl CreateQqWalletBill {
     /// Sets `appid`.
@@ -1038,6 +1093,7 @@ impl CreateQqWalletBill {
 impl CreateQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1046,6 +1102,7 @@ impl CreateQqWalletBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1064,12 +1121,14 @@ impl proto::Operation for CreateQqWalletBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -1077,13 +1136,15 @@ impl proto::Operation for CreateQqWalletBill {
 /// 查询转账到QQ钱包的结果.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryQqWalletBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(QueryQqWalletBill {
+    out_bill_no: "out_bill_no",
+});
 
 impl QueryQqWalletBill {
     /// Sets `out_bill_no`.
@@ -1098,6 +1159,7 @@ impl QueryQqWalletBill {
 impl QueryQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1106,6 +1168,7 @@ impl QueryQqWalletBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1121,6 +1184,7 @@ impl proto::Operation for QueryQqWalletBill {
     )
     .label("查询转账到QQ钱包的结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -1130,13 +1194,15 @@ impl proto::Operation for QueryQqWalletBill {
 /// 撤销转账到QQ钱包.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelQqWalletBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(CancelQqWalletBill {
+    out_bill_no: "out_bill_no",
+});
 
 impl CancelQqWalletBill {
     /// Sets `out_bill_no`.
@@ -1151,6 +1217,7 @@ impl CancelQqWalletBill {
 impl CancelQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1159,6 +1226,7 @@ impl CancelQqWalletBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1176,6 +1244,7 @@ impl proto::Operation for CancelQqWalletBill {
     .label("撤销转账到QQ钱包")
     .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -1185,34 +1254,36 @@ impl proto::Operation for CancelQqWalletBill {
 /// 申请免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For: merchant. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 授权结果通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_notify_url: Option<String>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
+
+record::fields!(CreateUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    transfer_scene_id: "transfer_scene_id",
+    user_display_name: "user_display_name",
+    user_recv_perception: "user_recv_perception",
+    authorization_notify_url: "authorization_notify_url",
+    scene_info: "scene_info",
+});
 
 impl CreateUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -1276,6 +1347,7 @@ impl CreateUserConfirmAuthorization {
 impl CreateUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1284,6 +1356,7 @@ impl CreateUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1301,6 +1374,7 @@ impl proto::Operation for CreateUserConfirmAuthorization {
     .label("申请免确认收款授权")
     .settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         draft.json(self, &[])
@@ -1309,16 +1383,18 @@ impl proto::Operation for CreateUserConfirmAuthorization {
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 是否展示用户授权信息. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_display_authorization: Option<bool>,
 }
+
+record::fields!(QueryUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+    is_display_authorization: "is_display_authorization",
+});
 
 impl QueryUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -1340,6 +1416,7 @@ impl QueryUserConfirmAuthorization {
 impl QueryUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1348,6 +1425,7 @@ impl QueryUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1363,6 +1441,7 @@ impl proto::Operation for QueryUserConfirmAuthorization {
     )
     .label("商户单号查询自动收款授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.query(
@@ -1378,13 +1457,15 @@ impl proto::Operation for QueryUserConfirmAuthorization {
 /// 解除免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`. For: merchant. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
 }
+
+record::fields!(CloseUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+});
 
 impl CloseUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -1399,6 +1480,7 @@ impl CloseUserConfirmAuthorization {
 impl CloseUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1407,6 +1489,7 @@ impl CloseUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1417,6 +1500,7 @@ impl proto::Operation for CloseUserConfirmAuthorization {
     type Response = CloseUserConfirmAuthorizationResponse;
     const META: proto::Meta = proto::Meta::new("v3.mch-transfer.close_user_confirm_authorization", http::Method::POST, "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close").effect(proto::Effect::Write).label("解除免确认收款授权").settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
@@ -1425,17 +1509,19 @@ impl proto::Operation for CloseUserConfirmAuthorization {
 }
 
 /// What [`ApplyElecsignByOutBillNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Elecsign {
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 申请单创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(Elecsign {
+    state: "state",
+    create_time: "create_time",
+});
 
 impl Elecsign {
     /// Sets `state`.
@@ -1456,38 +1542,41 @@ impl Elecsign {
 impl proto::Response for Elecsign {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryElecsignByOutBillNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryElecsignByBillResponse {
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<QueryElecsignByBillState>,
     /// 申请单创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 申请单更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 回单文件摘要类型 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub hash_type: Option<HashType>,
     /// 回单文件摘要值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 回单文件下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(QueryElecsignByBillResponse {
+    state: "state",
+    create_time: "create_time",
+    update_time: "update_time",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+    fail_reason: "fail_reason",
+});
 
 impl QueryElecsignByBillResponse {
     /// Sets `state`.
@@ -1543,22 +1632,25 @@ impl QueryElecsignByBillResponse {
 impl proto::Response for QueryElecsignByBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账场景报备信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransferSceneReportInfo {
     /// 信息类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub info_type: Option<String>,
     /// 信息内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub info_content: Option<String>,
 }
+
+record::fields!(TransferSceneReportInfo {
+    info_type: "info_type",
+    info_content: "info_content",
+});
 
 impl TransferSceneReportInfo {
     /// Sets `info_type`.
@@ -1577,13 +1669,13 @@ impl TransferSceneReportInfo {
 }
 
 /// 用户收款样式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserRecvStyle {
     /// 用户收款样式类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<UserRecvStyleType>,
 }
+
+record::fields!(UserRecvStyle { r#type: "type" });
 
 impl UserRecvStyle {
     /// Sets `type`.
@@ -1595,29 +1687,31 @@ impl UserRecvStyle {
 }
 
 /// What [`CreateTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransferBillResponse {
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 跳转领取页面的package信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(CreateTransferBillResponse {
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    create_time: "create_time",
+    state: "state",
+    fail_reason: "fail_reason",
+    package_info: "package_info",
+});
 
 impl CreateTransferBillResponse {
     /// Sets `out_bill_no`.
@@ -1666,53 +1760,56 @@ impl CreateTransferBillResponse {
 impl proto::Response for CreateTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransferBill {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 商家转账订单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransferBill {
+    mch_id: "mch_id",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl TransferBill {
     /// Sets `mch_id`.
@@ -1803,35 +1900,39 @@ impl TransferBill {
 impl proto::Response for TransferBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for TransferBill {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CancelTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelTransferBillResponse {
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CancelTransferBillState>,
     /// 最后一次单据状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelTransferBillResponse {
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    state: "state",
+    update_time: "update_time",
+});
 
 impl CancelTransferBillResponse {
     /// Sets `out_bill_no`.
@@ -1866,25 +1967,28 @@ impl CancelTransferBillResponse {
 impl proto::Response for CancelTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 自动收款授权信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuthorizationInfo {
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 自动收款授权结果通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_notify_url: Option<String>,
 }
+
+record::fields!(AuthorizationInfo {
+    user_display_name: "user_display_name",
+    out_authorization_no: "out_authorization_no",
+    authorization_notify_url: "authorization_notify_url",
+});
 
 impl AuthorizationInfo {
     /// Sets `user_display_name`.
@@ -1910,32 +2014,34 @@ impl AuthorizationInfo {
 }
 
 /// What [`PreTransferWithAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreTransferWithAuthorizationResponse {
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<PreTransferWithAuthorizationState>,
     /// 跳转领取页面的package信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
     /// 用户展示名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 商户侧授权单号 (merchant's authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
 }
+
+record::fields!(PreTransferWithAuthorizationResponse {
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    create_time: "create_time",
+    state: "state",
+    package_info: "package_info",
+    user_display_name: "user_display_name",
+    out_authorization_no: "out_authorization_no",
+});
 
 impl PreTransferWithAuthorizationResponse {
     /// Sets `out_bill_no`.
@@ -1991,53 +2097,56 @@ impl PreTransferWithAuthorizationResponse {
 impl proto::Response for PreTransferWithAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`TransferWithAuthorization`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransferWithAuthorizationResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 商户AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<TransferWithAuthorizationState>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransferWithAuthorizationResponse {
+    mch_id: "mch_id",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl TransferWithAuthorizationResponse {
     /// Sets `mch_id`.
@@ -2128,62 +2237,66 @@ impl TransferWithAuthorizationResponse {
 impl proto::Response for TransferWithAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for TransferWithAuthorizationResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CreateQqWalletBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QqWalletBill {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// QQ互联开放平台AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户QQ号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_qq: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(QqWalletBill {
+    mchid: "mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    openid: "openid",
+    user_qq: "user_qq",
+    user_name: "user_name",
+    fail_reason: "fail_reason",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl QqWalletBill {
     /// Sets `mchid`.
@@ -2281,62 +2394,66 @@ impl QqWalletBill {
 impl proto::Response for QqWalletBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QqWalletBill {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CancelQqWalletBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CancelQqWalletBillResponse {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// QQ互联开放平台AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户QQ号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_qq: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelQqWalletBillResponse {
+    mchid: "mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_qq: "user_qq",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl CancelQqWalletBillResponse {
     /// Sets `mchid`.
@@ -2434,31 +2551,35 @@ impl CancelQqWalletBillResponse {
 impl proto::Response for CancelQqWalletBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for CancelQqWalletBillResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 用户终端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub client_ip: Option<String>,
     /// 用户设备ID (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 用户设备类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub device_type: Option<DeviceType>,
 }
+
+record::fields!(SceneInfo {
+    client_ip: "client_ip",
+    device_id: "device_id",
+    device_type: "device_type",
+});
 
 impl SceneInfo {
     /// Sets `client_ip`.
@@ -2484,23 +2605,25 @@ impl SceneInfo {
 }
 
 /// What [`CreateUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 单据状态 (state). Only `WAIT_USER_CONFIRM` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(CreateUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    state: "state",
+    create_time: "create_time",
+    package_info: "package_info",
+});
 
 impl CreateUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -2535,53 +2658,56 @@ impl CreateUserConfirmAuthorizationResponse {
 impl proto::Response for CreateUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 微信自动收款授权单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<QueryUserConfirmAuthorizationState>,
     /// 用户确认授权的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 自动收款授权的关闭信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(QueryUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    user_display_name: "user_display_name",
+    authorization_id: "authorization_id",
+    state: "state",
+    authorize_time: "authorize_time",
+    close_info: "close_info",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    create_time: "create_time",
+    package_info: "package_info",
+});
 
 impl QueryUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -2672,23 +2798,26 @@ impl QueryUserConfirmAuthorizationResponse {
 impl proto::Response for QueryUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 自动收款授权的关闭信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseInfo {
     /// 关闭时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 自动收款授权的原因 (reason of closing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
 }
+
+record::fields!(CloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseInfo {
     /// Sets `close_time`.
@@ -2707,44 +2836,46 @@ impl CloseInfo {
 }
 
 /// What [`CloseUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 微信自动收款授权单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
     /// 单据状态 (state). Only `CLOSED` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 用户确认授权的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 自动收款授权的关闭信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseUserConfirmAuthorizationCloseInfo>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CloseUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    user_display_name: "user_display_name",
+    authorization_id: "authorization_id",
+    state: "state",
+    authorize_time: "authorize_time",
+    close_info: "close_info",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    create_time: "create_time",
+});
 
 impl CloseUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -2828,23 +2959,26 @@ impl CloseUserConfirmAuthorizationResponse {
 impl proto::Response for CloseUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 自动收款授权的关闭信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseUserConfirmAuthorizationCloseInfo {
     /// 关闭时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 自动收款授权的原因 (reason of closing). Only `CLOSE_VIA_MCH_API` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_reason: Option<String>,
 }
+
+record::fields!(CloseUserConfirmAuthorizationCloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseUserConfirmAuthorizationCloseInfo {
     /// Sets `close_time`.
@@ -2875,6 +3009,8 @@ Failed = "FAILED",
 }
 }
 
+record::word!(QueryElecsignByBillState);
+
 wxpay_proto::open_enum! {
 /// 回单文件摘要类型.
 pub enum HashType {
@@ -2885,6 +3021,8 @@ Sm3 = "SM3",
 
 }
 }
+
+record::word!(HashType);
 
 wxpay_proto::open_enum! {
 /// 转账场景ID.
@@ -2909,6 +3047,8 @@ V1013 = "1013",
 }
 }
 
+record::word!(TransferSceneId);
+
 wxpay_proto::open_enum! {
 /// 用户收款样式类型.
 pub enum UserRecvStyleType {
@@ -2919,6 +3059,8 @@ RedPacket = "RED_PACKET",
 
 }
 }
+
+record::word!(UserRecvStyleType);
 
 wxpay_proto::open_enum! {
 /// 单据状态.
@@ -2943,6 +3085,8 @@ Cancelled = "CANCELLED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 单据状态.
 pub enum CancelTransferBillState {
@@ -2953,6 +3097,8 @@ Cancelled = "CANCELLED",
 
 }
 }
+
+record::word!(CancelTransferBillState);
 
 wxpay_proto::open_enum! {
 /// 单据状态.
@@ -2973,6 +3119,8 @@ Canceling = "CANCELING",
 }
 }
 
+record::word!(PreTransferWithAuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 单据状态.
 pub enum TransferWithAuthorizationState {
@@ -2987,6 +3135,8 @@ Success = "SUCCESS",
 
 }
 }
+
+record::word!(TransferWithAuthorizationState);
 
 wxpay_proto::open_enum! {
 /// 用户设备类型.
@@ -3003,6 +3153,8 @@ Other = "OTHER",
 }
 }
 
+record::word!(DeviceType);
+
 wxpay_proto::open_enum! {
 /// 单据状态.
 pub enum QueryUserConfirmAuthorizationState {
@@ -3015,6 +3167,8 @@ WaitUserConfirm = "WAIT_USER_CONFIRM",
 
 }
 }
+
+record::word!(QueryUserConfirmAuthorizationState);
 
 wxpay_proto::open_enum! {
 /// 自动收款授权的原因.
@@ -3032,3 +3186,5 @@ UserAccountAbnormal = "USER_ACCOUNT_ABNORMAL",
 
 }
 }
+
+record::word!(CloseReason);

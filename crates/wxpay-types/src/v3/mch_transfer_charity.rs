@@ -12,21 +12,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询预算出资的电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBudgetElectronicReceipt {
     /// 商户预算单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 受理凭证. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub accept_id: Option<String>,
 }
+
+record::fields!(QueryBudgetElectronicReceipt {
+    out_budget_no: "out_budget_no",
+    accept_id: "accept_id",
+});
 
 impl QueryBudgetElectronicReceipt {
     /// Sets `out_budget_no`.
@@ -48,6 +50,7 @@ impl QueryBudgetElectronicReceipt {
 impl QueryBudgetElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -56,6 +59,7 @@ impl QueryBudgetElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -71,6 +75,7 @@ impl proto::Operation for QueryBudgetElectronicReceipt {
     )
     .label("查询预算出资的电子回单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
         draft.query("accept_id", self.accept_id.as_deref());
@@ -82,25 +87,27 @@ impl proto::Operation for QueryBudgetElectronicReceipt {
 /// 申请预算出资的电子回单.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBudgetElectronicReceipt {
     /// 商户预算单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_date: Option<String>,
     /// 结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 收款商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
 }
+
+record::fields!(ApplyBudgetElectronicReceipt {
+    out_budget_no: "out_budget_no",
+    start_date: "start_date",
+    end_date: "end_date",
+    sponsor_mchid: "sponsor_mchid",
+    receiver_mchid: "receiver_mchid",
+});
 
 impl ApplyBudgetElectronicReceipt {
     /// Sets `out_budget_no`.
@@ -143,6 +150,7 @@ impl ApplyBudgetElectronicReceipt {
 impl ApplyBudgetElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -151,6 +159,7 @@ impl ApplyBudgetElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -167,6 +176,7 @@ impl proto::Operation for ApplyBudgetElectronicReceipt {
     .effect(proto::Effect::Write)
     .label("申请预算出资的电子回单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
@@ -176,31 +186,33 @@ impl proto::Operation for ApplyBudgetElectronicReceipt {
 /// 申请公益捐赠预算.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-budget`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateBudget {
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 出资企业主体名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_subject_name: Option<String>,
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_remark: Option<String>,
     /// 预算总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateBudget {
+    out_budget_no: "out_budget_no",
+    sponsor_mchid: "sponsor_mchid",
+    sponsor_subject_name: "sponsor_subject_name",
+    activity_name: "activity_name",
+    activity_remark: "activity_remark",
+    amount: "amount",
+    notify_url: "notify_url",
+});
 
 impl CreateBudget {
     /// Sets `out_budget_no`.
@@ -257,6 +269,7 @@ impl CreateBudget {
 impl CreateBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -265,6 +278,7 @@ impl CreateBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -283,6 +297,7 @@ impl proto::Operation for CreateBudget {
     .idempotent_by("out_budget_no")
     .settled_by("v3.mch-transfer-charity.query_budget");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
         draft.json(self, &[])
@@ -291,16 +306,18 @@ impl proto::Operation for CreateBudget {
 /// 商户单号查询公益捐赠预算详情.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBudget {
     /// 商户预算单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 出资商户号 (sponsoring merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(QueryBudget {
+    out_budget_no: "out_budget_no",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl QueryBudget {
     /// Sets `out_budget_no`.
@@ -322,6 +339,7 @@ impl QueryBudget {
 impl QueryBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -330,6 +348,7 @@ impl QueryBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -345,6 +364,7 @@ impl proto::Operation for QueryBudget {
     )
     .label("商户单号查询公益捐赠预算详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
         draft.query("sponsor_mchid", self.sponsor_mchid.as_deref());
@@ -355,19 +375,21 @@ impl proto::Operation for QueryBudget {
 /// 解锁公益捐赠预算.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnlockBudget {
     /// 商户预算单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 解锁备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_remark: Option<String>,
 }
+
+record::fields!(UnlockBudget {
+    out_budget_no: "out_budget_no",
+    sponsor_mchid: "sponsor_mchid",
+    activity_remark: "activity_remark",
+});
 
 impl UnlockBudget {
     /// Sets `out_budget_no`.
@@ -396,6 +418,7 @@ impl UnlockBudget {
 impl UnlockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -404,6 +427,7 @@ impl UnlockBudget {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -421,6 +445,7 @@ impl proto::Operation for UnlockBudget {
     .label("解锁公益捐赠预算")
     .settled_by("v3.mch-transfer-charity.query_budget");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
@@ -430,31 +455,33 @@ impl proto::Operation for UnlockBudget {
 /// 发起公益捐赠.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTransferBill {
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 商户公益捐赠单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_transfer_no: Option<String>,
     /// 关联的交易单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<TransactionInfo>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 收款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receive_mchid: Option<String>,
     /// 预算总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 捐赠备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
 }
+
+record::fields!(CreateTransferBill {
+    out_budget_no: "out_budget_no",
+    out_transfer_no: "out_transfer_no",
+    transaction_info: "transaction_info",
+    sponsor_mchid: "sponsor_mchid",
+    receive_mchid: "receive_mchid",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+});
 
 impl CreateTransferBill {
     /// Sets `out_budget_no`.
@@ -511,6 +538,7 @@ impl CreateTransferBill {
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -519,6 +547,7 @@ impl CreateTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -537,6 +566,7 @@ impl proto::Operation for CreateTransferBill {
     .idempotent_by("out_transfer_no")
     .settled_by("v3.mch-transfer-charity.query_transfer_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_transfer_no", self.out_transfer_no.as_deref());
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
@@ -546,19 +576,21 @@ impl proto::Operation for CreateTransferBill {
 /// 商户单号查询公益捐赠详情.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBill {
     /// 商户公益捐赠单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_transfer_no: Option<String>,
     /// 出资商户号 (sponsoring merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 商户预算单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
 }
+
+record::fields!(QueryTransferBill {
+    out_transfer_no: "out_transfer_no",
+    sponsor_mchid: "sponsor_mchid",
+    out_budget_no: "out_budget_no",
+});
 
 impl QueryTransferBill {
     /// Sets `out_transfer_no`.
@@ -587,6 +619,7 @@ impl QueryTransferBill {
 impl QueryTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -595,6 +628,7 @@ impl QueryTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -610,6 +644,7 @@ impl proto::Operation for QueryTransferBill {
     )
     .label("商户单号查询公益捐赠详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_transfer_no", self.out_transfer_no.as_deref())?;
         draft.query("sponsor_mchid", self.sponsor_mchid.as_deref());
@@ -621,41 +656,43 @@ impl proto::Operation for QueryTransferBill {
 }
 
 /// What [`QueryBudgetElectronicReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BudgetElectronicReceipt {
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_date: Option<String>,
     /// 结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 收款商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_mchid: Option<String>,
     /// 电子回单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
     /// 受理凭证. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub accept_id: Option<String>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub hash_type: Option<HashType>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(BudgetElectronicReceipt {
+    out_budget_no: "out_budget_no",
+    start_date: "start_date",
+    end_date: "end_date",
+    sponsor_mchid: "sponsor_mchid",
+    receiver_mchid: "receiver_mchid",
+    receipt_state: "receipt_state",
+    accept_id: "accept_id",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl BudgetElectronicReceipt {
     /// Sets `out_budget_no`.
@@ -732,62 +769,65 @@ impl BudgetElectronicReceipt {
 impl proto::Response for BudgetElectronicReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateBudget`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Budget {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 微信支付预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub budget_id: Option<String>,
     /// 预算总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_remark: Option<String>,
     /// 预算单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 确认出资页面地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub confirm_url: Option<String>,
     /// 商户号超管微信号掩码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub super_admin_wxid_mask: Option<String>,
     /// 剩余预算金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub remain_amount: Option<i64>,
     /// 撤销说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unlock_remark: Option<String>,
     /// 资金锁定时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub locked_time: Option<proto::TimeText>,
     /// 完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finished_time: Option<proto::TimeText>,
     /// 关闭时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub closed_time: Option<proto::TimeText>,
 }
+
+record::fields!(Budget {
+    sp_mchid: "sp_mchid",
+    out_budget_no: "out_budget_no",
+    budget_id: "budget_id",
+    amount: "amount",
+    sponsor_mchid: "sponsor_mchid",
+    activity_name: "activity_name",
+    activity_remark: "activity_remark",
+    state: "state",
+    confirm_url: "confirm_url",
+    super_admin_wxid_mask: "super_admin_wxid_mask",
+    remain_amount: "remain_amount",
+    unlock_remark: "unlock_remark",
+    locked_time: "locked_time",
+    finished_time: "finished_time",
+    closed_time: "closed_time",
+});
 
 impl Budget {
     /// Sets `sp_mchid`.
@@ -899,53 +939,56 @@ impl Budget {
 impl proto::Response for Budget {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UnlockBudget`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnlockBudgetResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 微信支付预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub budget_id: Option<String>,
     /// 预算总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 出资商户号 (sponsoring merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 活动名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_name: Option<String>,
     /// 活动说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_remark: Option<String>,
     /// 预算单状态 (state). Only `FINISHED` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 撤销说明. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unlock_remark: Option<String>,
     /// 资金锁定时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub locked_time: Option<proto::TimeText>,
     /// 完成时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finished_time: Option<proto::TimeText>,
     /// 解锁金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unlocked_amount: Option<i64>,
 }
+
+record::fields!(UnlockBudgetResponse {
+    sp_mchid: "sp_mchid",
+    out_budget_no: "out_budget_no",
+    budget_id: "budget_id",
+    amount: "amount",
+    sponsor_mchid: "sponsor_mchid",
+    activity_name: "activity_name",
+    activity_remark: "activity_remark",
+    state: "state",
+    unlock_remark: "unlock_remark",
+    locked_time: "locked_time",
+    finished_time: "finished_time",
+    unlocked_amount: "unlocked_amount",
+});
 
 impl UnlockBudgetResponse {
     /// Sets `sp_mchid`.
@@ -1036,22 +1079,25 @@ impl UnlockBudgetResponse {
 impl proto::Response for UnlockBudgetResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 关联的交易单号.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransactionInfo {
     /// 订单类型. Only `WXPAY` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_type: Option<String>,
     /// 订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(TransactionInfo {
+    transaction_type: "transaction_type",
+    transaction_id: "transaction_id",
+});
 
 impl TransactionInfo {
     /// Sets `transaction_type`.
@@ -1070,41 +1116,43 @@ impl TransactionInfo {
 }
 
 /// What [`CreateTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferBill {
     /// 商户预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_budget_no: Option<String>,
     /// 微信支付预算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub budget_id: Option<String>,
     /// 商户公益捐赠单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_transfer_no: Option<String>,
     /// 微信支付公益捐赠单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_id: Option<String>,
     /// 预算总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 捐赠备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receive_mchid: Option<String>,
     /// 捐赠状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<TransferBillState>,
     /// 捐赠单创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 捐赠完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransferBill {
+    out_budget_no: "out_budget_no",
+    budget_id: "budget_id",
+    out_transfer_no: "out_transfer_no",
+    transfer_id: "transfer_id",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    receive_mchid: "receive_mchid",
+    state: "state",
+    create_time: "create_time",
+    success_time: "success_time",
+});
 
 impl TransferBill {
     /// Sets `out_budget_no`.
@@ -1181,6 +1229,7 @@ impl TransferBill {
 impl proto::Response for TransferBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1197,6 +1246,8 @@ Finished = "FINISHED",
 }
 }
 
+record::word!(ReceiptState);
+
 wxpay_proto::open_enum! {
 /// 电子回单文件的hash方法.
 pub enum HashType {
@@ -1207,6 +1258,8 @@ Sm3 = "SM3",
 
 }
 }
+
+record::word!(HashType);
 
 wxpay_proto::open_enum! {
 /// 预算单状态.
@@ -1223,6 +1276,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 捐赠状态.
 pub enum TransferBillState {
@@ -1235,3 +1290,5 @@ Close = "CLOSE",
 
 }
 }
+
+record::word!(TransferBillState);

@@ -18,21 +18,23 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请单笔转账电子回单.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyElectronicReceipt {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户转账单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(ApplyElectronicReceipt {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+});
 
 impl ApplyElectronicReceipt {
     /// Sets `sub_mchid`.
@@ -54,6 +56,7 @@ impl ApplyElectronicReceipt {
 impl ApplyElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -62,6 +65,7 @@ impl ApplyElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -79,6 +83,7 @@ impl proto::Operation for ApplyElectronicReceipt {
     .label("申请单笔转账电子回单")
     .settled_by("v3.mch-transfer-partner.query_electronic_receipt");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -87,16 +92,18 @@ impl proto::Operation for ApplyElectronicReceipt {
 /// 查询单笔转账电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryElectronicReceipt {
     /// 商户转账单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryElectronicReceipt {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryElectronicReceipt {
     /// Sets `out_bill_no`.
@@ -118,6 +125,7 @@ impl QueryElectronicReceipt {
 impl QueryElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -126,6 +134,7 @@ impl QueryElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -141,6 +150,7 @@ impl proto::Operation for QueryElectronicReceipt {
     )
     .label("查询单笔转账电子回单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -151,16 +161,18 @@ impl proto::Operation for QueryElectronicReceipt {
 /// 申请子商户商家转账授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubMchAuthorization {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
 }
+
+record::fields!(CreateSubMchAuthorization {
+    sub_mchid: "sub_mchid",
+    out_apply_no: "out_apply_no",
+});
 
 impl CreateSubMchAuthorization {
     /// Sets `sub_mchid`.
@@ -182,6 +194,7 @@ impl CreateSubMchAuthorization {
 impl CreateSubMchAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -190,6 +203,7 @@ impl CreateSubMchAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -206,6 +220,7 @@ impl proto::Operation for CreateSubMchAuthorization {
     .effect(proto::Effect::Write)
     .label("申请子商户商家转账授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_apply_no", self.out_apply_no.as_deref());
         draft.json(self, &[])
@@ -214,13 +229,15 @@ impl proto::Operation for CreateSubMchAuthorization {
 /// 查询子商户商家转账授权状态.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubMchAuthorization {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QuerySubMchAuthorization {
+    sub_mchid: "sub_mchid",
+});
 
 impl QuerySubMchAuthorization {
     /// Sets `sub_mchid`.
@@ -235,6 +252,7 @@ impl QuerySubMchAuthorization {
 impl QuerySubMchAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -243,6 +261,7 @@ impl QuerySubMchAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -258,6 +277,7 @@ impl proto::Operation for QuerySubMchAuthorization {
     )
     .label("查询子商户商家转账授权状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -267,43 +287,45 @@ impl proto::Operation for QuerySubMchAuthorization {
 /// 发起转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateTransferBill {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
 }
+
+record::fields!(CreateTransferBill {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    openid: "openid",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+});
 
 impl CreateTransferBill {
     /// Sets `sub_mchid`.
@@ -388,6 +410,7 @@ impl CreateTransferBill {
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -396,6 +419,7 @@ impl CreateTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -414,12 +438,14 @@ impl proto::Operation for CreateTransferBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -427,16 +453,18 @@ impl proto::Operation for CreateTransferBill {
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransferBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryTransferBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryTransferBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -458,6 +486,7 @@ impl QueryTransferBillByOutBillNo {
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -466,6 +495,7 @@ impl QueryTransferBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -481,6 +511,7 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
     )
     .label("商户单号查询转账单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -491,16 +522,18 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
 /// 撤销转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelTransferBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CancelTransferBill {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl CancelTransferBill {
     /// Sets `out_bill_no`.
@@ -522,6 +555,7 @@ impl CancelTransferBill {
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -530,6 +564,7 @@ impl CancelTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -547,6 +582,7 @@ impl proto::Operation for CancelTransferBill {
     .label("撤销转账")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -556,46 +592,48 @@ impl proto::Operation for CancelTransferBill {
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PreTransferWithAuthorization {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
     /// 自动收款授权信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub authorization_info: Option<AuthorizationInfo>,
 }
+
+record::fields!(PreTransferWithAuthorization {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    openid: "openid",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+    authorization_info: "authorization_info",
+});
 
 impl PreTransferWithAuthorization {
     /// Sets `sub_mchid`.
@@ -687,6 +725,7 @@ impl PreTransferWithAuthorization {
 impl PreTransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -695,6 +734,7 @@ impl PreTransferWithAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -713,12 +753,14 @@ impl proto::Operation for PreTransferWithAuthorization {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -726,43 +768,45 @@ impl proto::Operation for PreTransferWithAuthorization {
 /// 转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferWithAuthorization {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 转账场景报备信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_scene_report_infos: Vec<TransferSceneReportInfo>,
     /// 微信自动收款授权单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
 }
+
+record::fields!(TransferWithAuthorization {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    out_bill_no: "out_bill_no",
+    user_name: "user_name",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+    user_recv_perception: "user_recv_perception",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_scene_report_infos: "transfer_scene_report_infos",
+    authorization_id: "authorization_id",
+});
 
 impl TransferWithAuthorization {
     /// Sets `sub_mchid`.
@@ -847,6 +891,7 @@ impl TransferWithAuthorization {
 impl TransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -855,6 +900,7 @@ impl TransferWithAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -873,12 +919,14 @@ impl proto::Operation for TransferWithAuthorization {
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
     }
@@ -886,31 +934,33 @@ impl proto::Operation for TransferWithAuthorization {
 /// 申请免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 授权结果通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    transfer_scene_id: "transfer_scene_id",
+    user_display_name: "user_display_name",
+    user_recv_perception: "user_recv_perception",
+    notify_url: "notify_url",
+});
 
 impl CreateUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -967,6 +1017,7 @@ impl CreateUserConfirmAuthorization {
 impl CreateUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -975,6 +1026,7 @@ impl CreateUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -992,6 +1044,7 @@ impl proto::Operation for CreateUserConfirmAuthorization {
     .label("申请免确认收款授权")
     .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         draft.json(self, &[])
@@ -1000,13 +1053,15 @@ impl proto::Operation for CreateUserConfirmAuthorization {
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
 }
+
+record::fields!(QueryUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+});
 
 impl QueryUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -1021,6 +1076,7 @@ impl QueryUserConfirmAuthorization {
 impl QueryUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1029,6 +1085,7 @@ impl QueryUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1044,6 +1101,7 @@ impl proto::Operation for QueryUserConfirmAuthorization {
     )
     .label("商户单号查询自动收款授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
@@ -1053,13 +1111,15 @@ impl proto::Operation for QueryUserConfirmAuthorization {
 /// 解除免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseUserConfirmAuthorization {
     /// 商户侧授权单号 (merchant's authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
 }
+
+record::fields!(CloseUserConfirmAuthorization {
+    out_authorization_no: "out_authorization_no",
+});
 
 impl CloseUserConfirmAuthorization {
     /// Sets `out_authorization_no`.
@@ -1074,6 +1134,7 @@ impl CloseUserConfirmAuthorization {
 impl CloseUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1082,6 +1143,7 @@ impl CloseUserConfirmAuthorization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1099,6 +1161,7 @@ impl proto::Operation for CloseUserConfirmAuthorization {
     .label("解除免确认收款授权")
     .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
@@ -1107,35 +1170,37 @@ impl proto::Operation for CloseUserConfirmAuthorization {
 }
 
 /// What [`ApplyElectronicReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ElectronicReceipt {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户转账单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 申请单创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 申请单更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 回单文件摘要类型 (digest algorithm). Only `SM3` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 回单文件摘要值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 回单文件下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(ElectronicReceipt {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    state: "state",
+    create_time: "create_time",
+    update_time: "update_time",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl ElectronicReceipt {
     /// Sets `sub_mchid`.
@@ -1198,32 +1263,35 @@ impl ElectronicReceipt {
 impl proto::Response for ElectronicReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 授权申请单.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubMchAuthorization {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
     /// 授权申请单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<SubMchAuthorizationState>,
     /// 授权申请受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(SubMchAuthorization {
+    sub_mchid: "sub_mchid",
+    out_apply_no: "out_apply_no",
+    state: "state",
+    accept_time: "accept_time",
+    update_time: "update_time",
+});
 
 impl SubMchAuthorization {
     /// Sets `sub_mchid`.
@@ -1265,32 +1333,35 @@ impl SubMchAuthorization {
 impl proto::Response for SubMchAuthorization {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySubMchAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySubMchAuthorizationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<QuerySubMchAuthorizationState>,
     /// 授权申请单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub apply_order: Option<SubMchAuthorization>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_time: Option<proto::TimeText>,
     /// 解除授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_authorization_time: Option<proto::TimeText>,
 }
+
+record::fields!(QuerySubMchAuthorizationResponse {
+    sub_mchid: "sub_mchid",
+    state: "state",
+    apply_order: "apply_order",
+    authorization_time: "authorization_time",
+    cancel_authorization_time: "cancel_authorization_time",
+});
 
 impl QuerySubMchAuthorizationResponse {
     /// Sets `sub_mchid`.
@@ -1332,22 +1403,25 @@ impl QuerySubMchAuthorizationResponse {
 impl proto::Response for QuerySubMchAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账场景报备信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransferSceneReportInfo {
     /// 信息类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub info_type: Option<String>,
     /// 信息内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub info_content: Option<String>,
 }
+
+record::fields!(TransferSceneReportInfo {
+    info_type: "info_type",
+    info_content: "info_content",
+});
 
 impl TransferSceneReportInfo {
     /// Sets `info_type`.
@@ -1366,26 +1440,28 @@ impl TransferSceneReportInfo {
 }
 
 /// What [`CreateTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(TransferResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    create_time: "create_time",
+    package_info: "package_info",
+});
 
 impl TransferResponse {
     /// Sets `sub_mchid`.
@@ -1427,56 +1503,59 @@ impl TransferResponse {
 impl proto::Response for TransferResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryTransferBillByOutBillNoResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 商家转账订单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<TransferBillBillState>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryTransferBillByOutBillNoResponse {
+    sub_mchid: "sub_mchid",
+    mchid: "mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl QueryTransferBillByOutBillNoResponse {
     /// Sets `sub_mchid`.
@@ -1574,56 +1653,60 @@ impl QueryTransferBillByOutBillNoResponse {
 impl proto::Response for QueryTransferBillByOutBillNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryTransferBillByOutBillNoResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CancelTransferBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CancelTransferBillResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<TransferBillBillState>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次单据状态变更时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelTransferBillResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl CancelTransferBillResponse {
     /// Sets `sub_mchid`.
@@ -1707,31 +1790,35 @@ impl CancelTransferBillResponse {
 impl proto::Response for CancelTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for CancelTransferBillResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// 自动收款授权信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuthorizationInfo {
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 自动收款授权结果通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_notify_url: Option<String>,
 }
+
+record::fields!(AuthorizationInfo {
+    user_display_name: "user_display_name",
+    out_authorization_no: "out_authorization_no",
+    authorization_notify_url: "authorization_notify_url",
+});
 
 impl AuthorizationInfo {
     /// Sets `user_display_name`.
@@ -1757,50 +1844,52 @@ impl AuthorizationInfo {
 }
 
 /// What [`TransferWithAuthorization`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransferWithAuthorizationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信转账单号 (WeChat Pay's transfer number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
     /// 商户AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<TransferWithAuthorizationState>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后一次状态变更时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(TransferWithAuthorizationResponse {
+    sub_mchid: "sub_mchid",
+    mchid: "mchid",
+    out_bill_no: "out_bill_no",
+    transfer_bill_no: "transfer_bill_no",
+    appid: "appid",
+    state: "state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl TransferWithAuthorizationResponse {
     /// Sets `sub_mchid`.
@@ -1898,35 +1987,39 @@ impl TransferWithAuthorizationResponse {
 impl proto::Response for TransferWithAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for TransferWithAuthorizationResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CreateUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 单据状态 (state). Only `WAIT_USER_CONFIRM` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(CreateUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    state: "state",
+    create_time: "create_time",
+    package_info: "package_info",
+});
 
 impl CreateUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -1961,50 +2054,53 @@ impl CreateUserConfirmAuthorizationResponse {
 impl proto::Response for CreateUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 微信自动收款授权单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
     /// 单据状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<QueryUserConfirmAuthorizationState>,
     /// 用户确认授权的时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 自动收款授权的关闭信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    user_display_name: "user_display_name",
+    authorization_id: "authorization_id",
+    state: "state",
+    authorize_time: "authorize_time",
+    close_info: "close_info",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    create_time: "create_time",
+});
 
 impl QueryUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -2088,23 +2184,26 @@ impl QueryUserConfirmAuthorizationResponse {
 impl proto::Response for QueryUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 自动收款授权的关闭信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseInfo {
     /// 关闭时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 自动收款授权的原因 (reason of closing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
 }
+
+record::fields!(CloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseInfo {
     /// Sets `close_time`.
@@ -2123,44 +2222,46 @@ impl CloseInfo {
 }
 
 /// What [`CloseUserConfirmAuthorization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseUserConfirmAuthorizationResponse {
     /// 商户侧授权单号 (merchant's authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_authorization_no: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_display_name: Option<String>,
     /// 微信自动收款授权单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_id: Option<String>,
     /// 单据状态 (state). Only `CLOSED` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 用户确认授权的时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 自动收款授权的关闭信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseUserConfirmAuthorizationCloseInfo>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene_id: Option<TransferSceneId>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 单据创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CloseUserConfirmAuthorizationResponse {
+    out_authorization_no: "out_authorization_no",
+    appid: "appid",
+    openid: "openid",
+    user_display_name: "user_display_name",
+    authorization_id: "authorization_id",
+    state: "state",
+    authorize_time: "authorize_time",
+    close_info: "close_info",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    create_time: "create_time",
+});
 
 impl CloseUserConfirmAuthorizationResponse {
     /// Sets `out_authorization_no`.
@@ -2244,23 +2345,26 @@ impl CloseUserConfirmAuthorizationResponse {
 impl proto::Response for CloseUserConfirmAuthorizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 自动收款授权的关闭信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseUserConfirmAuthorizationCloseInfo {
     /// 关闭时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 自动收款授权的原因 (reason of closing). Only `CLOSE_VIA_MCH_API` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_reason: Option<String>,
 }
+
+record::fields!(CloseUserConfirmAuthorizationCloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseUserConfirmAuthorizationCloseInfo {
     /// Sets `close_time`.
@@ -2289,6 +2393,8 @@ Finished = "FINISHED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 授权申请单状态.
 pub enum SubMchAuthorizationState {
@@ -2304,6 +2410,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(SubMchAuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum QuerySubMchAuthorizationState {
@@ -2316,6 +2424,8 @@ Canceled = "CANCELED",
 
 }
 }
+
+record::word!(QuerySubMchAuthorizationState);
 
 wxpay_proto::open_enum! {
 /// 转账场景ID.
@@ -2340,6 +2450,8 @@ V1013 = "1013",
 }
 }
 
+record::word!(TransferSceneId);
+
 wxpay_proto::open_enum! {
 /// 单据状态.
 pub enum TransferBillBillState {
@@ -2363,6 +2475,8 @@ Cancelled = "CANCELLED",
 }
 }
 
+record::word!(TransferBillBillState);
+
 wxpay_proto::open_enum! {
 /// 单据状态.
 pub enum TransferWithAuthorizationState {
@@ -2373,6 +2487,8 @@ Success = "SUCCESS",
 
 }
 }
+
+record::word!(TransferWithAuthorizationState);
 
 wxpay_proto::open_enum! {
 /// 单据状态.
@@ -2387,6 +2503,8 @@ WaitUserConfirm = "WAIT_USER_CONFIRM",
 }
 }
 
+record::word!(QueryUserConfirmAuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 自动收款授权的原因.
 pub enum CloseReason {
@@ -2397,3 +2515,5 @@ UserClose = "USER_CLOSE",
 
 }
 }
+
+record::word!(CloseReason);

@@ -10,117 +10,119 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 医保自费混合收款下单.
 ///
 /// `POST /v3/med-ins/orders`. For: merchant and institution. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 混合支付类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mix_pay_type: Option<MixPayType>,
     /// 订单类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_type: Option<OrderType>,
     /// 从业机构的公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 医疗机构的公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 医疗机构的商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户在appid下的唯一标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 支付人身份信息 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 是否代亲属支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub pay_for_relatives: Option<bool>,
     /// 亲属身份信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub relative: Option<Payer>,
     /// 从业机构订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 医疗机构订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_no: Option<String>,
     /// 医保局返回的支付单ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_order_id: Option<String>,
     /// 医保局返回的支付授权码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_auth_no: Option<String>,
     /// 用户定位信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub geo_location: Option<String>,
     /// 城市ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city_id: Option<String>,
     /// 医疗机构名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_name: Option<String>,
     /// 医疗机构编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_no: Option<String>,
     /// 医保下单时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_order_create_time: Option<proto::TimeText>,
     /// 使用该接口下单的总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// `med_ins_gov_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_gov_fee: Option<i64>,
     /// `med_ins_self_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_self_fee: Option<i64>,
     /// `med_ins_other_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_other_fee: Option<i64>,
     /// `med_ins_cash_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_cash_fee: Option<i64>,
     /// 实际需要用户微信支付的金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechat_pay_cash_fee: Option<i64>,
     /// 现金补充列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_add_detail: Vec<CashAddDetail>,
     /// 现金减免列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_reduce_detail: Vec<CashReduceDetail>,
     /// 回调通知URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
     /// 自费预下单ID (prepay id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 医疗机构透传给医保的数据. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough_request_content: Option<proto::JsonText<PassthroughRequestContent>>,
     /// 扩展字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extends: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_no: Option<String>,
     /// 是否到医保局测试环境下单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub med_ins_test_env: Option<bool>,
 }
+
+record::fields!(CreateOrder {
+    mix_pay_type: "mix_pay_type",
+    order_type: "order_type",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    payer: "payer",
+    pay_for_relatives: "pay_for_relatives",
+    relative: "relative",
+    out_trade_no: "out_trade_no",
+    serial_no: "serial_no",
+    pay_order_id: "pay_order_id",
+    pay_auth_no: "pay_auth_no",
+    geo_location: "geo_location",
+    city_id: "city_id",
+    med_inst_name: "med_inst_name",
+    med_inst_no: "med_inst_no",
+    med_ins_order_create_time: "med_ins_order_create_time",
+    total_fee: "total_fee",
+    med_ins_gov_fee: "med_ins_gov_fee",
+    med_ins_self_fee: "med_ins_self_fee",
+    med_ins_other_fee: "med_ins_other_fee",
+    med_ins_cash_fee: "med_ins_cash_fee",
+    wechat_pay_cash_fee: "wechat_pay_cash_fee",
+    cash_add_detail: "cash_add_detail",
+    cash_reduce_detail: "cash_reduce_detail",
+    callback_url: "callback_url",
+    prepay_id: "prepay_id",
+    passthrough_request_content: "passthrough_request_content",
+    extends: "extends",
+    attach: "attach",
+    channel_no: "channel_no",
+    med_ins_test_env: "med_ins_test_env",
+});
 
 impl CreateOrder {
     /// Sets `mix_pay_type`.
@@ -369,6 +371,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -377,6 +380,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -392,11 +396,13 @@ impl proto::Operation for CreateOrder {
     )
     .label("医保自费混合收款下单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer.secrets("/payer", visit);
         self.relative.secrets("/relative", visit);
@@ -405,16 +411,18 @@ impl proto::Operation for CreateOrder {
 /// `query_order_by_mix_trade_no`.
 ///
 /// `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderByMixTradeNo {
     /// 医保自费混合订单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mix_trade_no: Option<String>,
     /// 医疗机构的商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryOrderByMixTradeNo {
+    mix_trade_no: "mix_trade_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryOrderByMixTradeNo {
     /// Sets `mix_trade_no`.
@@ -436,6 +444,7 @@ impl QueryOrderByMixTradeNo {
 impl QueryOrderByMixTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -444,6 +453,7 @@ impl QueryOrderByMixTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -458,6 +468,7 @@ impl proto::Operation for QueryOrderByMixTradeNo {
         "/v3/med-ins/orders/mix-trade-no/{mix_trade_no}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("mix_trade_no", self.mix_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -468,16 +479,18 @@ impl proto::Operation for QueryOrderByMixTradeNo {
 /// 使用商户订单号查看下单结果.
 ///
 /// `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`. For: merchant and institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderByOutTradeNo {
     /// 医保自费混合订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 医疗机构的商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryOrderByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryOrderByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -499,6 +512,7 @@ impl QueryOrderByOutTradeNo {
 impl QueryOrderByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -507,6 +521,7 @@ impl QueryOrderByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -522,6 +537,7 @@ impl proto::Operation for QueryOrderByOutTradeNo {
     )
     .label("使用商户订单号查看下单结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -532,34 +548,36 @@ impl proto::Operation for QueryOrderByOutTradeNo {
 /// 医保退款通知.
 ///
 /// `POST /v3/med-ins/refunds/notify`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotifyRefund {
     /// 医保自费混合订单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mix_trade_no: Option<String>,
     /// 医疗机构的商户号 (sub-merchant). Required for partner.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 医保退款的总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_refund_total_fee: Option<i64>,
     /// 医保退款成功时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_time: Option<proto::TimeText>,
     /// 从业机构退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 医保统筹退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_refund_gov_fee: Option<i64>,
     /// 医保个账退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_refund_self_fee: Option<i64>,
     /// 医保其他退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_refund_other_fee: Option<i64>,
 }
+
+record::fields!(NotifyRefund {
+    mix_trade_no: "mix_trade_no",
+    sub_mchid: "sub_mchid",
+    med_refund_total_fee: "med_refund_total_fee",
+    refund_time: "refund_time",
+    out_refund_no: "out_refund_no",
+    med_refund_gov_fee: "med_refund_gov_fee",
+    med_refund_self_fee: "med_refund_self_fee",
+    med_refund_other_fee: "med_refund_other_fee",
+});
 
 impl NotifyRefund {
     /// Sets `mix_trade_no`.
@@ -623,6 +641,7 @@ impl NotifyRefund {
 impl NotifyRefund {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -631,6 +650,7 @@ impl NotifyRefund {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -646,6 +666,7 @@ impl proto::Operation for NotifyRefund {
     )
     .label("医保退款通知");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("mix_trade_no", self.mix_trade_no.as_deref());
         draft.json(self, &["mix_trade_no"])
@@ -653,19 +674,21 @@ impl proto::Operation for NotifyRefund {
 }
 
 /// 支付人身份信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Payer {
     /// 真实姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 个人身份ID摘要. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_digest: Option<proto::Sensitive>,
     /// 证件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_type: Option<CardType>,
 }
+
+record::fields!(Payer {
+    name: "name",
+    id_digest: "id_digest",
+    card_type: "card_type",
+});
 
 impl Payer {
     /// Sets `name`.
@@ -691,6 +714,7 @@ impl Payer {
 }
 
 impl secrets::Secrets for Payer {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.id_digest.secrets(&format!("{at}/id_digest"), visit);
@@ -698,16 +722,18 @@ impl secrets::Secrets for Payer {
 }
 
 /// 现金补充列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CashAddDetail {
     /// 现金补充金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_add_fee: Option<i64>,
     /// 现金补充类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cash_add_type: Option<CashAddType>,
 }
+
+record::fields!(CashAddDetail {
+    cash_add_fee: "cash_add_fee",
+    cash_add_type: "cash_add_type",
+});
 
 impl CashAddDetail {
     /// Sets `cash_add_fee`.
@@ -726,16 +752,18 @@ impl CashAddDetail {
 }
 
 /// 现金减免列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CashReduceDetail {
     /// 现金减免金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_reduce_fee: Option<i64>,
     /// 现金减免类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cash_reduce_type: Option<CashReduceType>,
 }
+
+record::fields!(CashReduceDetail {
+    cash_reduce_fee: "cash_reduce_fee",
+    cash_reduce_type: "cash_reduce_type",
+});
 
 impl CashReduceDetail {
     /// Sets `cash_reduce_fee`.
@@ -754,31 +782,21 @@ impl CashReduceDetail {
 }
 
 /// 医疗机构透传给医保的数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PassthroughRequestContent {
     /// `payAuthNo`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "payAuthNo"
-    )]
     pub pay_auth_no: Option<String>,
     /// `payOrdId`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "payOrdId"
-    )]
     pub pay_ord_id: Option<String>,
     /// `setlLatlnt`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "setlLatlnt"
-    )]
     pub setl_latlnt: Option<String>,
 }
+
+record::fields!(PassthroughRequestContent {
+    pay_auth_no: "payAuthNo",
+    pay_ord_id: "payOrdId",
+    setl_latlnt: "setlLatlnt",
+});
 
 impl PassthroughRequestContent {
     /// Sets `pay_auth_no`.
@@ -804,128 +822,130 @@ impl PassthroughRequestContent {
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 医保自费混合订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mix_trade_no: Option<String>,
     /// 医保自费混合订单支付状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mix_pay_status: Option<MixPayStatus>,
     /// 混合订单中自费部分的支付状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub self_pay_status: Option<SelfPayStatus>,
     /// 混合订单中自费部分的支付状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_pay_status: Option<MedInsPayStatus>,
     /// 订单支付时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 支付完成后医保局返回内容. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough_response_content: Option<proto::JsonText<PassthroughRequestContent>>,
     /// 混合支付类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub mix_pay_type: Option<MixPayType>,
     /// 订单类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_type: Option<OrderType>,
     /// 从业机构的公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 医疗机构的公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 医疗机构的商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户在appid下的唯一标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否代亲属支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub pay_for_relatives: Option<bool>,
     /// 从业机构订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 医疗机构订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_no: Option<String>,
     /// 医保局返回的支付单ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_order_id: Option<String>,
     /// 医保局返回的支付授权码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_auth_no: Option<String>,
     /// 用户定位信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub geo_location: Option<String>,
     /// 城市ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city_id: Option<String>,
     /// 医疗机构名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_name: Option<String>,
     /// 医疗机构编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_inst_no: Option<String>,
     /// 医保下单时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_order_create_time: Option<proto::TimeText>,
     /// 使用该接口下单的总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// `med_ins_gov_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_gov_fee: Option<i64>,
     /// `med_ins_self_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_self_fee: Option<i64>,
     /// `med_ins_other_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_other_fee: Option<i64>,
     /// `med_ins_cash_fee`. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub med_ins_cash_fee: Option<i64>,
     /// 实际需要用户微信支付的金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechat_pay_cash_fee: Option<i64>,
     /// 现金补充列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_add_detail: Vec<CashAddDetail>,
     /// 现金减免列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub cash_reduce_detail: Vec<CashReduceDetail>,
     /// 回调通知URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
     /// 自费预下单ID (prepay id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 医疗机构透传给医保的数据. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passthrough_request_content: Option<proto::JsonText<PassthroughRequestContent>>,
     /// 扩展字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extends: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_no: Option<String>,
     /// 是否到医保局测试环境下单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub med_ins_test_env: Option<bool>,
     /// 医保支付失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub med_ins_fail_reason: Option<String>,
 }
+
+record::fields!(Order {
+    mix_trade_no: "mix_trade_no",
+    mix_pay_status: "mix_pay_status",
+    self_pay_status: "self_pay_status",
+    med_ins_pay_status: "med_ins_pay_status",
+    paid_time: "paid_time",
+    passthrough_response_content: "passthrough_response_content",
+    mix_pay_type: "mix_pay_type",
+    order_type: "order_type",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    pay_for_relatives: "pay_for_relatives",
+    out_trade_no: "out_trade_no",
+    serial_no: "serial_no",
+    pay_order_id: "pay_order_id",
+    pay_auth_no: "pay_auth_no",
+    geo_location: "geo_location",
+    city_id: "city_id",
+    med_inst_name: "med_inst_name",
+    med_inst_no: "med_inst_no",
+    med_ins_order_create_time: "med_ins_order_create_time",
+    total_fee: "total_fee",
+    med_ins_gov_fee: "med_ins_gov_fee",
+    med_ins_self_fee: "med_ins_self_fee",
+    med_ins_other_fee: "med_ins_other_fee",
+    med_ins_cash_fee: "med_ins_cash_fee",
+    wechat_pay_cash_fee: "wechat_pay_cash_fee",
+    cash_add_detail: "cash_add_detail",
+    cash_reduce_detail: "cash_reduce_detail",
+    callback_url: "callback_url",
+    prepay_id: "prepay_id",
+    passthrough_request_content: "passthrough_request_content",
+    extends: "extends",
+    attach: "attach",
+    channel_no: "channel_no",
+    med_ins_test_env: "med_ins_test_env",
+    med_ins_fail_reason: "med_ins_fail_reason",
+});
 
 impl Order {
     /// Sets `mix_trade_no`.
@@ -1211,6 +1231,7 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1230,6 +1251,8 @@ CashAndInsurance = "CASH_AND_INSURANCE",
 
 }
 }
+
+record::word!(MixPayType);
 
 wxpay_proto::open_enum! {
 /// 订单类型.
@@ -1262,6 +1285,8 @@ MedPay = "MED_PAY",
 }
 }
 
+record::word!(OrderType);
+
 wxpay_proto::open_enum! {
 /// 证件类型.
 pub enum CardType {
@@ -1285,6 +1310,8 @@ ForeignPermanentResident = "FOREIGN_PERMANENT_RESIDENT",
 }
 }
 
+record::word!(CardType);
+
 wxpay_proto::open_enum! {
 /// 现金补充类型.
 pub enum CashAddType {
@@ -1297,6 +1324,8 @@ OtherMedicalExpenses = "OTHER_MEDICAL_EXPENSES",
 
 }
 }
+
+record::word!(CashAddType);
 
 wxpay_proto::open_enum! {
 /// 现金减免类型.
@@ -1317,6 +1346,8 @@ DepositDeduction = "DEPOSIT_DEDUCTION",
 }
 }
 
+record::word!(CashReduceType);
+
 wxpay_proto::open_enum! {
 /// 医保自费混合订单支付状态.
 pub enum MixPayStatus {
@@ -1333,6 +1364,8 @@ MixPayFail = "MIX_PAY_FAIL",
 
 }
 }
+
+record::word!(MixPayStatus);
 
 wxpay_proto::open_enum! {
 /// 混合订单中自费部分的支付状态.
@@ -1353,6 +1386,8 @@ NoSelfPay = "NO_SELF_PAY",
 }
 }
 
+record::word!(SelfPayStatus);
+
 wxpay_proto::open_enum! {
 /// 混合订单中自费部分的支付状态.
 pub enum MedInsPayStatus {
@@ -1371,3 +1406,5 @@ NoMedInsPay = "NO_MED_INS_PAY",
 
 }
 }
+
+record::word!(MedInsPayStatus);

@@ -13,20 +13,22 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询账户实时余额.
 ///
 /// `GET /v3/merchant/fund/balance/{account_type}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_20.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-balance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBalance {
     /// 账户类型 (kind of account). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
 }
+
+record::fields!(QueryBalance {
+    account_type: "account_type",
+});
 
 impl QueryBalance {
     /// Sets `account_type`.
@@ -41,6 +43,7 @@ impl QueryBalance {
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -49,6 +52,7 @@ impl QueryBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -69,6 +73,7 @@ impl proto::Operation for QueryBalance {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-balance.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "account_type",
@@ -82,16 +87,18 @@ impl proto::Operation for QueryBalance {
 /// `GET /v3/merchant/fund/dayendbalance/{account_type}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_4.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_21.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-day-end-balance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDayEndBalance {
     /// 账户类型 (kind of account). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
 }
+
+record::fields!(QueryDayEndBalance {
+    account_type: "account_type",
+    date: "date",
+});
 
 impl QueryDayEndBalance {
     /// Sets `account_type`.
@@ -113,6 +120,7 @@ impl QueryDayEndBalance {
 impl QueryDayEndBalance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -121,6 +129,7 @@ impl QueryDayEndBalance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -141,6 +150,7 @@ impl proto::Operation for QueryDayEndBalance {
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-day-end-balance.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "account_type",
@@ -153,28 +163,30 @@ impl proto::Operation for QueryDayEndBalance {
 /// 电商平台提现.
 ///
 /// `POST /v3/merchant/fund/withdraw`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Withdraw {
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 提现金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 资金账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 提现结果通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(Withdraw {
+    out_request_no: "out_request_no",
+    amount: "amount",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    account_type: "account_type",
+    notify_url: "notify_url",
+});
 
 impl Withdraw {
     /// Sets `out_request_no`.
@@ -224,6 +236,7 @@ impl Withdraw {
 impl Withdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -232,6 +245,7 @@ impl Withdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -247,6 +261,7 @@ impl proto::Operation for Withdraw {
     )
     .label("电商平台提现");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -256,19 +271,21 @@ impl proto::Operation for Withdraw {
 /// `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For: ecommerce and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_24.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawBill {
     /// 账单类型. Path parameter. Only `NO_SUCC` is known. `NO_SUCC` when left out. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_type: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
 }
+
+record::fields!(QueryWithdrawBill {
+    bill_type: "bill_type",
+    bill_date: "bill_date",
+    tar_type: "tar_type",
+});
 
 impl QueryWithdrawBill {
     /// Sets `bill_type`.
@@ -297,6 +314,7 @@ impl QueryWithdrawBill {
 impl QueryWithdrawBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -305,6 +323,7 @@ impl QueryWithdrawBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -324,6 +343,7 @@ impl proto::Operation for QueryWithdrawBill {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_4.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bill_type", self.bill_type.as_deref())?;
         draft.query("bill_date", self.bill_date.as_deref());
@@ -336,13 +356,15 @@ impl proto::Operation for QueryWithdrawBill {
 /// `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawByOutRequestNo {
     /// 商户提现单号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(QueryWithdrawByOutRequestNo {
+    out_request_no: "out_request_no",
+});
 
 impl QueryWithdrawByOutRequestNo {
     /// Sets `out_request_no`.
@@ -357,6 +379,7 @@ impl QueryWithdrawByOutRequestNo {
 impl QueryWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -365,6 +388,7 @@ impl QueryWithdrawByOutRequestNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -381,6 +405,7 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
     .label("电商平台提现状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.echo("out_request_no", self.out_request_no.as_deref());
@@ -392,13 +417,15 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
 /// `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryWithdrawByWithdrawId {
     /// 微信支付提现单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
 }
+
+record::fields!(QueryWithdrawByWithdrawId {
+    withdraw_id: "withdraw_id",
+});
 
 impl QueryWithdrawByWithdrawId {
     /// Sets `withdraw_id`.
@@ -413,6 +440,7 @@ impl QueryWithdrawByWithdrawId {
 impl QueryWithdrawByWithdrawId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -421,6 +449,7 @@ impl QueryWithdrawByWithdrawId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -437,6 +466,7 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
     .label("电商平台查询提现状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("withdraw_id", self.withdraw_id.as_deref())?;
         draft.echo("withdraw_id", self.withdraw_id.as_deref());
@@ -446,22 +476,24 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
 /// 服务商银行来账查询.
 ///
 /// `GET /v3/merchantfund/merchant/income-records`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListMerchantIncomeRecords {
     /// 账户类型 (kind of account). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListMerchantIncomeRecords {
+    account_type: "account_type",
+    date: "date",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListMerchantIncomeRecords {
     /// Sets `account_type`.
@@ -497,6 +529,7 @@ impl ListMerchantIncomeRecords {
 impl ListMerchantIncomeRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -505,6 +538,7 @@ impl ListMerchantIncomeRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -520,6 +554,7 @@ impl proto::Operation for ListMerchantIncomeRecords {
     )
     .label("服务商银行来账查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query(
             "account_type",
@@ -534,25 +569,27 @@ impl proto::Operation for ListMerchantIncomeRecords {
 /// 特约商户银行来账查询.
 ///
 /// `GET /v3/merchantfund/partner/income-records`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPartnerIncomeRecords {
     /// 特约商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账户类型 (kind of account). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListPartnerIncomeRecords {
+    sub_mchid: "sub_mchid",
+    account_type: "account_type",
+    date: "date",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListPartnerIncomeRecords {
     /// Sets `sub_mchid`.
@@ -595,6 +632,7 @@ impl ListPartnerIncomeRecords {
 impl ListPartnerIncomeRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -603,6 +641,7 @@ impl ListPartnerIncomeRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -618,6 +657,7 @@ impl proto::Operation for ListPartnerIncomeRecords {
     )
     .label("特约商户银行来账查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query(
@@ -632,17 +672,19 @@ impl proto::Operation for ListPartnerIncomeRecords {
 }
 
 /// What [`QueryBalance`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBalanceResponse {
     /// 可用余额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub available_amount: Option<i64>,
     /// 不可用余额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pending_amount: Option<i64>,
 }
+
+record::fields!(QueryBalanceResponse {
+    available_amount: "available_amount",
+    pending_amount: "pending_amount",
+});
 
 impl QueryBalanceResponse {
     /// Sets `available_amount`.
@@ -663,23 +705,26 @@ impl QueryBalanceResponse {
 impl proto::Response for QueryBalanceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Withdraw`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WithdrawResponse {
     /// 微信支付提现单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
 }
+
+record::fields!(WithdrawResponse {
+    withdraw_id: "withdraw_id",
+    out_request_no: "out_request_no",
+});
 
 impl WithdrawResponse {
     /// Sets `withdraw_id`.
@@ -700,26 +745,29 @@ impl WithdrawResponse {
 impl proto::Response for WithdrawResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryWithdrawBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryWithdrawBillResponse {
     /// 哈希类型 (digest algorithm). Only `SHA1` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 账单下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryWithdrawBillResponse {
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl QueryWithdrawBillResponse {
     /// Sets `hash_type`.
@@ -747,50 +795,53 @@ impl QueryWithdrawBillResponse {
 impl proto::Response for QueryWithdrawBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryWithdrawByOutRequestNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Withdrawal {
     /// 提现单状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 微信支付提现单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 提现金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 发起提现时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 提现状态更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 失败原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 提现备注 (remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行附言. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 出款账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 提现失败解决方案. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub solution: Option<String>,
 }
+
+record::fields!(Withdrawal {
+    status: "status",
+    withdraw_id: "withdraw_id",
+    out_request_no: "out_request_no",
+    amount: "amount",
+    create_time: "create_time",
+    update_time: "update_time",
+    reason: "reason",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    account_type: "account_type",
+    solution: "solution",
+});
 
 impl Withdrawal {
     /// Sets `status`.
@@ -874,32 +925,35 @@ impl Withdrawal {
 impl proto::Response for Withdrawal {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListMerchantIncomeRecords`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMerchantIncomeRecordsResponse {
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 本次查询偏移量 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 银行来账记录列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<MerchantIncomeRecord>,
     /// 分页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
 }
+
+record::fields!(ListMerchantIncomeRecordsResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+    links: "links",
+});
 
 impl ListMerchantIncomeRecordsResponse {
     /// Sets `total_count`.
@@ -941,47 +995,50 @@ impl ListMerchantIncomeRecordsResponse {
 impl proto::Response for ListMerchantIncomeRecordsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行来账记录列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MerchantIncomeRecord {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 银行来账类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub income_record_type: Option<IncomeRecordType>,
     /// 银行来账微信单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub income_record_id: Option<String>,
     /// 银行来账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 银行来账完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 付款方银行名称 (bank name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 付款方银行户名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
     /// 付款方银行卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_number: Option<String>,
     /// 银行备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_remark: Option<String>,
 }
+
+record::fields!(MerchantIncomeRecord {
+    mchid: "mchid",
+    account_type: "account_type",
+    income_record_type: "income_record_type",
+    income_record_id: "income_record_id",
+    amount: "amount",
+    success_time: "success_time",
+    bank_name: "bank_name",
+    bank_account_name: "bank_account_name",
+    bank_account_number: "bank_account_number",
+    recharge_remark: "recharge_remark",
+});
 
 impl MerchantIncomeRecord {
     /// Sets `mchid`.
@@ -1056,24 +1113,22 @@ impl MerchantIncomeRecord {
 }
 
 /// 分页链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Links {
     /// 下一页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next: Option<String>,
     /// 上一页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prev: Option<String>,
     /// 当前链接. Required.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "self"
-    )]
     pub self_: Option<String>,
 }
+
+record::fields!(Links {
+    next: "next",
+    prev: "prev",
+    self_: "self",
+});
 
 impl Links {
     /// Sets `next`.
@@ -1099,26 +1154,28 @@ impl Links {
 }
 
 /// What [`ListPartnerIncomeRecords`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPartnerIncomeRecordsResponse {
     /// 查询数据总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 本次查询偏移量 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次查询条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 银行来账记录列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<PartnerIncomeRecord>,
     /// 分页链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
 }
+
+record::fields!(ListPartnerIncomeRecordsResponse {
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+    data: "data",
+    links: "links",
+});
 
 impl ListPartnerIncomeRecordsResponse {
     /// Sets `total_count`.
@@ -1160,47 +1217,50 @@ impl ListPartnerIncomeRecordsResponse {
 impl proto::Response for ListPartnerIncomeRecordsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行来账记录列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerIncomeRecord {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 银行来账类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub income_record_type: Option<IncomeRecordType>,
     /// 银行来账微信单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub income_record_id: Option<String>,
     /// 银行来账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 银行来账完成时间 (time of success). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 付款方银行名称 (bank name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 付款方银行户名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
     /// 付款方银行卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_number: Option<String>,
     /// 银行备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_remark: Option<String>,
 }
+
+record::fields!(PartnerIncomeRecord {
+    sub_mchid: "sub_mchid",
+    account_type: "account_type",
+    income_record_type: "income_record_type",
+    income_record_id: "income_record_id",
+    amount: "amount",
+    success_time: "success_time",
+    bank_name: "bank_name",
+    bank_account_name: "bank_account_name",
+    bank_account_number: "bank_account_number",
+    recharge_remark: "recharge_remark",
+});
 
 impl PartnerIncomeRecord {
     /// Sets `sub_mchid`.
@@ -1287,6 +1347,8 @@ Fees = "FEES",
 }
 }
 
+record::word!(AccountType);
+
 wxpay_proto::open_enum! {
 /// 提现单状态.
 pub enum Status {
@@ -1306,6 +1368,8 @@ Init = "INIT",
 }
 }
 
+record::word!(Status);
+
 wxpay_proto::open_enum! {
 /// 银行来账类型.
 pub enum IncomeRecordType {
@@ -1316,3 +1380,5 @@ Enterprisedirectrevenue = "ENTERPRISEDIRECTREVENUE",
 
 }
 }
+
+record::word!(IncomeRecordType);

@@ -7,21 +7,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 文件上传.
 ///
 /// `POST /v3/merchant/media/upload`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadFile {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadFile {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadFile {
     /// Sets `file`.
@@ -43,6 +45,7 @@ impl UploadFile {
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -51,6 +54,7 @@ impl UploadFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -66,6 +70,7 @@ impl proto::Operation for UploadFile {
     )
     .label("文件上传");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -80,16 +85,18 @@ impl proto::Operation for UploadFile {
 /// `POST /v3/merchant/media/video_upload`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadVideo {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadVideo {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadVideo {
     /// Sets `file`.
@@ -111,6 +118,7 @@ impl UploadVideo {
 impl UploadVideo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -119,6 +127,7 @@ impl UploadVideo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -135,6 +144,7 @@ impl proto::Operation for UploadVideo {
     .label("视频上传")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -146,16 +156,18 @@ impl proto::Operation for UploadVideo {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -174,14 +186,14 @@ impl Meta {
 }
 
 /// What [`UploadFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResponse {
     /// 媒体文件标识Id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadResponse { media_id: "media_id" });
 
 impl UploadResponse {
     /// Sets `media_id`.
@@ -195,6 +207,7 @@ impl UploadResponse {
 impl proto::Response for UploadResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

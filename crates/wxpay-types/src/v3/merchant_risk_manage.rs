@@ -15,36 +15,38 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询风险订单.
 ///
 /// `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRiskTrades {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 开始时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 查询页码. `1` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_index: Option<i64>,
     /// 查询页大小. `10` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub page_size: Option<i64>,
 }
+
+record::fields!(QueryRiskTrades {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    mchid: "mchid",
+    start_time: "start_time",
+    end_time: "end_time",
+    page_index: "page_index",
+    page_size: "page_size",
+});
 
 impl QueryRiskTrades {
     /// Sets `sp_mchid`.
@@ -101,6 +103,7 @@ impl QueryRiskTrades {
 impl QueryRiskTrades {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -109,6 +112,7 @@ impl QueryRiskTrades {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -124,6 +128,7 @@ impl proto::Operation for QueryRiskTrades {
     )
     .label("查询风险订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -131,40 +136,42 @@ impl proto::Operation for QueryRiskTrades {
 /// 回传处置结果.
 ///
 /// `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportDisposeResult {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 最终风险结论. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub final_risk_result: Option<i64>,
     /// 最终风险类型. One of `1`, `2`, `3`, `4`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub final_risk_type: Option<i64>,
     /// 处置结论. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub disp_conclusion: Vec<i64>,
     /// 处置补充.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub disp_addition: Option<String>,
     /// 是否有投诉.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub exist_complaint: Option<bool>,
     /// 退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
 }
+
+record::fields!(ReportDisposeResult {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    final_risk_result: "final_risk_result",
+    final_risk_type: "final_risk_type",
+    disp_conclusion: "disp_conclusion",
+    disp_addition: "disp_addition",
+    exist_complaint: "exist_complaint",
+    refund_amount: "refund_amount",
+});
 
 impl ReportDisposeResult {
     /// Sets `sp_mchid`.
@@ -242,6 +249,7 @@ impl ReportDisposeResult {
 impl ReportDisposeResult {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -250,6 +258,7 @@ impl ReportDisposeResult {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,6 +274,7 @@ impl proto::Operation for ReportDisposeResult {
     )
     .label("回传处置结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -274,148 +284,150 @@ impl proto::Operation for ReportDisposeResult {
 /// `POST /v3/merchant-risk-manage/report-trade-union-information`. For: merchant, partner, channel and institution. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ReportTradeUnionInformation {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 从业机构商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 用户实名证件号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub certificates_number: Option<proto::Sensitive>,
     /// 用户终端ip.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub client_ip: Option<String>,
     /// 商户判定交易的风险等级.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_level: Option<i64>,
     /// 线上线下标识. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub line_type: Option<i64>,
     /// 虚拟实物标识. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub goods_type: Option<i64>,
     /// 物品发布类型. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seller_type: Option<i64>,
     /// 是否需要物流发货.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_need_deliver: Option<bool>,
     /// 用户设备类型. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub device_type: Option<i64>,
     /// 付款方用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 手机号来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub phone_from: Option<i64>,
     /// 收款方用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub seller_userid: Option<String>,
     /// 业务场景. One of `0`, `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub scene: Option<i64>,
     /// 充值业务场景独有字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_fields: Option<RechargeFields>,
     /// 生活缴费场景独有字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub living_expenses_fields: Option<LivingExpensesFields>,
     /// `extra_fields1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extra_fields1: Option<String>,
     /// `extra_fields2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extra_fields2: Option<String>,
     /// `extra_fields3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extra_fields3: Option<String>,
     /// 高风险商品标签.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub high_risk_goods: Option<i64>,
     /// 用户下单设备与支付设备是否一致.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub same_deviced: Option<bool>,
     /// 用户下单设备是否是常用设备.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub reliable_device: Option<bool>,
     /// 收货省份.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_province: Option<String>,
     /// 收货城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_city: Option<String>,
     /// 收货人地址是否新增.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub new_address: Option<bool>,
     /// 上一笔支付openid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub last_pay_openid: Option<String>,
     /// 高风险类目. One of `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risky_goods: Option<i64>,
     /// `offline_delivery_label`. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offline_delivery_label: Option<i64>,
     /// 是否为代付订单.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub proxy_payment: Option<bool>,
     /// `order_phone_number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_phone_number: Option<String>,
     /// 下单人风险等级. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_risk_level: Option<i64>,
     /// 商户风险等级. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sp_risk_level: Option<i64>,
     /// 手机号所属地.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number_location: Option<String>,
     /// 商品类目.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_category: Option<String>,
     /// 前置打开行为异常.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_opening_behavior: Option<String>,
     /// 卖家是否是新账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub new_store: Option<bool>,
     /// 店铺标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_identifier: Option<String>,
     /// 商品上架时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_listing_time: Option<String>,
     /// 合单商户订单号 (combined order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 合单商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 子单列表 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
 }
+
+record::fields!(ReportTradeUnionInformation {
+    sp_mchid: "sp_mchid",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    openid: "openid",
+    phone: "phone",
+    certificates_number: "certificates_number",
+    client_ip: "client_ip",
+    risk_level: "risk_level",
+    line_type: "line_type",
+    goods_type: "goods_type",
+    seller_type: "seller_type",
+    is_need_deliver: "is_need_deliver",
+    device_type: "device_type",
+    userid: "userid",
+    phone_from: "phone_from",
+    seller_userid: "seller_userid",
+    scene: "scene",
+    recharge_fields: "recharge_fields",
+    living_expenses_fields: "living_expenses_fields",
+    extra_fields1: "extra_fields1",
+    extra_fields2: "extra_fields2",
+    extra_fields3: "extra_fields3",
+    high_risk_goods: "high_risk_goods",
+    same_deviced: "same_deviced",
+    reliable_device: "reliable_device",
+    delivery_province: "delivery_province",
+    delivery_city: "delivery_city",
+    new_address: "new_address",
+    last_pay_openid: "last_pay_openid",
+    risky_goods: "risky_goods",
+    offline_delivery_label: "offline_delivery_label",
+    proxy_payment: "proxy_payment",
+    order_phone_number: "order_phone_number",
+    user_risk_level: "user_risk_level",
+    sp_risk_level: "sp_risk_level",
+    phone_number_location: "phone_number_location",
+    goods_category: "goods_category",
+    pre_opening_behavior: "pre_opening_behavior",
+    new_store: "new_store",
+    store_identifier: "store_identifier",
+    goods_listing_time: "goods_listing_time",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_mchid: "combine_mchid",
+    sub_orders: "sub_orders",
+});
 
 impl ReportTradeUnionInformation {
     /// Sets `sp_mchid`.
@@ -745,6 +757,7 @@ impl ReportTradeUnionInformation {
 impl ReportTradeUnionInformation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -753,6 +766,7 @@ impl ReportTradeUnionInformation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -763,11 +777,13 @@ impl proto::Operation for ReportTradeUnionInformation {
     type Response = ReportTradeUnionInformationResponse;
     const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_union_information", http::Method::POST, "/v3/merchant-risk-manage/report-trade-union-information").label("上报订单关联信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.phone.secrets("/phone", visit);
         self.certificates_number.secrets("/certificates_number", visit);
@@ -778,28 +794,30 @@ impl proto::Operation for ReportTradeUnionInformation {
 /// `GET /v3/merchant-risk-manage/trade-risk-information`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTradeRiskInformation {
     /// 服务商商户号 (partner's merchant number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 从业机构号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道号 (channel). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 投诉信息. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaints_information: Option<String>,
 }
+
+record::fields!(QueryTradeRiskInformation {
+    sp_mchid: "sp_mchid",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    complaints_information: "complaints_information",
+});
 
 impl QueryTradeRiskInformation {
     /// Sets `sp_mchid`.
@@ -849,6 +867,7 @@ impl QueryTradeRiskInformation {
 impl QueryTradeRiskInformation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -857,6 +876,7 @@ impl QueryTradeRiskInformation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -867,6 +887,7 @@ impl proto::Operation for QueryTradeRiskInformation {
     type Response = QueryTradeRiskInformationResponse;
     const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.query_trade_risk_information", http::Method::GET, "/v3/merchant-risk-manage/trade-risk-information").label("查询风险信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.query("acquiring_bank_id", self.acquiring_bank_id.as_deref());
@@ -882,37 +903,39 @@ impl proto::Operation for QueryTradeRiskInformation {
 /// `POST /v3/merchant-risk-manage/trade-risk-result`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportTradeRiskResult {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 从业机构商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 风险类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub risk_type: Option<RiskType>,
     /// 处置手段. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_type: Option<PunishType>,
     /// 处置手段补充.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub additional_punish_type: Option<String>,
     /// 投诉信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaints_information: Option<String>,
 }
+
+record::fields!(ReportTradeRiskResult {
+    sp_mchid: "sp_mchid",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    risk_type: "risk_type",
+    punish_type: "punish_type",
+    additional_punish_type: "additional_punish_type",
+    complaints_information: "complaints_information",
+});
 
 impl ReportTradeRiskResult {
     /// Sets `sp_mchid`.
@@ -983,6 +1006,7 @@ impl ReportTradeRiskResult {
 impl ReportTradeRiskResult {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -991,6 +1015,7 @@ impl ReportTradeRiskResult {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1001,6 +1026,7 @@ impl proto::Operation for ReportTradeRiskResult {
     type Response = ReportTradeRiskResultResponse;
     const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_risk_result", http::Method::POST, "/v3/merchant-risk-manage/trade-risk-result").label("处置结果回传").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1010,14 +1036,16 @@ impl proto::Operation for ReportTradeRiskResult {
 /// `DELETE /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteViolationNotification {}
+
+record::fields!(DeleteViolationNotification {});
 
 #[cfg(feature = "table")]
 impl DeleteViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1026,6 +1054,7 @@ impl DeleteViolationNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1042,6 +1071,7 @@ impl proto::Operation for DeleteViolationNotification {
     .label("删除商户违规通知回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -1051,14 +1081,16 @@ impl proto::Operation for DeleteViolationNotification {
 /// `GET /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryViolationNotification {}
+
+record::fields!(QueryViolationNotification {});
 
 #[cfg(feature = "table")]
 impl QueryViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1067,6 +1099,7 @@ impl QueryViolationNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1083,6 +1116,7 @@ impl proto::Operation for QueryViolationNotification {
     .label("查询商户违规通知回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -1092,13 +1126,15 @@ impl proto::Operation for QueryViolationNotification {
 /// `POST /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateViolationNotification {
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateViolationNotification {
+    notify_url: "notify_url",
+});
 
 impl CreateViolationNotification {
     /// Sets `notify_url`.
@@ -1113,6 +1149,7 @@ impl CreateViolationNotification {
 impl CreateViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1121,6 +1158,7 @@ impl CreateViolationNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1137,6 +1175,7 @@ impl proto::Operation for CreateViolationNotification {
     .label("创建商户违规通知回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1146,13 +1185,15 @@ impl proto::Operation for CreateViolationNotification {
 /// `PUT /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateViolationNotification {
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(UpdateViolationNotification {
+    notify_url: "notify_url",
+});
 
 impl UpdateViolationNotification {
     /// Sets `notify_url`.
@@ -1167,6 +1208,7 @@ impl UpdateViolationNotification {
 impl UpdateViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1175,6 +1217,7 @@ impl UpdateViolationNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1191,23 +1234,26 @@ impl proto::Operation for UpdateViolationNotification {
     .label("修改商户违规通知回调地址")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`QueryRiskTrades`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRiskTradesResponse {
     /// 总风险订单数 (number in all).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 风险订单列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub risk_trade_list: Vec<RiskTrade>,
 }
+
+record::fields!(QueryRiskTradesResponse {
+    total_num: "total_num",
+    risk_trade_list: "risk_trade_list",
+});
 
 impl QueryRiskTradesResponse {
     /// Sets `total_num`.
@@ -1228,32 +1274,35 @@ impl QueryRiskTradesResponse {
 impl proto::Response for QueryRiskTradesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 风险订单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RiskTrade {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 风险类型. One of `1`, `2`, `3`, `4`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_type: Option<i64>,
     /// 风险等级. One of `1`, `2`, `3`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_level: Option<i64>,
     /// 投诉单状态. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub risk_discove_time: Option<proto::TimeText>,
 }
+
+record::fields!(RiskTrade {
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    risk_type: "risk_type",
+    risk_level: "risk_level",
+    risk_discove_time: "risk_discove_time",
+});
 
 impl RiskTrade {
     /// Sets `mchid`.
@@ -1293,14 +1342,14 @@ impl RiskTrade {
 }
 
 /// What [`ReportDisposeResult`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportDisposeResultResponse {
     /// 返回描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub rsp_msg: Option<String>,
 }
+
+record::fields!(ReportDisposeResultResponse { rsp_msg: "rsp_msg" });
 
 impl ReportDisposeResultResponse {
     /// Sets `rsp_msg`.
@@ -1314,22 +1363,25 @@ impl ReportDisposeResultResponse {
 impl proto::Response for ReportDisposeResultResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 充值业务场景独有字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RechargeFields {
     /// 充值账号类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub account_type: Option<i64>,
     /// 充值账号 (account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(RechargeFields {
+    account_type: "account_type",
+    account: "account",
+});
 
 impl RechargeFields {
     /// Sets `account_type`.
@@ -1348,31 +1400,33 @@ impl RechargeFields {
 }
 
 /// 生活缴费场景独有字段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LivingExpensesFields {
     /// 户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acc_no: Option<String>,
     /// 费种 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub r#type: Option<i64>,
     /// 缴费城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 户号对应的地址信息 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 缴费户名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acc_name: Option<String>,
     /// 机构名称 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 缴费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(LivingExpensesFields {
+    acc_no: "acc_no",
+    r#type: "type",
+    city: "city",
+    address: "address",
+    acc_name: "acc_name",
+    company_name: "company_name",
+    amount: "amount",
+});
 
 impl LivingExpensesFields {
     /// Sets `acc_no`.
@@ -1426,31 +1480,33 @@ impl LivingExpensesFields {
 }
 
 /// 子单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubOrder {
     /// 子单商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子单发起方商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 收货省份.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_province: Option<String>,
     /// 收货城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub delivery_city: Option<String>,
     /// 高风险类目. One of `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risky_goods: Option<i64>,
     /// 下单人风险等级. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_risk_level: Option<i64>,
     /// 商户风险等级. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub sp_risk_level: Option<i64>,
 }
+
+record::fields!(SubOrder {
+    out_trade_no: "out_trade_no",
+    mch_id: "mch_id",
+    delivery_province: "delivery_province",
+    delivery_city: "delivery_city",
+    risky_goods: "risky_goods",
+    user_risk_level: "user_risk_level",
+    sp_risk_level: "sp_risk_level",
+});
 
 impl SubOrder {
     /// Sets `out_trade_no`.
@@ -1504,26 +1560,28 @@ impl SubOrder {
 }
 
 /// What [`ReportTradeUnionInformation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportTradeUnionInformationResponse {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 从业机构商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(ReportTradeUnionInformationResponse {
+    sp_mchid: "sp_mchid",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+});
 
 impl ReportTradeUnionInformationResponse {
     /// Sets `sp_mchid`.
@@ -1565,29 +1623,32 @@ impl ReportTradeUnionInformationResponse {
 impl proto::Response for ReportTradeUnionInformationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryTradeRiskInformation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTradeRiskInformationResponse {
     /// 风险系数值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_score: Option<i64>,
     /// 风险类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub risk_type: Option<RiskType>,
     /// 处置手段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_type: Option<PunishType>,
     /// 处置手段描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_description: Option<String>,
 }
+
+record::fields!(QueryTradeRiskInformationResponse {
+    risk_score: "risk_score",
+    risk_type: "risk_type",
+    punish_type: "punish_type",
+    punish_description: "punish_description",
+});
 
 impl QueryTradeRiskInformationResponse {
     /// Sets `risk_score`.
@@ -1622,44 +1683,47 @@ impl QueryTradeRiskInformationResponse {
 impl proto::Response for QueryTradeRiskInformationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ReportTradeRiskResult`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportTradeRiskResultResponse {
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 从业机构商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 风险类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub risk_type: Option<RiskType>,
     /// 处置手段. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub punish_type: Option<PunishType>,
     /// 处置手段补充.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub additional_punish_type: Option<String>,
     /// 处置手段描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub punish_description: Option<String>,
 }
+
+record::fields!(ReportTradeRiskResultResponse {
+    sp_mchid: "sp_mchid",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    risk_type: "risk_type",
+    punish_type: "punish_type",
+    additional_punish_type: "additional_punish_type",
+    punish_description: "punish_description",
+});
 
 impl ReportTradeRiskResultResponse {
     /// Sets `sp_mchid`.
@@ -1729,20 +1793,23 @@ impl ReportTradeRiskResultResponse {
 impl proto::Response for ReportTradeRiskResultResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryViolationNotification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViolationNotification {
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(ViolationNotification {
+    notify_url: "notify_url",
+});
 
 impl ViolationNotification {
     /// Sets `notify_url`.
@@ -1756,6 +1823,7 @@ impl ViolationNotification {
 impl proto::Response for ViolationNotification {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1777,6 +1845,8 @@ Cybersex = "CYBERSEX",
 
 }
 }
+
+record::word!(RiskType);
 
 wxpay_proto::open_enum! {
 /// 处置手段.
@@ -1804,3 +1874,5 @@ BlockedUser = "BLOCKED_USER",
 
 }
 }
+
+record::word!(PunishType);

@@ -22,21 +22,23 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 删除投诉通知回调.
 ///
 /// `DELETE /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteComplaintNotification {}
+
+record::fields!(DeleteComplaintNotification {});
 
 #[cfg(feature = "table")]
 impl DeleteComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -45,6 +47,7 @@ impl DeleteComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -55,6 +58,7 @@ impl proto::Operation for DeleteComplaintNotification {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.delete_complaint_notification", http::Method::DELETE, "/v3/merchant-service/complaint-notifications").label("删除投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -64,14 +68,16 @@ impl proto::Operation for DeleteComplaintNotification {
 /// `GET /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryComplaintNotification {}
+
+record::fields!(QueryComplaintNotification {});
 
 #[cfg(feature = "table")]
 impl QueryComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -80,6 +86,7 @@ impl QueryComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -90,6 +97,7 @@ impl proto::Operation for QueryComplaintNotification {
     type Response = ComplaintNotification;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.query_complaint_notification", http::Method::GET, "/v3/merchant-service/complaint-notifications").label("查询投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
         Ok(())
     }
@@ -99,13 +107,13 @@ impl proto::Operation for QueryComplaintNotification {
 /// `POST /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateComplaintNotification {
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(CreateComplaintNotification { url: "url" });
 
 impl CreateComplaintNotification {
     /// Sets `url`.
@@ -120,6 +128,7 @@ impl CreateComplaintNotification {
 impl CreateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -128,6 +137,7 @@ impl CreateComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -138,6 +148,7 @@ impl proto::Operation for CreateComplaintNotification {
     type Response = ComplaintNotification;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.create_complaint_notification", http::Method::POST, "/v3/merchant-service/complaint-notifications").label("创建投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -147,13 +158,13 @@ impl proto::Operation for CreateComplaintNotification {
 /// `PUT /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateComplaintNotification {
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(UpdateComplaintNotification { url: "url" });
 
 impl UpdateComplaintNotification {
     /// Sets `url`.
@@ -168,6 +179,7 @@ impl UpdateComplaintNotification {
 impl UpdateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -176,6 +188,7 @@ impl UpdateComplaintNotification {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -186,6 +199,7 @@ impl proto::Operation for UpdateComplaintNotification {
     type Response = ComplaintNotification;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_complaint_notification", http::Method::PUT, "/v3/merchant-service/complaint-notifications").label("更新投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -197,25 +211,27 @@ impl proto::Operation for UpdateComplaintNotification {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListComplaintsV1 {
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 开始日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub begin_date: Option<String>,
     /// 结束日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 特约商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ListComplaintsV1 {
+    limit: "limit",
+    offset: "offset",
+    begin_date: "begin_date",
+    end_date: "end_date",
+    sub_mchid: "sub_mchid",
+});
 
 impl ListComplaintsV1 {
     /// Sets `limit`.
@@ -258,6 +274,7 @@ impl ListComplaintsV1 {
 impl ListComplaintsV1 {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -266,6 +283,7 @@ impl ListComplaintsV1 {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -283,6 +301,7 @@ impl proto::Operation for ListComplaintsV1 {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -297,25 +316,27 @@ impl proto::Operation for ListComplaintsV1 {
 /// `GET /v3/merchant-service/complaints-v2`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListComplaints {
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 开始日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub begin_date: Option<String>,
     /// 结束日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 被诉商户号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
 }
+
+record::fields!(ListComplaints {
+    limit: "limit",
+    offset: "offset",
+    begin_date: "begin_date",
+    end_date: "end_date",
+    complainted_mchid: "complainted_mchid",
+});
 
 impl ListComplaints {
     /// Sets `limit`.
@@ -358,6 +379,7 @@ impl ListComplaints {
 impl ListComplaints {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -366,6 +388,7 @@ impl ListComplaints {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -385,6 +408,7 @@ impl proto::Operation for ListComplaints {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -399,13 +423,15 @@ impl proto::Operation for ListComplaints {
 /// `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
 }
+
+record::fields!(QueryComplaint {
+    complaint_id: "complaint_id",
+});
 
 impl QueryComplaint {
     /// Sets `complaint_id`.
@@ -420,6 +446,7 @@ impl QueryComplaint {
 impl QueryComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -428,6 +455,7 @@ impl QueryComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -448,6 +476,7 @@ impl proto::Operation for QueryComplaint {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.echo("complaint_id", self.complaint_id.as_deref());
@@ -459,16 +488,18 @@ impl proto::Operation for QueryComplaint {
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
 }
+
+record::fields!(CompleteComplaint {
+    complaint_id: "complaint_id",
+    complainted_mchid: "complainted_mchid",
+});
 
 impl CompleteComplaint {
     /// Sets `complaint_id`.
@@ -490,6 +521,7 @@ impl CompleteComplaint {
 impl CompleteComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -498,6 +530,7 @@ impl CompleteComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -508,6 +541,7 @@ impl proto::Operation for CompleteComplaint {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.complete_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/complete").label("反馈处理完成").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -518,19 +552,21 @@ impl proto::Operation for CompleteComplaint {
 /// `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For: partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListNegotiationHistory {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListNegotiationHistory {
+    complaint_id: "complaint_id",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListNegotiationHistory {
     /// Sets `complaint_id`.
@@ -559,6 +595,7 @@ impl ListNegotiationHistory {
 impl ListNegotiationHistory {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -567,6 +604,7 @@ impl ListNegotiationHistory {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -577,6 +615,7 @@ impl proto::Operation for ListNegotiationHistory {
     type Response = ListNegotiationHistoryResponse;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.list_negotiation_history", http::Method::GET, "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys").label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -589,31 +628,33 @@ impl proto::Operation for ListNegotiationHistory {
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplyComplaint {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 回复内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub response_content: Option<String>,
     /// 回复图片. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub response_images: Vec<String>,
     /// 跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url: Option<String>,
     /// 跳转链接文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url_text: Option<String>,
     /// 跳转小程序信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_program_jump_info: Option<ReplyComplaintMiniProgramJumpInfo>,
 }
+
+record::fields!(ReplyComplaint {
+    complaint_id: "complaint_id",
+    complainted_mchid: "complainted_mchid",
+    response_content: "response_content",
+    response_images: "response_images",
+    jump_url: "jump_url",
+    jump_url_text: "jump_url_text",
+    mini_program_jump_info: "mini_program_jump_info",
+});
 
 impl ReplyComplaint {
     /// Sets `complaint_id`.
@@ -670,6 +711,7 @@ impl ReplyComplaint {
 impl ReplyComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -678,6 +720,7 @@ impl ReplyComplaint {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -688,6 +731,7 @@ impl proto::Operation for ReplyComplaint {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.reply_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/response").label("提交回复").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -696,22 +740,24 @@ impl proto::Operation for ReplyComplaint {
 /// 回复需要即时服务的投诉单.
 ///
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplyImmediateService {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 消息内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub message: Option<Message>,
     /// 幂等ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub idempotent_id: Option<String>,
 }
+
+record::fields!(ReplyImmediateService {
+    complaint_id: "complaint_id",
+    complainted_mchid: "complainted_mchid",
+    message: "message",
+    idempotent_id: "idempotent_id",
+});
 
 impl ReplyImmediateService {
     /// Sets `complaint_id`.
@@ -747,6 +793,7 @@ impl ReplyImmediateService {
 impl ReplyImmediateService {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -755,6 +802,7 @@ impl ReplyImmediateService {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -770,6 +818,7 @@ impl proto::Operation for ReplyImmediateService {
     )
     .label("回复需要即时服务的投诉单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -780,28 +829,30 @@ impl proto::Operation for ReplyImmediateService {
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For: merchant, partner, channel and institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRefundProgress {
     /// 投诉单号 (complaint id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 审批动作. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action: Option<UpdateRefundProgressAction>,
     /// 预计发起退款时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub launch_refund_day: Option<i64>,
     /// 拒绝退款原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 拒绝退款的举证图片列表. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub reject_media_list: Vec<String>,
     /// 备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(UpdateRefundProgress {
+    complaint_id: "complaint_id",
+    action: "action",
+    launch_refund_day: "launch_refund_day",
+    reject_reason: "reject_reason",
+    reject_media_list: "reject_media_list",
+    remark: "remark",
+});
 
 impl UpdateRefundProgress {
     /// Sets `complaint_id`.
@@ -851,6 +902,7 @@ impl UpdateRefundProgress {
 impl UpdateRefundProgress {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -859,6 +911,7 @@ impl UpdateRefundProgress {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -869,6 +922,7 @@ impl proto::Operation for UpdateRefundProgress {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_refund_progress", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress").label("更新退款审批结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("complaint_id", self.complaint_id.as_deref())?;
         draft.json(self, &["complaint_id"])
@@ -881,13 +935,15 @@ impl proto::Operation for UpdateRefundProgress {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryComplaintV1 {
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryComplaintV1 {
+    transaction_id: "transaction_id",
+});
 
 impl QueryComplaintV1 {
     /// Sets `transaction_id`.
@@ -902,6 +958,7 @@ impl QueryComplaintV1 {
 impl QueryComplaintV1 {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -910,6 +967,7 @@ impl QueryComplaintV1 {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -927,6 +985,7 @@ impl proto::Operation for QueryComplaintV1 {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -940,13 +999,15 @@ impl proto::Operation for QueryComplaintV1 {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_7.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListNegotiationHistoryV1 {
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(ListNegotiationHistoryV1 {
+    transaction_id: "transaction_id",
+});
 
 impl ListNegotiationHistoryV1 {
     /// Sets `transaction_id`.
@@ -961,6 +1022,7 @@ impl ListNegotiationHistoryV1 {
 impl ListNegotiationHistoryV1 {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -969,6 +1031,7 @@ impl ListNegotiationHistoryV1 {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -986,6 +1049,7 @@ impl proto::Operation for ListNegotiationHistoryV1 {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_7.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         Ok(())
@@ -998,28 +1062,30 @@ impl proto::Operation for ListNegotiationHistoryV1 {
 /// The documentation no longer recommends it.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateFeedback {
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 反馈内容类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub feedback_type: Option<i64>,
     /// 反馈内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub feedback_content: Option<String>,
     /// 图片凭证. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub feedback_images: Vec<String>,
     /// 反馈处理完成.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub launch_confirm_process: Option<bool>,
 }
+
+record::fields!(CreateFeedback {
+    transaction_id: "transaction_id",
+    complainted_mchid: "complainted_mchid",
+    feedback_type: "feedback_type",
+    feedback_content: "feedback_content",
+    feedback_images: "feedback_images",
+    launch_confirm_process: "launch_confirm_process",
+});
 
 impl CreateFeedback {
     /// Sets `transaction_id`.
@@ -1069,6 +1135,7 @@ impl CreateFeedback {
 impl CreateFeedback {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1077,6 +1144,7 @@ impl CreateFeedback {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1094,6 +1162,7 @@ impl proto::Operation for CreateFeedback {
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml"])
     .deprecated();
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1103,16 +1172,18 @@ impl proto::Operation for CreateFeedback {
 /// `POST /v3/merchant-service/images/upload`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/create-images.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter5_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadImage {
     /// 图片文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 媒体文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadImage {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadImage {
     /// Sets `file`.
@@ -1134,6 +1205,7 @@ impl UploadImage {
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1142,6 +1214,7 @@ impl UploadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1161,6 +1234,7 @@ impl proto::Operation for UploadImage {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter5_1.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let mut meta = self.meta.clone().unwrap_or_default();
         if let Some(file) = &self.file {
@@ -1175,13 +1249,13 @@ impl proto::Operation for UploadImage {
 /// `GET /v3/merchant-service/images/{media_id}`. For: merchant, partner and channel.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/query-images.html>, <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/images/query-images.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadImage {
     /// 媒体文件ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(DownloadImage { media_id: "media_id" });
 
 impl DownloadImage {
     /// Sets `media_id`.
@@ -1196,6 +1270,7 @@ impl DownloadImage {
 impl DownloadImage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1204,6 +1279,7 @@ impl DownloadImage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1223,6 +1299,7 @@ impl proto::Operation for DownloadImage {
         "https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/images/query-images.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("media_id", self.media_id.as_deref())?;
         Ok(())
@@ -1230,17 +1307,19 @@ impl proto::Operation for DownloadImage {
 }
 
 /// What [`QueryComplaintNotification`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintNotification {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 通知地址. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(ComplaintNotification {
+    mchid: "mchid",
+    url: "url",
+});
 
 impl ComplaintNotification {
     /// Sets `mchid`.
@@ -1261,29 +1340,32 @@ impl ComplaintNotification {
 impl proto::Response for ComplaintNotification {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListComplaintsV1`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListComplaintsV1Response {
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 投诉总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 用户投诉信息详情 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ComplaintsV1>,
 }
+
+record::fields!(ListComplaintsV1Response {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListComplaintsV1Response {
     /// Sets `offset`.
@@ -1318,50 +1400,54 @@ impl ListComplaintsV1Response {
 impl proto::Response for ListComplaintsV1Response {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for ListComplaintsV1Response {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
 }
 
 /// 用户投诉信息详情.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ComplaintsV1 {
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 投诉时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_time: Option<proto::TimeText>,
     /// 订单金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 投诉人联系方式. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_phone: Option<proto::Sensitive>,
     /// 投诉详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail: Option<String>,
     /// 投诉单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_state: Option<ComplaintsV1ComplaintState>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 冻结结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub frozen_end_time: Option<String>,
     /// 特约商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ComplaintsV1 {
+    out_trade_no: "out_trade_no",
+    complaint_time: "complaint_time",
+    amount: "amount",
+    payer_phone: "payer_phone",
+    complaint_detail: "complaint_detail",
+    complaint_state: "complaint_state",
+    transaction_id: "transaction_id",
+    frozen_end_time: "frozen_end_time",
+    sub_mchid: "sub_mchid",
+});
 
 impl ComplaintsV1 {
     /// Sets `out_trade_no`.
@@ -1429,29 +1515,32 @@ impl ComplaintsV1 {
 }
 
 impl secrets::Secrets for ComplaintsV1 {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer_phone.secrets(&format!("{at}/payer_phone"), visit);
     }
 }
 
 /// What [`ListComplaints`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListComplaintsResponse {
     /// 用户投诉信息详情 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Complaint>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 投诉总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListComplaintsResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListComplaintsResponse {
     /// Sets `data`.
@@ -1486,83 +1575,87 @@ impl ListComplaintsResponse {
 impl proto::Response for ListComplaintsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for ListComplaintsResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
 }
 
 /// 用户投诉信息详情.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Complaint {
     /// 投诉单号 (complaint id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 投诉时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_time: Option<proto::TimeText>,
     /// 投诉详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail: Option<String>,
     /// 投诉单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_state: Option<ComplaintState>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 投诉人联系方式. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_phone: Option<proto::Sensitive>,
     /// 投诉单关联订单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_order_info: Vec<ComplaintOrderInfo>,
     /// 投诉单关联服务单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub service_order_info: Vec<ServiceOrderInfo>,
     /// 投诉资料列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_media_list: Vec<ComplaintMedia>,
     /// 投诉单是否已全额退款. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub complaint_full_refunded: Option<bool>,
     /// 是否有待回复的用户留言. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub incoming_user_response: Option<bool>,
     /// 问题描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub problem_description: Option<String>,
     /// 用户投诉次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_complaint_times: Option<i64>,
     /// 问题类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub problem_type: Option<ProblemType>,
     /// 申请退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub apply_refund_amount: Option<i64>,
     /// 用户标签列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub user_tag_list: Vec<UserTag>,
     /// 补充信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_info: Option<AdditionalInfo>,
     /// 是否在平台协助中.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub in_platform_service: Option<bool>,
     /// 是否需即时服务用户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_immediate_service: Option<bool>,
     /// 是否是智能体投诉.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_agent_mode: Option<bool>,
 }
+
+record::fields!(Complaint {
+    complaint_id: "complaint_id",
+    complaint_time: "complaint_time",
+    complaint_detail: "complaint_detail",
+    complaint_state: "complaint_state",
+    complainted_mchid: "complainted_mchid",
+    payer_phone: "payer_phone",
+    complaint_order_info: "complaint_order_info",
+    service_order_info: "service_order_info",
+    complaint_media_list: "complaint_media_list",
+    complaint_full_refunded: "complaint_full_refunded",
+    incoming_user_response: "incoming_user_response",
+    problem_description: "problem_description",
+    user_complaint_times: "user_complaint_times",
+    problem_type: "problem_type",
+    apply_refund_amount: "apply_refund_amount",
+    user_tag_list: "user_tag_list",
+    additional_info: "additional_info",
+    in_platform_service: "in_platform_service",
+    need_immediate_service: "need_immediate_service",
+    is_agent_mode: "is_agent_mode",
+});
 
 impl Complaint {
     /// Sets `complaint_id`.
@@ -1707,26 +1800,29 @@ impl Complaint {
 }
 
 impl secrets::Secrets for Complaint {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer_phone.secrets(&format!("{at}/payer_phone"), visit);
     }
 }
 
 /// 投诉单关联订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintOrderInfo {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(ComplaintOrderInfo {
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+});
 
 impl ComplaintOrderInfo {
     /// Sets `transaction_id`.
@@ -1752,20 +1848,22 @@ impl ComplaintOrderInfo {
 }
 
 /// 投诉单关联服务单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 支付分服务单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
 }
+
+record::fields!(ServiceOrderInfo {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    state: "state",
+});
 
 impl ServiceOrderInfo {
     /// Sets `order_id`.
@@ -1791,17 +1889,19 @@ impl ServiceOrderInfo {
 }
 
 /// 投诉资料列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintMedia {
     /// 媒体文件业务类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub media_type: Option<MediaType>,
     /// 媒体文列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub media_url: Vec<String>,
 }
+
+record::fields!(ComplaintMedia {
+    media_type: "media_type",
+    media_url: "media_url",
+});
 
 impl ComplaintMedia {
     /// Sets `media_type`.
@@ -1820,17 +1920,19 @@ impl ComplaintMedia {
 }
 
 /// 补充信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalInfo {
     /// 补充信息类型 (type). Only `SHARE_POWER_TYPE` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 充电宝投诉相关信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub share_power_info: Option<SharePowerInfo>,
 }
+
+record::fields!(AdditionalInfo {
+    r#type: "type",
+    share_power_info: "share_power_info",
+});
 
 impl AdditionalInfo {
     /// Sets `type`.
@@ -1849,20 +1951,22 @@ impl AdditionalInfo {
 }
 
 /// 充电宝投诉相关信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SharePowerInfo {
     /// 归还时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 归还地点信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub return_address_info: Option<ReturnAddressInfo>,
     /// 是否归还同一柜机.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_returned_to_same_machine: Option<bool>,
 }
+
+record::fields!(SharePowerInfo {
+    return_time: "return_time",
+    return_address_info: "return_address_info",
+    is_returned_to_same_machine: "is_returned_to_same_machine",
+});
 
 impl SharePowerInfo {
     /// Sets `return_time`.
@@ -1888,20 +1992,22 @@ impl SharePowerInfo {
 }
 
 /// 归还地点信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnAddressInfo {
     /// 归还地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_address: Option<String>,
     /// 归还地点经度 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 归还地点纬度 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
 }
+
+record::fields!(ReturnAddressInfo {
+    return_address: "return_address",
+    longitude: "longitude",
+    latitude: "latitude",
+});
 
 impl ReturnAddressInfo {
     /// Sets `return_address`.
@@ -1927,74 +2033,76 @@ impl ReturnAddressInfo {
 }
 
 /// What [`QueryComplaint`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryComplaintResponse {
     /// 投诉单号 (complaint id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// 投诉时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_time: Option<proto::TimeText>,
     /// 投诉详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail: Option<String>,
     /// 投诉单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_state: Option<ComplaintState>,
     /// 被诉商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complainted_mchid: Option<String>,
     /// 投诉人联系方式. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_phone: Option<proto::Sensitive>,
     /// 投诉人openid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_openid: Option<String>,
     /// 投诉资料列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_media_list: Vec<ComplaintMedia>,
     /// 投诉单关联订单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_order_info: Vec<ComplaintOrderInfo>,
     /// 投诉单关联服务单信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub service_order_info: Vec<QueryComplaintServiceOrderInfo>,
     /// 投诉单是否已全额退款. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub complaint_full_refunded: Option<bool>,
     /// 是否有待回复的用户留言. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub incoming_user_response: Option<bool>,
     /// 问题描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub problem_description: Option<String>,
     /// 用户投诉次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_complaint_times: Option<i64>,
     /// 问题类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub problem_type: Option<ProblemType>,
     /// 申请退款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub apply_refund_amount: Option<i64>,
     /// 用户标签列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub user_tag_list: Vec<UserTag>,
     /// 补充信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_info: Option<AdditionalInfo>,
     /// 是否在平台协助中.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub in_platform_service: Option<bool>,
     /// 是否需即时服务用户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_immediate_service: Option<bool>,
     /// 是否是智能体投诉.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_agent_mode: Option<bool>,
 }
+
+record::fields!(QueryComplaintResponse {
+    complaint_id: "complaint_id",
+    complaint_time: "complaint_time",
+    complaint_detail: "complaint_detail",
+    complaint_state: "complaint_state",
+    complainted_mchid: "complainted_mchid",
+    payer_phone: "payer_phone",
+    payer_openid: "payer_openid",
+    complaint_media_list: "complaint_media_list",
+    complaint_order_info: "complaint_order_info",
+    service_order_info: "service_order_info",
+    complaint_full_refunded: "complaint_full_refunded",
+    incoming_user_response: "incoming_user_response",
+    problem_description: "problem_description",
+    user_complaint_times: "user_complaint_times",
+    problem_type: "problem_type",
+    apply_refund_amount: "apply_refund_amount",
+    user_tag_list: "user_tag_list",
+    additional_info: "additional_info",
+    in_platform_service: "in_platform_service",
+    need_immediate_service: "need_immediate_service",
+    is_agent_mode: "is_agent_mode",
+});
 
 impl QueryComplaintResponse {
     /// Sets `complaint_id`.
@@ -2148,32 +2256,36 @@ impl QueryComplaintResponse {
 impl proto::Response for QueryComplaintResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryComplaintResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer_phone.secrets(&format!("{at}/payer_phone"), visit);
     }
 }
 
 /// 投诉单关联服务单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryComplaintServiceOrderInfo {
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 支付分服务单状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
 }
+
+record::fields!(QueryComplaintServiceOrderInfo {
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    state: "state",
+});
 
 impl QueryComplaintServiceOrderInfo {
     /// Sets `order_id`.
@@ -2199,23 +2311,25 @@ impl QueryComplaintServiceOrderInfo {
 }
 
 /// What [`ListNegotiationHistory`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNegotiationHistoryResponse {
     /// 投诉协商历史 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<NegotiationHistory>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 投诉协商历史总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListNegotiationHistoryResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListNegotiationHistoryResponse {
     /// Sets `data`.
@@ -2250,50 +2364,53 @@ impl ListNegotiationHistoryResponse {
 impl proto::Response for ListNegotiationHistoryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 投诉协商历史.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NegotiationHistory {
     /// 操作资料列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub complaint_media_list: Option<ComplaintMediaList>,
     /// 操作流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub log_id: Option<String>,
     /// 操作人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operator: Option<String>,
     /// 操作时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
     /// 操作类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_type: Option<OperateType>,
     /// 操作内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operate_details: Option<String>,
     /// 图片凭证. An address.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub image_list: Vec<String>,
     /// 用户申请平台协助原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_appy_platform_service_reason: Option<String>,
     /// 用户申请平台协助原因描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_appy_platform_service_reason_description: Option<String>,
     /// 普通消息内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub normal_message: Option<NormalMessage>,
     /// 用户点击回复消息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub click_message: Option<ClickMessage>,
 }
+
+record::fields!(NegotiationHistory {
+    complaint_media_list: "complaint_media_list",
+    log_id: "log_id",
+    operator: "operator",
+    operate_time: "operate_time",
+    operate_type: "operate_type",
+    operate_details: "operate_details",
+    image_list: "image_list",
+    user_appy_platform_service_reason: "user_appy_platform_service_reason",
+    user_appy_platform_service_reason_description: "user_appy_platform_service_reason_description",
+    normal_message: "normal_message",
+    click_message: "click_message",
+});
 
 impl NegotiationHistory {
     /// Sets `complaint_media_list`.
@@ -2375,17 +2492,19 @@ impl NegotiationHistory {
 }
 
 /// 操作资料列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintMediaList {
     /// 媒体文件业务类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub media_type: Option<MediaType>,
     /// 媒体文件请求url. An address.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub media_url: Vec<String>,
 }
+
+record::fields!(ComplaintMediaList {
+    media_type: "media_type",
+    media_url: "media_url",
+});
 
 impl ComplaintMediaList {
     /// Sets `media_type`.
@@ -2404,20 +2523,22 @@ impl ComplaintMediaList {
 }
 
 /// 普通消息内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessage {
     /// 消息内容.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub blocks: Vec<NormalMessageBlock>,
     /// 发送者身份类别.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sender_identity: Option<SenderIdentity>,
     /// 自定义透传信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_data: Option<String>,
 }
+
+record::fields!(NormalMessage {
+    blocks: "blocks",
+    sender_identity: "sender_identity",
+    custom_data: "custom_data",
+});
 
 impl NormalMessage {
     /// Sets `blocks`.
@@ -2443,32 +2564,34 @@ impl NormalMessage {
 }
 
 /// 消息内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlock {
     /// 消息块类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<BlockType>,
     /// 文本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub text: Option<Text>,
     /// 图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub image: Option<Image>,
     /// 链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub link: Option<NormalMessageBlockButton>,
     /// FAQ列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub faq_list: Option<NormalMessageBlockFaqList>,
     /// 按钮.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub button: Option<NormalMessageBlockButton>,
     /// 按钮组.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub button_group: Option<NormalMessageBlockButtonGroup>,
 }
+
+record::fields!(NormalMessageBlock {
+    r#type: "type",
+    text: "text",
+    image: "image",
+    link: "link",
+    faq_list: "faq_list",
+    button: "button",
+    button_group: "button_group",
+});
 
 impl NormalMessageBlock {
     /// Sets `type`.
@@ -2522,19 +2645,21 @@ impl NormalMessageBlock {
 }
 
 /// 文本.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
     /// 文本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub text: Option<String>,
     /// 文本颜色.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub color: Option<Color>,
     /// 是否粗体.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_bold: Option<bool>,
 }
+
+record::fields!(Text {
+    text: "text",
+    color: "color",
+    is_bold: "is_bold",
+});
 
 impl Text {
     /// Sets `text`.
@@ -2560,16 +2685,18 @@ impl Text {
 }
 
 /// 图片.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Image {
     /// 媒体ID. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
     /// 图片样式类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub image_style_type: Option<ImageStyleType>,
 }
+
+record::fields!(Image {
+    media_id: "media_id",
+    image_style_type: "image_style_type",
+});
 
 impl Image {
     /// Sets `media_id`.
@@ -2588,20 +2715,22 @@ impl Image {
 }
 
 /// 链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlockButton {
     /// 文本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub text: Option<String>,
     /// 动作.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub action: Option<NormalMessageBlockButtonAction>,
     /// 失效配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invalid_info: Option<InvalidInfo>,
 }
+
+record::fields!(NormalMessageBlockButton {
+    text: "text",
+    action: "action",
+    invalid_info: "invalid_info",
+});
 
 impl NormalMessageBlockButton {
     /// Sets `text`.
@@ -2627,26 +2756,28 @@ impl NormalMessageBlockButton {
 }
 
 /// 动作.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlockButtonAction {
     /// 动作类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action_type: Option<ActionType>,
     /// 跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url: Option<String>,
     /// 跳转小程序信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_program_jump_info: Option<ReplyComplaintMiniProgramJumpInfo>,
     /// 回复消息内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub message_info: Option<MessageInfo>,
     /// 动作id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_id: Option<String>,
 }
+
+record::fields!(NormalMessageBlockButtonAction {
+    action_type: "action_type",
+    jump_url: "jump_url",
+    mini_program_jump_info: "mini_program_jump_info",
+    message_info: "message_info",
+    action_id: "action_id",
+});
 
 impl NormalMessageBlockButtonAction {
     /// Sets `action_type`.
@@ -2686,19 +2817,21 @@ impl NormalMessageBlockButtonAction {
 }
 
 /// 跳转小程序信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplyComplaintMiniProgramJumpInfo {
     /// 跳转小程序APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 跳转小程序页面PATH (path). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 跳转小程序页面名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub text: Option<String>,
 }
+
+record::fields!(ReplyComplaintMiniProgramJumpInfo {
+    appid: "appid",
+    path: "path",
+    text: "text",
+});
 
 impl ReplyComplaintMiniProgramJumpInfo {
     /// Sets `appid`.
@@ -2724,16 +2857,18 @@ impl ReplyComplaintMiniProgramJumpInfo {
 }
 
 /// 回复消息内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MessageInfo {
     /// 回复的消息内容. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub content: Option<String>,
     /// 自定义透传字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_data: Option<String>,
 }
+
+record::fields!(MessageInfo {
+    content: "content",
+    custom_data: "custom_data",
+});
 
 impl MessageInfo {
     /// Sets `content`.
@@ -2752,16 +2887,18 @@ impl MessageInfo {
 }
 
 /// 失效配置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InvalidInfo {
     /// 过期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expired_time: Option<proto::TimeText>,
     /// 是否可以多次点击.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub multi_clickable: Option<bool>,
 }
+
+record::fields!(InvalidInfo {
+    expired_time: "expired_time",
+    multi_clickable: "multi_clickable",
+});
 
 impl InvalidInfo {
     /// Sets `expired_time`.
@@ -2780,14 +2917,14 @@ impl InvalidInfo {
 }
 
 /// FAQ列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlockFaqList {
     /// FAQ列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub faqs: Vec<NormalMessageBlockFaqListFaq>,
 }
+
+record::fields!(NormalMessageBlockFaqList { faqs: "faqs" });
 
 impl NormalMessageBlockFaqList {
     /// Sets `faqs`.
@@ -2799,20 +2936,22 @@ impl NormalMessageBlockFaqList {
 }
 
 /// FAQ列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlockFaqListFaq {
     /// faq的id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub faq_id: Option<String>,
     /// faq内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub faq_title: Option<String>,
     /// 动作.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub action: Option<NormalMessageBlockButtonAction>,
 }
+
+record::fields!(NormalMessageBlockFaqListFaq {
+    faq_id: "faq_id",
+    faq_title: "faq_title",
+    action: "action",
+});
 
 impl NormalMessageBlockFaqListFaq {
     /// Sets `faq_id`.
@@ -2838,20 +2977,22 @@ impl NormalMessageBlockFaqListFaq {
 }
 
 /// 按钮组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NormalMessageBlockButtonGroup {
     /// 按钮组.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub buttons: Vec<NormalMessageBlockButton>,
     /// 按钮布局方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub button_layout: Option<ButtonLayout>,
     /// 失效配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invalid_info: Option<InvalidInfo>,
 }
+
+record::fields!(NormalMessageBlockButtonGroup {
+    buttons: "buttons",
+    button_layout: "button_layout",
+    invalid_info: "invalid_info",
+});
 
 impl NormalMessageBlockButtonGroup {
     /// Sets `buttons`.
@@ -2877,20 +3018,22 @@ impl NormalMessageBlockButtonGroup {
 }
 
 /// 用户点击回复消息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClickMessage {
     /// 回复的消息内容.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message_content: Option<serde_json::Value>,
     /// 动作id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_id: Option<String>,
     /// 被点击的操作流水号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clicked_log_id: Option<String>,
 }
+
+record::fields!(ClickMessage {
+    message_content: "message_content",
+    action_id: "action_id",
+    clicked_log_id: "clicked_log_id",
+});
 
 impl ClickMessage {
     /// Sets `message_content`.
@@ -2916,19 +3059,21 @@ impl ClickMessage {
 }
 
 /// 消息内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Message {
     /// 消息内容.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub blocks: Vec<Block>,
     /// 发送者身份类别.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sender_identity: Option<SenderIdentity>,
     /// 自定义透传信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_data: Option<String>,
 }
+
+record::fields!(Message {
+    blocks: "blocks",
+    sender_identity: "sender_identity",
+    custom_data: "custom_data",
+});
 
 impl Message {
     /// Sets `blocks`.
@@ -2954,31 +3099,33 @@ impl Message {
 }
 
 /// 消息内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     /// 消息块类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<BlockType>,
     /// 文本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub text: Option<Text>,
     /// 图片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub image: Option<Image>,
     /// 链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub link: Option<Button>,
     /// FAQ列表.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub faq_list: Option<FaqList>,
     /// 按钮.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub button: Option<Button>,
     /// 按钮组.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub button_group: Option<ButtonGroup>,
 }
+
+record::fields!(Block {
+    r#type: "type",
+    text: "text",
+    image: "image",
+    link: "link",
+    faq_list: "faq_list",
+    button: "button",
+    button_group: "button_group",
+});
 
 impl Block {
     /// Sets `type`.
@@ -3032,19 +3179,21 @@ impl Block {
 }
 
 /// 链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Button {
     /// 文本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub text: Option<String>,
     /// 动作.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub action: Option<Action>,
     /// 失效配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invalid_info: Option<InvalidInfo>,
 }
+
+record::fields!(Button {
+    text: "text",
+    action: "action",
+    invalid_info: "invalid_info",
+});
 
 impl Button {
     /// Sets `text`.
@@ -3070,25 +3219,27 @@ impl Button {
 }
 
 /// 动作.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Action {
     /// 动作类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub action_type: Option<ActionType>,
     /// 跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_url: Option<String>,
     /// 跳转小程序信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mini_program_jump_info: Option<MiniProgramJumpInfo>,
     /// 回复消息内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub message_info: Option<MessageInfo>,
     /// 动作id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub action_id: Option<String>,
 }
+
+record::fields!(Action {
+    action_type: "action_type",
+    jump_url: "jump_url",
+    mini_program_jump_info: "mini_program_jump_info",
+    message_info: "message_info",
+    action_id: "action_id",
+});
 
 impl Action {
     /// Sets `action_type`.
@@ -3128,19 +3279,21 @@ impl Action {
 }
 
 /// 跳转小程序信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramJumpInfo {
     /// 跳转小程序APPID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 跳转小程序页面PATH (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
     /// 跳转小程序页面名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub text: Option<String>,
 }
+
+record::fields!(MiniProgramJumpInfo {
+    appid: "appid",
+    path: "path",
+    text: "text",
+});
 
 impl MiniProgramJumpInfo {
     /// Sets `appid`.
@@ -3166,13 +3319,13 @@ impl MiniProgramJumpInfo {
 }
 
 /// FAQ列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaqList {
     /// FAQ列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub faqs: Vec<Faq>,
 }
+
+record::fields!(FaqList { faqs: "faqs" });
 
 impl FaqList {
     /// Sets `faqs`.
@@ -3184,19 +3337,21 @@ impl FaqList {
 }
 
 /// FAQ列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faq {
     /// faq的id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub faq_id: Option<String>,
     /// faq内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub faq_title: Option<String>,
     /// 动作.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub action: Option<Action>,
 }
+
+record::fields!(Faq {
+    faq_id: "faq_id",
+    faq_title: "faq_title",
+    action: "action",
+});
 
 impl Faq {
     /// Sets `faq_id`.
@@ -3222,19 +3377,21 @@ impl Faq {
 }
 
 /// 按钮组.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ButtonGroup {
     /// 按钮组.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub buttons: Vec<Button>,
     /// 按钮布局方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub button_layout: Option<ButtonLayout>,
     /// 失效配置.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub invalid_info: Option<InvalidInfo>,
 }
+
+record::fields!(ButtonGroup {
+    buttons: "buttons",
+    button_layout: "button_layout",
+    invalid_info: "invalid_info",
+});
 
 impl ButtonGroup {
     /// Sets `buttons`.
@@ -3260,14 +3417,14 @@ impl ButtonGroup {
 }
 
 /// What [`ReplyImmediateService`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyImmediateServiceResponse {
     /// 操作流水号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub log_id: Option<String>,
 }
+
+record::fields!(ReplyImmediateServiceResponse { log_id: "log_id" });
 
 impl ReplyImmediateServiceResponse {
     /// Sets `log_id`.
@@ -3281,47 +3438,50 @@ impl ReplyImmediateServiceResponse {
 impl proto::Response for ReplyImmediateServiceResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryComplaintV1`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryComplaintV1Response {
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 投诉时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complaint_time: Option<proto::TimeText>,
     /// 投诉金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 投诉人联系方式. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_phone: Option<proto::Sensitive>,
     /// 投诉描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_detail: Option<String>,
     /// 投诉单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_state: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 冻结结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub frozen_end_time: Option<proto::TimeText>,
     /// 特约商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 投诉单处理进展状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_handle_state: Option<String>,
 }
+
+record::fields!(QueryComplaintV1Response {
+    out_trade_no: "out_trade_no",
+    complaint_time: "complaint_time",
+    amount: "amount",
+    payer_phone: "payer_phone",
+    complaint_detail: "complaint_detail",
+    complaint_state: "complaint_state",
+    transaction_id: "transaction_id",
+    frozen_end_time: "frozen_end_time",
+    sub_mchid: "sub_mchid",
+    complaint_handle_state: "complaint_handle_state",
+});
 
 impl QueryComplaintV1Response {
     /// Sets `out_trade_no`.
@@ -3398,26 +3558,30 @@ impl QueryComplaintV1Response {
 impl proto::Response for QueryComplaintV1Response {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryComplaintV1Response {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer_phone.secrets(&format!("{at}/payer_phone"), visit);
     }
 }
 
 /// What [`ListNegotiationHistoryV1`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNegotiationHistoryV1Response {
     /// 投诉协商历史.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub complaint_negotiation_history: Vec<ComplaintNegotiationHistory>,
 }
+
+record::fields!(ListNegotiationHistoryV1Response {
+    complaint_negotiation_history: "complaint_negotiation_history",
+});
 
 impl ListNegotiationHistoryV1Response {
     /// Sets `complaint_negotiation_history`.
@@ -3434,32 +3598,35 @@ impl ListNegotiationHistoryV1Response {
 impl proto::Response for ListNegotiationHistoryV1Response {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 投诉协商历史.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplaintNegotiationHistory {
     /// 操作人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operate_user: Option<String>,
     /// 操作时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_time: Option<proto::TimeText>,
     /// 操作类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub operate_type: Option<ComplaintNegotiationHistoryOperateType>,
     /// 操作内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operate_details: Option<String>,
     /// 协商历史图片凭证.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub image_list: Vec<String>,
 }
+
+record::fields!(ComplaintNegotiationHistory {
+    operate_user: "operate_user",
+    operate_time: "operate_time",
+    operate_type: "operate_type",
+    operate_details: "operate_details",
+    image_list: "image_list",
+});
 
 impl ComplaintNegotiationHistory {
     /// Sets `operate_user`.
@@ -3499,16 +3666,18 @@ impl ComplaintNegotiationHistory {
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 文件名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub filename: Option<String>,
     /// 文件摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
+
+record::fields!(Meta {
+    filename: "filename",
+    sha256: "sha256",
+});
 
 impl Meta {
     /// Sets `filename`.
@@ -3527,14 +3696,14 @@ impl Meta {
 }
 
 /// What [`UploadImage`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadImageResponse {
     /// 媒体文件标识ID. The id of an uploaded file. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub media_id: Option<String>,
 }
+
+record::fields!(UploadImageResponse { media_id: "media_id" });
 
 impl UploadImageResponse {
     /// Sets `media_id`.
@@ -3548,6 +3717,7 @@ impl UploadImageResponse {
 impl proto::Response for UploadImageResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -3574,6 +3744,8 @@ ManualUnfrozen = "MANUAL_UNFROZEN",
 }
 }
 
+record::word!(ComplaintsV1ComplaintState);
+
 wxpay_proto::open_enum! {
 /// 投诉单状态.
 pub enum ComplaintState {
@@ -3586,6 +3758,8 @@ Processed = "PROCESSED",
 
 }
 }
+
+record::word!(ComplaintState);
 
 wxpay_proto::open_enum! {
 /// 支付分服务单状态.
@@ -3602,6 +3776,8 @@ Done = "DONE",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 媒体文件业务类型.
 pub enum MediaType {
@@ -3612,6 +3788,8 @@ OperationImage = "OPERATION_IMAGE",
 
 }
 }
+
+record::word!(MediaType);
 
 wxpay_proto::open_enum! {
 /// 问题类型.
@@ -3626,6 +3804,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(ProblemType);
+
 wxpay_proto::open_enum! {
 /// `UserTag`.
 pub enum UserTag {
@@ -3636,6 +3816,8 @@ HighRisk = "HIGH_RISK",
 
 }
 }
+
+record::word!(UserTag);
 
 wxpay_proto::open_enum! {
 /// 操作类型.
@@ -3694,6 +3876,8 @@ UserClickResponse = "USER_CLICK_RESPONSE",
 }
 }
 
+record::word!(OperateType);
+
 wxpay_proto::open_enum! {
 /// 消息块类型.
 pub enum BlockType {
@@ -3713,6 +3897,8 @@ ButtonGroup = "BUTTON_GROUP",
 }
 }
 
+record::word!(BlockType);
+
 wxpay_proto::open_enum! {
 /// 文本颜色.
 pub enum Color {
@@ -3724,6 +3910,8 @@ Secondary = "SECONDARY",
 }
 }
 
+record::word!(Color);
+
 wxpay_proto::open_enum! {
 /// 图片样式类型.
 pub enum ImageStyleType {
@@ -3734,6 +3922,8 @@ ImageStyleTypeWide = "IMAGE_STYLE_TYPE_WIDE",
 
 }
 }
+
+record::word!(ImageStyleType);
 
 wxpay_proto::open_enum! {
 /// 动作类型.
@@ -3748,6 +3938,8 @@ ActionTypeJumpMiniProgram = "ACTION_TYPE_JUMP_MINI_PROGRAM",
 }
 }
 
+record::word!(ActionType);
+
 wxpay_proto::open_enum! {
 /// 按钮布局方式.
 pub enum ButtonLayout {
@@ -3760,6 +3952,8 @@ LayoutVertical = "LAYOUT_VERTICAL",
 
 }
 }
+
+record::word!(ButtonLayout);
 
 wxpay_proto::open_enum! {
 /// 发送者身份类别.
@@ -3774,6 +3968,8 @@ Machine = "MACHINE",
 }
 }
 
+record::word!(SenderIdentity);
+
 wxpay_proto::open_enum! {
 /// 审批动作.
 pub enum UpdateRefundProgressAction {
@@ -3784,6 +3980,8 @@ Approve = "APPROVE",
 
 }
 }
+
+record::word!(UpdateRefundProgressAction);
 
 wxpay_proto::open_enum! {
 /// 操作类型.
@@ -3823,3 +4021,5 @@ LaunchConfirmProcessSystemMessage = "LAUNCH_CONFIRM_PROCESS_SYSTEM_MESSAGE",
 
 }
 }
+
+record::word!(ComplaintNegotiationHistoryOperateType);

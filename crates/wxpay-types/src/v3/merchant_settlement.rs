@@ -7,29 +7,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 申请修改特约商户结算规则.
 ///
 /// `POST /v3/merchant-settlement/merchant-settle-rule-applications`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSettleRuleApplication {
     /// 从业机构号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 从业机构特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算规则id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settle_rule_id: Option<i64>,
 }
+
+record::fields!(CreateSettleRuleApplication {
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    settle_rule_id: "settle_rule_id",
+});
 
 impl CreateSettleRuleApplication {
     /// Sets `acquiring_bank_id`.
@@ -65,6 +67,7 @@ impl CreateSettleRuleApplication {
 impl CreateSettleRuleApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -73,6 +76,7 @@ impl CreateSettleRuleApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -89,6 +93,7 @@ impl proto::Operation for CreateSettleRuleApplication {
     .label("申请修改特约商户结算规则")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -98,13 +103,15 @@ impl proto::Operation for CreateSettleRuleApplication {
 /// `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySettleRuleApplication {
     /// 申请单编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
 }
+
+record::fields!(QuerySettleRuleApplication {
+    application_id: "application_id",
+});
 
 impl QuerySettleRuleApplication {
     /// Sets `application_id`.
@@ -119,6 +126,7 @@ impl QuerySettleRuleApplication {
 impl QuerySettleRuleApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -127,6 +135,7 @@ impl QuerySettleRuleApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -143,6 +152,7 @@ impl proto::Operation for QuerySettleRuleApplication {
     .label("根据申请单ID查询结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("application_id", self.application_id.as_deref())?;
         draft.echo("application_id", self.application_id.as_deref());
@@ -151,35 +161,37 @@ impl proto::Operation for QuerySettleRuleApplication {
 }
 
 /// What [`CreateSettleRuleApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettleRuleApplication {
     /// 申请单编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
     /// 申请单处理信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_process_info: Option<String>,
     /// 申请单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_state: Option<String>,
     /// 最后更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 从业机构号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 从业机构特约商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算规则id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settle_rule_id: Option<i64>,
 }
+
+record::fields!(SettleRuleApplication {
+    application_id: "application_id",
+    application_process_info: "application_process_info",
+    application_state: "application_state",
+    update_time: "update_time",
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    settle_rule_id: "settle_rule_id",
+});
 
 impl SettleRuleApplication {
     /// Sets `application_id`.
@@ -242,6 +254,7 @@ impl SettleRuleApplication {
 impl proto::Response for SettleRuleApplication {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

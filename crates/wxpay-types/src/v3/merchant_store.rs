@@ -10,32 +10,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 创建门店.
 ///
 /// `POST /v3/merchant-store/stores`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948546>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
 }
+
+record::fields!(Create {
+    sub_mchid: "sub_mchid",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+    store_recipient: "store_recipient",
+});
 
 impl Create {
     /// Sets `sub_mchid`.
@@ -78,6 +80,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -86,6 +89,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -102,6 +106,7 @@ impl proto::Operation for Create {
     .label("创建门店")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948546"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -111,16 +116,18 @@ impl proto::Operation for Create {
 /// `GET /v3/merchant-store/stores/{store_id}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948577>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 微信支付商户门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 特约商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Query {
+    store_id: "store_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl Query {
     /// Sets `store_id`.
@@ -142,6 +149,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -150,6 +158,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -166,6 +175,7 @@ impl proto::Operation for Query {
     .label("查询门店")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948577"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "store_id",
@@ -180,25 +190,27 @@ impl proto::Operation for Query {
 /// `PATCH /v3/merchant-store/stores/{store_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948551>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
     /// 微信支付商户门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
 }
+
+record::fields!(Update {
+    store_id: "store_id",
+    sub_mchid: "sub_mchid",
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+});
 
 impl Update {
     /// Sets `store_id`.
@@ -241,6 +253,7 @@ impl Update {
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -249,6 +262,7 @@ impl Update {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,6 +279,7 @@ impl proto::Operation for Update {
     .label("修改门店")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948551"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "store_id",
@@ -278,19 +293,21 @@ impl proto::Operation for Update {
 /// `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948579>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BindRecipients {
     /// 微信支付商户门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 门店收款信息. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
 }
+
+record::fields!(BindRecipients {
+    store_id: "store_id",
+    sub_mchid: "sub_mchid",
+    store_recipient: "store_recipient",
+});
 
 impl BindRecipients {
     /// Sets `store_id`.
@@ -319,6 +336,7 @@ impl BindRecipients {
 impl BindRecipients {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -327,6 +345,7 @@ impl BindRecipients {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -343,6 +362,7 @@ impl proto::Operation for BindRecipients {
     .label("绑定门店收款信息")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948579"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "store_id",
@@ -356,19 +376,21 @@ impl proto::Operation for BindRecipients {
 /// `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948580>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnbindRecipients {
     /// 微信支付商户门店ID (store id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
 }
+
+record::fields!(UnbindRecipients {
+    store_id: "store_id",
+    sub_mchid: "sub_mchid",
+    store_recipient: "store_recipient",
+});
 
 impl UnbindRecipients {
     /// Sets `store_id`.
@@ -397,6 +419,7 @@ impl UnbindRecipients {
 impl UnbindRecipients {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -405,6 +428,7 @@ impl UnbindRecipients {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -421,6 +445,7 @@ impl proto::Operation for UnbindRecipients {
     .label("解除门店收款信息绑定")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948580"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "store_id",
@@ -431,25 +456,27 @@ impl proto::Operation for UnbindRecipients {
 }
 
 /// 门店基础信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreBasics {
     /// 商家门店编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_reference_id: Option<String>,
     /// 品牌名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_name: Option<String>,
     /// 门店名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 分店名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub branch_name: Option<String>,
     /// 品牌ID (brand id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub brand_id: Option<i64>,
 }
+
+record::fields!(StoreBasics {
+    store_reference_id: "store_reference_id",
+    brand_name: "brand_name",
+    store_name: "store_name",
+    branch_name: "branch_name",
+    brand_id: "brand_id",
+});
 
 impl StoreBasics {
     /// Sets `store_reference_id`.
@@ -489,25 +516,27 @@ impl StoreBasics {
 }
 
 /// 门店地址信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreAddress {
     /// 门店省市编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_code: Option<String>,
     /// 门店地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_detail: Option<String>,
     /// 门店地址辅助描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_complements: Option<String>,
     /// 门店经度 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 门店纬度 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
 }
+
+record::fields!(StoreAddress {
+    address_code: "address_code",
+    address_detail: "address_detail",
+    address_complements: "address_complements",
+    longitude: "longitude",
+    latitude: "latitude",
+});
 
 impl StoreAddress {
     /// Sets `address_code`.
@@ -547,16 +576,18 @@ impl StoreAddress {
 }
 
 /// 门店经营信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreBusiness {
     /// 门店服务电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_phone: Option<String>,
     /// 门店经营时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_hours: Option<String>,
 }
+
+record::fields!(StoreBusiness {
+    service_phone: "service_phone",
+    business_hours: "business_hours",
+});
 
 impl StoreBusiness {
     /// Sets `service_phone`.
@@ -575,16 +606,18 @@ impl StoreBusiness {
 }
 
 /// 门店收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreRecipient {
     /// 门店收款商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 门店收款主体 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
 }
+
+record::fields!(StoreRecipient {
+    mchid: "mchid",
+    company_name: "company_name",
+});
 
 impl StoreRecipient {
     /// Sets `mchid`.
@@ -603,14 +636,14 @@ impl StoreRecipient {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 微信支付商户门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
 }
+
+record::fields!(CreateResponse { store_id: "store_id" });
 
 impl CreateResponse {
     /// Sets `store_id`.
@@ -624,32 +657,35 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 门店基础信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_basics: Option<StoreBasics>,
     /// 门店地址信息 (store address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_address: Option<StoreAddress>,
     /// 门店经营信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_business: Option<StoreBusiness>,
     /// 门店收款信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub store_recipient: Vec<StoreRecipient>,
     /// 门店状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_state: Option<StoreState>,
 }
+
+record::fields!(QueryResponse {
+    store_basics: "store_basics",
+    store_address: "store_address",
+    store_business: "store_business",
+    store_recipient: "store_recipient",
+    store_state: "store_state",
+});
 
 impl QueryResponse {
     /// Sets `store_basics`.
@@ -691,26 +727,29 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 门店状态.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreState {
     /// 门店状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_state_message: Option<String>,
     /// 地址核实失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address_failed_reason: Option<String>,
     /// `store_state_value`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_state_value: Option<String>,
 }
+
+record::fields!(StoreState {
+    store_state_message: "store_state_message",
+    address_failed_reason: "address_failed_reason",
+    store_state_value: "store_state_value",
+});
 
 impl StoreState {
     /// Sets `store_state_message`.
@@ -736,14 +775,16 @@ impl StoreState {
 }
 
 /// What [`BindRecipients`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
     /// 收款门店信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub failed_store_recipient: Vec<FailedStoreRecipient>,
 }
+
+record::fields!(Recipient {
+    failed_store_recipient: "failed_store_recipient",
+});
 
 impl Recipient {
     /// Sets `failed_store_recipient`.
@@ -757,23 +798,26 @@ impl Recipient {
 impl proto::Response for Recipient {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedStoreRecipient {
     /// 门店收款商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 绑定当前收款信息失败的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub failed_reason: Option<String>,
 }
+
+record::fields!(FailedStoreRecipient {
+    mchid: "mchid",
+    failed_reason: "failed_reason",
+});
 
 impl FailedStoreRecipient {
     /// Sets `mchid`.

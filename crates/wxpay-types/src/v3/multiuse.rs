@@ -10,20 +10,20 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 下载批次退款明细.
 ///
 /// `GET /v3/multiuse/stocks/{stock_id}/refund-flow`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/refund-flow.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRefundFlow {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryRefundFlow { stock_id: "stock_id" });
 
 impl QueryRefundFlow {
     /// Sets `stock_id`.
@@ -38,6 +38,7 @@ impl QueryRefundFlow {
 impl QueryRefundFlow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -46,6 +47,7 @@ impl QueryRefundFlow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -62,6 +64,7 @@ impl proto::Operation for QueryRefundFlow {
     .label("下载批次退款明细")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/refund-flow.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
@@ -72,13 +75,13 @@ impl proto::Operation for QueryRefundFlow {
 /// `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySendFlow {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QuerySendFlow { stock_id: "stock_id" });
 
 impl QuerySendFlow {
     /// Sets `stock_id`.
@@ -93,6 +96,7 @@ impl QuerySendFlow {
 impl QuerySendFlow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -101,6 +105,7 @@ impl QuerySendFlow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -117,6 +122,7 @@ impl proto::Operation for QuerySendFlow {
     .label("下载批次发放明细")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
@@ -127,13 +133,13 @@ impl proto::Operation for QuerySendFlow {
 /// `GET /v3/multiuse/stocks/{stock_id}/use-flow`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/use-flow.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUseFlow {
     /// 批次号 (coupon stock id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
 }
+
+record::fields!(QueryUseFlow { stock_id: "stock_id" });
 
 impl QueryUseFlow {
     /// Sets `stock_id`.
@@ -148,6 +154,7 @@ impl QueryUseFlow {
 impl QueryUseFlow {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -156,6 +163,7 @@ impl QueryUseFlow {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -172,6 +180,7 @@ impl proto::Operation for QueryUseFlow {
     .label("下载核销明细")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/use-flow.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
@@ -182,34 +191,36 @@ impl proto::Operation for QueryUseFlow {
 /// `POST /v3/multiuse/users/{openid}/coupons`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/multiuse-coupon/send-multiuse-coupon.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SendCoupon {
     /// 用户OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 批次号 (coupon stock id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 商户单据号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 用户姓名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 发放面额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 证件类型. Only `ID_CARD` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_type: Option<String>,
 }
+
+record::fields!(SendCoupon {
+    openid: "openid",
+    stock_id: "stock_id",
+    out_request_no: "out_request_no",
+    user_name: "user_name",
+    id_card_number: "id_card_number",
+    amount: "amount",
+    appid: "appid",
+    card_type: "card_type",
+});
 
 impl SendCoupon {
     /// Sets `openid`.
@@ -273,6 +284,7 @@ impl SendCoupon {
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -281,6 +293,7 @@ impl SendCoupon {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -291,12 +304,14 @@ impl proto::Operation for SendCoupon {
     type Response = SendCouponResponse;
     const META: proto::Meta = proto::Meta::new("v3.multiuse.send_coupon", http::Method::POST, "/v3/multiuse/users/{openid}/coupons").label("发放指定批次的消费金").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/multiuse-coupon/send-multiuse-coupon.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -304,14 +319,14 @@ impl proto::Operation for SendCoupon {
 }
 
 /// What [`QueryRefundFlow`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryFlowResponse {
     /// 下载链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
+
+record::fields!(QueryFlowResponse { url: "url" });
 
 impl QueryFlowResponse {
     /// Sets `url`.
@@ -325,20 +340,23 @@ impl QueryFlowResponse {
 impl proto::Response for QueryFlowResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SendCoupon`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendCouponResponse {
     /// 消费金ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
 }
+
+record::fields!(SendCouponResponse {
+    coupon_id: "coupon_id",
+});
 
 impl SendCouponResponse {
     /// Sets `coupon_id`.
@@ -352,6 +370,7 @@ impl SendCouponResponse {
 impl proto::Response for SendCouponResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -14,35 +14,37 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 获取authinfo.
 ///
 /// `POST /v3/offlineface/authinfo`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAuthInfo {
     /// 服务商公众号appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户公众号appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 设备id (device id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 原始数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub raw_data: Option<String>,
     /// 机构id (organization id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
 }
+
+record::fields!(QueryAuthInfo {
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    device_id: "device_id",
+    raw_data: "raw_data",
+    organization_id: "organization_id",
+});
 
 impl QueryAuthInfo {
     /// Sets `sp_appid`.
@@ -92,6 +94,7 @@ impl QueryAuthInfo {
 impl QueryAuthInfo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -100,6 +103,7 @@ impl QueryAuthInfo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -116,6 +120,7 @@ impl proto::Operation for QueryAuthInfo {
     .label("获取authinfo")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -125,22 +130,24 @@ impl proto::Operation for QueryAuthInfo {
 /// `POST /v3/offlineface/contracts/presign`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PresignContract {
     /// 业务类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_name: Option<String>,
     /// 刷脸用户信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub facepay_user: Option<FacepayUser>,
     /// 签约指定银行卡.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub limit_bank_card: Option<LimitBankCard>,
     /// 签约模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_mode: Option<ContractMode>,
 }
+
+record::fields!(PresignContract {
+    business_name: "business_name",
+    facepay_user: "facepay_user",
+    limit_bank_card: "limit_bank_card",
+    contract_mode: "contract_mode",
+});
 
 impl PresignContract {
     /// Sets `business_name`.
@@ -176,6 +183,7 @@ impl PresignContract {
 impl PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -184,6 +192,7 @@ impl PresignContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -200,11 +209,13 @@ impl proto::Operation for PresignContract {
     .label("预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.facepay_user.secrets("/facepay_user", visit);
         self.limit_bank_card.secrets("/limit_bank_card", visit);
@@ -215,16 +226,18 @@ impl proto::Operation for PresignContract {
 /// `GET /v3/offlineface/contracts/{contract_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 签约ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户签约小程序APPID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryContract {
+    contract_id: "contract_id",
+    appid: "appid",
+});
 
 impl QueryContract {
     /// Sets `contract_id`.
@@ -246,6 +259,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -254,6 +268,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -270,6 +285,7 @@ impl proto::Operation for QueryContract {
     .label("签约查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -282,19 +298,21 @@ impl proto::Operation for QueryContract {
 /// `GET /v3/offlineface/face-collections`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListFaceCollections {
     /// 机构ID (organization id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 列表偏移 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 资源个数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListFaceCollections {
+    organization_id: "organization_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListFaceCollections {
     /// Sets `organization_id`.
@@ -323,6 +341,7 @@ impl ListFaceCollections {
 impl ListFaceCollections {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -331,6 +350,7 @@ impl ListFaceCollections {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -347,6 +367,7 @@ impl proto::Operation for ListFaceCollections {
     .label("查询重采用户列表")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("organization_id", self.organization_id.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -359,13 +380,15 @@ impl proto::Operation for ListFaceCollections {
 /// `GET /v3/offlineface/face-collections/{collection_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryFaceCollection {
     /// 重采ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub collection_id: Option<String>,
 }
+
+record::fields!(QueryFaceCollection {
+    collection_id: "collection_id",
+});
 
 impl QueryFaceCollection {
     /// Sets `collection_id`.
@@ -380,6 +403,7 @@ impl QueryFaceCollection {
 impl QueryFaceCollection {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -388,6 +412,7 @@ impl QueryFaceCollection {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -404,6 +429,7 @@ impl proto::Operation for QueryFaceCollection {
     .label("查询重采请求详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("collection_id", self.collection_id.as_deref())?;
         draft.echo("collection_id", self.collection_id.as_deref());
@@ -415,16 +441,18 @@ impl proto::Operation for QueryFaceCollection {
 /// `POST /v3/offlineface/repayment-url`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html#_1-3-%E8%A7%A3%E7%BA%A6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRepaymentUrl {
     /// 商户用户ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
     /// 机构id (organization id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
 }
+
+record::fields!(QueryRepaymentUrl {
+    out_user_id: "out_user_id",
+    organization_id: "organization_id",
+});
 
 impl QueryRepaymentUrl {
     /// Sets `out_user_id`.
@@ -446,6 +474,7 @@ impl QueryRepaymentUrl {
 impl QueryRepaymentUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -454,6 +483,7 @@ impl QueryRepaymentUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -464,6 +494,7 @@ impl proto::Operation for QueryRepaymentUrl {
     type Response = QueryRepaymentUrlResponse;
     const META: proto::Meta = proto::Meta::new("v3.offline-face.query_repayment_url", http::Method::POST, "/v3/offlineface/repayment-url").label("获取还款链接").docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html#_1-3-%E8%A7%A3%E7%BA%A6"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -473,49 +504,51 @@ impl proto::Operation for QueryRepaymentUrl {
 /// `POST /v3/offlineface/transactions`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTransaction {
     /// 支付凭证 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
     /// 服务商公众号appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 支付场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 商品信息 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 业务信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub business: Option<Business>,
 }
+
+record::fields!(CreateTransaction {
+    auth_code: "auth_code",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    amount: "amount",
+    scene_info: "scene_info",
+    goods_tag: "goods_tag",
+    description: "description",
+    attach: "attach",
+    settle_info: "settle_info",
+    out_trade_no: "out_trade_no",
+    business: "business",
+});
 
 impl CreateTransaction {
     /// Sets `auth_code`.
@@ -614,6 +647,7 @@ impl CreateTransaction {
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -622,6 +656,7 @@ impl CreateTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -638,6 +673,7 @@ impl proto::Operation for CreateTransaction {
     .label("申请扣款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -647,22 +683,24 @@ impl proto::Operation for CreateTransaction {
 /// `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransactionByOutTradeNo {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 平台产品ID. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_product_id: Option<BusinessProductId>,
 }
+
+record::fields!(QueryTransactionByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    business_product_id: "business_product_id",
+});
 
 impl QueryTransactionByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -698,6 +736,7 @@ impl QueryTransactionByOutTradeNo {
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -706,6 +745,7 @@ impl QueryTransactionByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -722,6 +762,7 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     .label("查单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -736,14 +777,14 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
 }
 
 /// What [`QueryAuthInfo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAuthInfoResponse {
     /// 授权信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authinfo: Option<String>,
 }
+
+record::fields!(QueryAuthInfoResponse { authinfo: "authinfo" });
 
 impl QueryAuthInfoResponse {
     /// Sets `authinfo`.
@@ -757,31 +798,34 @@ impl QueryAuthInfoResponse {
 impl proto::Response for QueryAuthInfoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 刷脸用户信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct FacepayUser {
     /// 商户用户ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
     /// 刷脸用户名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_name: Option<String>,
     /// 机构ID (organization id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 证件信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identification: Option<Identification>,
     /// 手机号码 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
 }
+
+record::fields!(FacepayUser {
+    out_user_id: "out_user_id",
+    identification_name: "identification_name",
+    organization_id: "organization_id",
+    identification: "identification",
+    phone: "phone",
+});
 
 impl FacepayUser {
     /// Sets `out_user_id`.
@@ -821,6 +865,7 @@ impl FacepayUser {
 }
 
 impl secrets::Secrets for FacepayUser {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identification
             .secrets(&format!("{at}/identification"), visit);
@@ -829,16 +874,18 @@ impl secrets::Secrets for FacepayUser {
 }
 
 /// 证件信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Identification {
     /// 证件类型. Only `IDCARD` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_type: Option<String>,
     /// 证件ID. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_number: Option<proto::Sensitive>,
 }
+
+record::fields!(Identification {
+    identification_type: "identification_type",
+    identification_number: "identification_number",
+});
 
 impl Identification {
     /// Sets `identification_type`.
@@ -857,6 +904,7 @@ impl Identification {
 }
 
 impl secrets::Secrets for Identification {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identification_number
             .secrets(&format!("{at}/identification_number"), visit);
@@ -864,28 +912,30 @@ impl secrets::Secrets for Identification {
 }
 
 /// 签约指定银行卡.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct LimitBankCard {
     /// 银行卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_number: Option<proto::Sensitive>,
     /// 开卡人姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identification_name: Option<proto::Sensitive>,
     /// 开卡人证件.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identification: Option<Identification>,
     /// 银行卡有效期. As `MM/yy`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub valid_thru: Option<String>,
     /// 银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 开卡预留手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
 }
+
+record::fields!(LimitBankCard {
+    bank_card_number: "bank_card_number",
+    identification_name: "identification_name",
+    identification: "identification",
+    valid_thru: "valid_thru",
+    bank_type: "bank_type",
+    phone: "phone",
+});
 
 impl LimitBankCard {
     /// Sets `bank_card_number`.
@@ -932,6 +982,7 @@ impl LimitBankCard {
 }
 
 impl secrets::Secrets for LimitBankCard {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_card_number
             .secrets(&format!("{at}/bank_card_number"), visit);
@@ -944,14 +995,16 @@ impl secrets::Secrets for LimitBankCard {
 }
 
 /// What [`PresignContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PresignContractResponse {
     /// 会话ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub presign_token: Option<String>,
 }
+
+record::fields!(PresignContractResponse {
+    presign_token: "presign_token",
+});
 
 impl PresignContractResponse {
     /// Sets `presign_token`.
@@ -965,47 +1018,50 @@ impl PresignContractResponse {
 impl proto::Response for PresignContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryContractResponse {
     /// 签约ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 机构ID (organization id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 用户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_id: Option<String>,
     /// 签约用户openid (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 签约状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 签约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 解约时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 签约模式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_mode: Option<ContractMode>,
     /// 签约卡来源. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_bank_card_from: Option<ContractBankCardFrom>,
 }
+
+record::fields!(QueryContractResponse {
+    contract_id: "contract_id",
+    mchid: "mchid",
+    organization_id: "organization_id",
+    use_id: "use_id",
+    openid: "openid",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_terminated_time: "contract_terminated_time",
+    contract_mode: "contract_mode",
+    contract_bank_card_from: "contract_bank_card_from",
+});
 
 impl QueryContractResponse {
     /// Sets `contract_id`.
@@ -1082,20 +1138,23 @@ impl QueryContractResponse {
 impl proto::Response for QueryContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListFaceCollections`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFaceCollectionsResponse {
     /// 重采列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub face_collections: Vec<FaceCollection>,
 }
+
+record::fields!(ListFaceCollectionsResponse {
+    face_collections: "face_collections",
+});
 
 impl ListFaceCollectionsResponse {
     /// Sets `face_collections`.
@@ -1109,35 +1168,38 @@ impl ListFaceCollectionsResponse {
 impl proto::Response for ListFaceCollectionsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 重采列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FaceCollection {
     /// 重采ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub collection_id: Option<String>,
     /// 用户ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_id: Option<String>,
     /// 机构ID (organization id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 重采状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub collection_state: Option<CollectionState>,
     /// 注册照上传时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub register_photo_upload_time: Option<proto::TimeText>,
     /// 支付用户确认时间 (time of confirmation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub confirm_time: Option<proto::TimeText>,
 }
+
+record::fields!(FaceCollection {
+    collection_id: "collection_id",
+    use_id: "use_id",
+    organization_id: "organization_id",
+    collection_state: "collection_state",
+    register_photo_upload_time: "register_photo_upload_time",
+    confirm_time: "confirm_time",
+});
 
 impl FaceCollection {
     /// Sets `collection_id`.
@@ -1186,23 +1248,26 @@ impl FaceCollection {
 impl proto::Response for FaceCollection {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRepaymentUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRepaymentUrlResponse {
     /// 还款链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_url: Option<String>,
     /// 链接过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_at: Option<proto::TimeText>,
 }
+
+record::fields!(QueryRepaymentUrlResponse {
+    repayment_url: "repayment_url",
+    expire_at: "expire_at",
+});
 
 impl QueryRepaymentUrlResponse {
     /// Sets `repayment_url`.
@@ -1223,22 +1288,25 @@ impl QueryRepaymentUrlResponse {
 impl proto::Response for QueryRepaymentUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency). Only `CNY` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -1257,13 +1325,15 @@ impl Amount {
 }
 
 /// 支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 设备IP (device's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
 }
+
+record::fields!(SceneInfo {
+    device_ip: "device_ip",
+});
 
 impl SceneInfo {
     /// Sets `device_ip`.
@@ -1275,13 +1345,15 @@ impl SceneInfo {
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 是否支持分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
 }
+
+record::fields!(SettleInfo {
+    profit_sharing: "profit_sharing",
+});
 
 impl SettleInfo {
     /// Sets `profit_sharing`.
@@ -1293,16 +1365,18 @@ impl SettleInfo {
 }
 
 /// 业务信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Business {
     /// 平台产品ID. One of `2`, `11`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_product_id: Option<i64>,
     /// 平台场景ID. One of `3`, `4`, `5`, `6`, `124`, `125`, `126`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub business_scene_id: Option<i64>,
 }
+
+record::fields!(Business {
+    business_product_id: "business_product_id",
+    business_scene_id: "business_scene_id",
+});
 
 impl Business {
     /// Sets `business_product_id`.
@@ -1321,71 +1395,73 @@ impl Business {
 }
 
 /// What [`CreateTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionResponse {
     /// 服务商公众号appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 支付用户信息 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 优惠信息列表 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::any")]
     pub promotion_detail: Vec<serde_json::Value>,
     /// 支付场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<TransactionSceneInfo>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
     /// 欠款状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub debt_state: Option<String>,
     /// 商品信息 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 微信订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 还款微信订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 错误分类.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_type: Option<String>,
 }
+
+record::fields!(CreateTransactionResponse {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    scene_info: "scene_info",
+    bank_type: "bank_type",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_description: "trade_state_description",
+    debt_state: "debt_state",
+    description: "description",
+    attach: "attach",
+    success_time: "success_time",
+    transaction_id: "transaction_id",
+    repayment_transaction_id: "repayment_transaction_id",
+    out_trade_no: "out_trade_no",
+    error_type: "error_type",
+});
 
 impl CreateTransactionResponse {
     /// Sets `sp_appid`.
@@ -1532,23 +1608,26 @@ impl CreateTransactionResponse {
 impl proto::Response for CreateTransactionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付用户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payer {
     /// 公众下的openid (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子公众下的openid (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(Payer {
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl Payer {
     /// Sets `sp_openid`.
@@ -1567,14 +1646,16 @@ impl Payer {
 }
 
 /// 支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSceneInfo {
     /// 设备IP (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
 }
+
+record::fields!(TransactionSceneInfo {
+    device_ip: "device_ip",
+});
 
 impl TransactionSceneInfo {
     /// Sets `device_ip`.
@@ -1586,71 +1667,73 @@ impl TransactionSceneInfo {
 }
 
 /// What [`QueryTransactionByOutTradeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTransactionByOutTradeNoResponse {
     /// 服务商公众号appid (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 支付用户信息 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 优惠信息列表 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::any")]
     pub promotion_detail: Vec<serde_json::Value>,
     /// 支付场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<TransactionSceneInfo>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
     /// 欠款状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub debt_state: Option<String>,
     /// 商品信息 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户附加信息 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 微信订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 还款微信订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repayment_transaction_id: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 错误分类.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub error_type: Option<String>,
 }
+
+record::fields!(QueryTransactionByOutTradeNoResponse {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    scene_info: "scene_info",
+    bank_type: "bank_type",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_description: "trade_state_description",
+    debt_state: "debt_state",
+    description: "description",
+    attach: "attach",
+    success_time: "success_time",
+    transaction_id: "transaction_id",
+    repayment_transaction_id: "repayment_transaction_id",
+    out_trade_no: "out_trade_no",
+    error_type: "error_type",
+});
 
 impl QueryTransactionByOutTradeNoResponse {
     /// Sets `sp_appid`.
@@ -1797,6 +1880,7 @@ impl QueryTransactionByOutTradeNoResponse {
 impl proto::Response for QueryTransactionByOutTradeNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1815,6 +1899,8 @@ LimitNone = "LIMIT_NONE",
 }
 }
 
+record::word!(ContractMode);
+
 wxpay_proto::open_enum! {
 /// 签约状态.
 pub enum ContractState {
@@ -1828,6 +1914,8 @@ Contracted = "CONTRACTED",
 }
 }
 
+record::word!(ContractState);
+
 wxpay_proto::open_enum! {
 /// 签约卡来源.
 pub enum ContractBankCardFrom {
@@ -1838,6 +1926,8 @@ UserSelectFree = "USER_SELECT_FREE",
 
 }
 }
+
+record::word!(ContractBankCardFrom);
 
 wxpay_proto::open_enum! {
 /// 重采状态.
@@ -1851,6 +1941,8 @@ Complete = "COMPLETE",
 
 }
 }
+
+record::word!(CollectionState);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -1869,6 +1961,8 @@ Auth = "AUTH",
 }
 }
 
+record::word!(TradeType);
+
 wxpay_proto::open_enum! {
 /// 平台产品ID.
 pub enum BusinessProductId {
@@ -1879,3 +1973,5 @@ V11 = "11",
 
 }
 }
+
+record::word!(BusinessProductId);

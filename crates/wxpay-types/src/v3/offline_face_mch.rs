@@ -11,23 +11,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询机构信息.
 ///
 /// `GET /v3/offlinefacemch/organizations`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrganization {
     /// 机构ID (organization id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 机构名称. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_name: Option<String>,
 }
+
+record::fields!(QueryOrganization {
+    organization_id: "organization_id",
+    organization_name: "organization_name",
+});
 
 impl QueryOrganization {
     /// Sets `organization_id`.
@@ -49,6 +51,7 @@ impl QueryOrganization {
 impl QueryOrganization {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -57,6 +60,7 @@ impl QueryOrganization {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -73,6 +77,7 @@ impl proto::Operation for QueryOrganization {
     .label("查询机构信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("organization_id", self.organization_id.as_deref());
         draft.query("organization_name", self.organization_name.as_deref());
@@ -84,16 +89,18 @@ impl proto::Operation for QueryOrganization {
 /// `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUser {
     /// 机构ID (organization id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 商户刷脸用户ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
 }
+
+record::fields!(QueryUser {
+    organization_id: "organization_id",
+    out_user_id: "out_user_id",
+});
 
 impl QueryUser {
     /// Sets `organization_id`.
@@ -115,6 +122,7 @@ impl QueryUser {
 impl QueryUser {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -123,6 +131,7 @@ impl QueryUser {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -139,6 +148,7 @@ impl proto::Operation for QueryUser {
     .label("刷脸用户信息查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("organization_id", self.organization_id.as_deref())?;
         draft.path("out_user_id", self.out_user_id.as_deref())?;
@@ -152,34 +162,36 @@ impl proto::Operation for QueryUser {
 /// `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UpdateUser {
     /// 机构ID (organization id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 商户刷脸用户ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
     /// 姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 用户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_type: Option<UserType>,
     /// 学生信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub student_info: Option<StudentInfo>,
     /// 职工信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub staff_info: Option<StaffInfo>,
     /// 状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
 }
+
+record::fields!(UpdateUser {
+    organization_id: "organization_id",
+    out_user_id: "out_user_id",
+    user_name: "user_name",
+    user_type: "user_type",
+    student_info: "student_info",
+    staff_info: "staff_info",
+    status: "status",
+    phone: "phone",
+});
 
 impl UpdateUser {
     /// Sets `organization_id`.
@@ -243,6 +255,7 @@ impl UpdateUser {
 impl UpdateUser {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -251,6 +264,7 @@ impl UpdateUser {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -267,6 +281,7 @@ impl proto::Operation for UpdateUser {
     .label("刷脸用户信息修改")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("organization_id", self.organization_id.as_deref())?;
@@ -274,6 +289,7 @@ impl proto::Operation for UpdateUser {
         draft.json(self, &["organization_id", "out_user_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
         self.phone.secrets("/phone", visit);
@@ -284,16 +300,18 @@ impl proto::Operation for UpdateUser {
 /// `POST /v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateUserContract {
     /// 机构ID (organization id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// `user_id`. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
 }
+
+record::fields!(TerminateUserContract {
+    organization_id: "organization_id",
+    user_id: "user_id",
+});
 
 impl TerminateUserContract {
     /// Sets `organization_id`.
@@ -315,6 +333,7 @@ impl TerminateUserContract {
 impl TerminateUserContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -323,6 +342,7 @@ impl TerminateUserContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -339,6 +359,7 @@ impl proto::Operation for TerminateUserContract {
     .label("解除刷脸用户签约关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("organization_id", self.organization_id.as_deref())?;
         draft.path("user_id", self.user_id.as_deref())?;
@@ -350,16 +371,18 @@ impl proto::Operation for TerminateUserContract {
 /// `POST /v3/offlinefacemch/tokens`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateToken {
     /// 使用场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene: Option<String>,
     /// 小程序/h5鉴权场景初始化数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub web_init_data: Option<WebInitData>,
 }
+
+record::fields!(CreateToken {
+    scene: "scene",
+    web_init_data: "web_init_data",
+});
 
 impl CreateToken {
     /// Sets `scene`.
@@ -381,6 +404,7 @@ impl CreateToken {
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -389,6 +413,7 @@ impl CreateToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -405,23 +430,26 @@ impl proto::Operation for CreateToken {
     .label("获取凭证授权")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`QueryOrganization`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrganizationResponse {
     /// 机构ID (organization id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 机构名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_name: Option<String>,
 }
+
+record::fields!(QueryOrganizationResponse {
+    organization_id: "organization_id",
+    organization_name: "organization_name",
+});
 
 impl QueryOrganizationResponse {
     /// Sets `organization_id`.
@@ -442,50 +470,53 @@ impl QueryOrganizationResponse {
 impl proto::Response for QueryOrganizationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryUser`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserResponse {
     /// 刷脸用户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_id: Option<String>,
     /// 商户刷脸用户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
     /// 机构ID (organization id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 姓名 (user's name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<String>,
     /// 用户类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_type: Option<UserType>,
     /// 学生信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub student_info: Option<StudentInfo>,
     /// 职工信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub staff_info: Option<StaffInfo>,
     /// 用户状态 (status).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 签约状态 (contract state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 人脸图片上传状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub face_image_ok: Option<bool>,
     /// 签约ID (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
 }
+
+record::fields!(QueryUserResponse {
+    use_id: "use_id",
+    out_user_id: "out_user_id",
+    organization_id: "organization_id",
+    user_name: "user_name",
+    user_type: "user_type",
+    student_info: "student_info",
+    staff_info: "staff_info",
+    status: "status",
+    contract_state: "contract_state",
+    face_image_ok: "face_image_ok",
+    contract_id: "contract_id",
+});
 
 impl QueryUserResponse {
     /// Sets `use_id`.
@@ -569,19 +600,22 @@ impl QueryUserResponse {
 impl proto::Response for QueryUserResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 学生信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StudentInfo {
     /// 班级名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub class_name: Option<String>,
 }
+
+record::fields!(StudentInfo {
+    class_name: "class_name",
+});
 
 impl StudentInfo {
     /// Sets `class_name`.
@@ -593,13 +627,15 @@ impl StudentInfo {
 }
 
 /// 职工信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StaffInfo {
     /// 职业.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub occupation: Option<String>,
 }
+
+record::fields!(StaffInfo {
+    occupation: "occupation",
+});
 
 impl StaffInfo {
     /// Sets `occupation`.
@@ -611,16 +647,18 @@ impl StaffInfo {
 }
 
 /// 小程序/h5鉴权场景初始化数据.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WebInitData {
     /// 商户刷脸用户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_id: Option<String>,
     /// 机构ID (organization id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
 }
+
+record::fields!(WebInitData {
+    out_user_id: "out_user_id",
+    organization_id: "organization_id",
+});
 
 impl WebInitData {
     /// Sets `out_user_id`.
@@ -639,14 +677,14 @@ impl WebInitData {
 }
 
 /// What [`CreateToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
     /// 授权凭证 (token).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(CreateTokenResponse { token: "token" });
 
 impl CreateTokenResponse {
     /// Sets `token`.
@@ -660,6 +698,7 @@ impl CreateTokenResponse {
 impl proto::Response for CreateTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -676,6 +715,8 @@ Stuff = "STUFF",
 }
 }
 
+record::word!(UserType);
+
 wxpay_proto::open_enum! {
 /// 用户状态.
 pub enum Status {
@@ -686,6 +727,8 @@ Disabled = "DISABLED",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 签约状态.
@@ -699,3 +742,5 @@ Contracted = "CONTRACTED",
 
 }
 }
+
+record::word!(ContractState);

@@ -7,21 +7,23 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询刷掌授权.
 ///
 /// `GET /v3/palmservice/authorization/openid/{openid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAuthorizationByOpenid {
     /// OpenID (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 机构ID (organization id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
 }
+
+record::fields!(QueryAuthorizationByOpenid {
+    openid: "openid",
+    organization_id: "organization_id",
+});
 
 impl QueryAuthorizationByOpenid {
     /// Sets `openid`.
@@ -43,6 +45,7 @@ impl QueryAuthorizationByOpenid {
 impl QueryAuthorizationByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -51,6 +54,7 @@ impl QueryAuthorizationByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -66,6 +70,7 @@ impl proto::Operation for QueryAuthorizationByOpenid {
     )
     .label("查询刷掌授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("organization_id", self.organization_id.as_deref());
@@ -76,19 +81,21 @@ impl proto::Operation for QueryAuthorizationByOpenid {
 /// 服务关联预授权.
 ///
 /// `POST /v3/palmservice/authorization/preauthorize`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preauthorize {
     /// OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 预授权会话ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub preauthorize_session_id: Option<String>,
     /// 机构ID (organization id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
 }
+
+record::fields!(Preauthorize {
+    openid: "openid",
+    preauthorize_session_id: "preauthorize_session_id",
+    organization_id: "organization_id",
+});
 
 impl Preauthorize {
     /// Sets `openid`.
@@ -117,6 +124,7 @@ impl Preauthorize {
 impl Preauthorize {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -125,6 +133,7 @@ impl Preauthorize {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -140,29 +149,32 @@ impl proto::Operation for Preauthorize {
     )
     .label("服务关联预授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`QueryAuthorizationByOpenid`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryAuthorizationByOpenidResponse {
     /// OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 机构ID (organization id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_id: Option<String>,
     /// 授权状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryAuthorizationByOpenidResponse {
+    openid: "openid",
+    organization_id: "organization_id",
+    state: "state",
+    authorize_time: "authorize_time",
+});
 
 impl QueryAuthorizationByOpenidResponse {
     /// Sets `openid`.
@@ -197,20 +209,23 @@ impl QueryAuthorizationByOpenidResponse {
 impl proto::Response for QueryAuthorizationByOpenidResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Preauthorize`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreauthorizeResponse {
     /// 预授权token. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub permission_token: Option<String>,
 }
+
+record::fields!(PreauthorizeResponse {
+    permission_token: "permission_token",
+});
 
 impl PreauthorizeResponse {
     /// Sets `permission_token`.
@@ -224,6 +239,7 @@ impl PreauthorizeResponse {
 impl proto::Response for PreauthorizeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -241,3 +257,5 @@ AuthorizationStateOff = "AUTHORIZATION_STATE_OFF",
 
 }
 }
+
+record::word!(State);

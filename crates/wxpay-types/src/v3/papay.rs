@@ -19,26 +19,28 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 重试扣费通知.
 ///
 /// `POST /v3/papay/contracts/{contract_id}/fail-notify`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FailNotifyContract {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 直连商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(FailNotifyContract {
+    contract_id: "contract_id",
+    mchid: "mchid",
+    appid: "appid",
+});
 
 impl FailNotifyContract {
     /// Sets `contract_id`.
@@ -67,6 +69,7 @@ impl FailNotifyContract {
 impl FailNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -75,6 +78,7 @@ impl FailNotifyContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -92,6 +96,7 @@ impl proto::Operation for FailNotifyContract {
     .label("重试扣费通知")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -102,25 +107,27 @@ impl proto::Operation for FailNotifyContract {
 /// `POST /v3/papay/contracts/{contract_id}/notify`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreNotifyContract {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 直连商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 扣费持续时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_duration: Option<DeductDuration>,
     /// 预计扣费金额信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_amount: Option<EstimatedAmount>,
 }
+
+record::fields!(PreNotifyContract {
+    contract_id: "contract_id",
+    mchid: "mchid",
+    appid: "appid",
+    deduct_duration: "deduct_duration",
+    estimated_amount: "estimated_amount",
+});
 
 impl PreNotifyContract {
     /// Sets `contract_id`.
@@ -163,6 +170,7 @@ impl PreNotifyContract {
 impl PreNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -171,6 +179,7 @@ impl PreNotifyContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -188,6 +197,7 @@ impl proto::Operation for PreNotifyContract {
     .label("直连商户预扣费通知")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -196,40 +206,42 @@ impl proto::Operation for PreNotifyContract {
 /// 代扣受理扣款.
 ///
 /// `POST /v3/papay/pay/harmony/transactions/apply`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyHarmonyTransaction {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 鸿蒙账户id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub harmony_account_id: Option<String>,
     /// 商户类别码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mcc: Option<String>,
 }
+
+record::fields!(ApplyHarmonyTransaction {
+    appid: "appid",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    contract_id: "contract_id",
+    amount: "amount",
+    goods_tag: "goods_tag",
+    attach: "attach",
+    harmony_account_id: "harmony_account_id",
+    mcc: "mcc",
+});
 
 impl ApplyHarmonyTransaction {
     /// Sets `appid`.
@@ -307,6 +319,7 @@ impl ApplyHarmonyTransaction {
 impl ApplyHarmonyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -315,6 +328,7 @@ impl ApplyHarmonyTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -332,6 +346,7 @@ impl proto::Operation for ApplyHarmonyTransaction {
     .label("代扣受理扣款")
     .idempotent_by("out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -342,13 +357,15 @@ impl proto::Operation for ApplyHarmonyTransaction {
 /// `GET /v3/papay/pay/schedules/contract-id/{contract_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySchedule {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
 }
+
+record::fields!(QuerySchedule {
+    contract_id: "contract_id",
+});
 
 impl QuerySchedule {
     /// Sets `contract_id`.
@@ -363,6 +380,7 @@ impl QuerySchedule {
 impl QuerySchedule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -371,6 +389,7 @@ impl QuerySchedule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -381,6 +400,7 @@ impl proto::Operation for QuerySchedule {
     type Response = Schedule;
     const META: proto::Meta = proto::Meta::new("v3.papay.query_schedule", http::Method::GET, "/v3/papay/pay/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         Ok(())
@@ -391,19 +411,21 @@ impl proto::Operation for QuerySchedule {
 /// `POST /v3/papay/pay/schedules/contract-id/{contract_id}/schedule`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSchedule {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 预约的金额信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub schedule_amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(CreateSchedule {
+    contract_id: "contract_id",
+    appid: "appid",
+    schedule_amount: "schedule_amount",
+});
 
 impl CreateSchedule {
     /// Sets `contract_id`.
@@ -432,6 +454,7 @@ impl CreateSchedule {
 impl CreateSchedule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -440,6 +463,7 @@ impl CreateSchedule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -450,6 +474,7 @@ impl proto::Operation for CreateSchedule {
     type Response = Schedule;
     const META: proto::Meta = proto::Meta::new("v3.papay.create_schedule", http::Method::POST, "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -460,34 +485,36 @@ impl proto::Operation for CreateSchedule {
 /// `POST /v3/papay/pay/transactions/apply`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyTransaction {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(ApplyTransaction {
+    appid: "appid",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    contract_id: "contract_id",
+    amount: "amount",
+    goods_tag: "goods_tag",
+    attach: "attach",
+});
 
 impl ApplyTransaction {
     /// Sets `appid`.
@@ -551,6 +578,7 @@ impl ApplyTransaction {
 impl ApplyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -559,6 +587,7 @@ impl ApplyTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -569,6 +598,7 @@ impl proto::Operation for ApplyTransaction {
     type Response = ApplyTransactionResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay.apply_transaction", http::Method::POST, "/v3/papay/pay/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html"]).idempotent_by("out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -579,34 +609,36 @@ impl proto::Operation for ApplyTransaction {
 /// `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppScheduledPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(AppScheduledPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl AppScheduledPreEntrustSign {
     /// Sets `appid`.
@@ -670,6 +702,7 @@ impl AppScheduledPreEntrustSign {
 impl AppScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -678,6 +711,7 @@ impl AppScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -688,6 +722,7 @@ impl proto::Operation for AppScheduledPreEntrustSign {
     type Response = AppScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -697,37 +732,39 @@ impl proto::Operation for AppScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5ScheduledPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
     /// 跳转控制信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_control: Option<JumpControl>,
 }
+
+record::fields!(H5ScheduledPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+    jump_control: "jump_control",
+});
 
 impl H5ScheduledPreEntrustSign {
     /// Sets `appid`.
@@ -798,6 +835,7 @@ impl H5ScheduledPreEntrustSign {
 impl H5ScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -806,6 +844,7 @@ impl H5ScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -816,6 +855,7 @@ impl proto::Operation for H5ScheduledPreEntrustSign {
     type Response = ScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -825,34 +865,36 @@ impl proto::Operation for H5ScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiScheduledPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(JsapiScheduledPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl JsapiScheduledPreEntrustSign {
     /// Sets `appid`.
@@ -916,6 +958,7 @@ impl JsapiScheduledPreEntrustSign {
 impl JsapiScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -924,6 +967,7 @@ impl JsapiScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -934,6 +978,7 @@ impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Response = ScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -943,34 +988,36 @@ impl proto::Operation for JsapiScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramScheduledPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(MiniProgramScheduledPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl MiniProgramScheduledPreEntrustSign {
     /// Sets `appid`.
@@ -1034,6 +1081,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl MiniProgramScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1042,6 +1090,7 @@ impl MiniProgramScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1052,6 +1101,7 @@ impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Response = MiniProgramScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1059,16 +1109,18 @@ impl proto::Operation for MiniProgramScheduledPreEntrustSign {
 /// `query_harmony_contract`.
 ///
 /// `GET /v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryHarmonyContract {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(QueryHarmonyContract {
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+});
 
 impl QueryHarmonyContract {
     /// Sets `out_contract_code`.
@@ -1090,6 +1142,7 @@ impl QueryHarmonyContract {
 impl QueryHarmonyContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1098,6 +1151,7 @@ impl QueryHarmonyContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1112,6 +1166,7 @@ impl proto::Operation for QueryHarmonyContract {
         "/v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -1124,16 +1179,18 @@ impl proto::Operation for QueryHarmonyContract {
 /// `GET /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-get-contract-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(QueryContract {
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+});
 
 impl QueryContract {
     /// Sets `out_contract_code`.
@@ -1155,6 +1212,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1163,6 +1221,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1173,6 +1232,7 @@ impl proto::Operation for QueryContract {
     type Response = Contract;
     const META: proto::Meta = proto::Meta::new("v3.papay.query_contract", http::Method::GET, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-get-contract-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -1185,19 +1245,21 @@ impl proto::Operation for QueryContract {
 /// `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl TerminateContract {
     /// Sets `plan_id`.
@@ -1226,6 +1288,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1234,6 +1297,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1244,6 +1308,7 @@ impl proto::Operation for TerminateContract {
     type Response = Contract;
     const META: proto::Meta = proto::Meta::new("v3.papay.terminate_contract", http::Method::POST, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html"]).settled_by("v3.papay.query_contract");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
@@ -1256,40 +1321,42 @@ impl proto::Operation for TerminateContract {
 /// `POST /v3/papay/sign/contracts/pre-entrust-sign`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012978414>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreEntrustSign {
     /// 签约场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_scene: Option<SignScene>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 回跳地址的url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_url: Option<String>,
     /// `device_info` (device). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device_info: Option<DeviceInfo>,
 }
+
+record::fields!(PreEntrustSign {
+    sign_scene: "sign_scene",
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    return_url: "return_url",
+    device_info: "device_info",
+});
 
 impl PreEntrustSign {
     /// Sets `sign_scene`.
@@ -1367,6 +1434,7 @@ impl PreEntrustSign {
 impl PreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1375,6 +1443,7 @@ impl PreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1392,22 +1461,25 @@ impl proto::Operation for PreEntrustSign {
     .label("代扣预签约")
     .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012978414"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// 扣费持续时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeductDuration {
     /// 扣费持续时间数 (count). One of `1`, `2`, `3`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 单位. Only `DAY` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(DeductDuration {
+    count: "count",
+    unit: "unit",
+});
 
 impl DeductDuration {
     /// Sets `count`.
@@ -1426,16 +1498,18 @@ impl DeductDuration {
 }
 
 /// 预计扣费金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimatedAmount {
     /// 预计扣费金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 预计扣费货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(EstimatedAmount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl EstimatedAmount {
     /// Sets `amount`.
@@ -1454,16 +1528,18 @@ impl EstimatedAmount {
 }
 
 /// 扣费金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimatedDeductAmount {
     /// 金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(EstimatedDeductAmount {
+    total: "total",
+    currency: "currency",
+});
 
 impl EstimatedDeductAmount {
     /// Sets `total`.
@@ -1482,17 +1558,19 @@ impl EstimatedDeductAmount {
 }
 
 /// What [`ApplyHarmonyTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyTransactionResponse {
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(ApplyTransactionResponse {
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+});
 
 impl ApplyTransactionResponse {
     /// Sets `out_trade_no`.
@@ -1513,35 +1591,38 @@ impl ApplyTransactionResponse {
 impl proto::Response for ApplyTransactionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QuerySchedule`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Schedule {
     /// 扣费预约的状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub schedule_state: Option<String>,
     /// 可扣费开始日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_start_date: Option<String>,
     /// 可扣费结束日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_end_date: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(Schedule {
+    schedule_state: "schedule_state",
+    deduct_start_date: "deduct_start_date",
+    deduct_end_date: "deduct_end_date",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl Schedule {
     /// Sets `schedule_state`.
@@ -1590,25 +1671,28 @@ impl Schedule {
 impl proto::Response for Schedule {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用于预约扣费的预约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeductSchedule {
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计的扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(DeductSchedule {
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    description: "description",
+});
 
 impl DeductSchedule {
     /// Sets `estimated_deduct_date`.
@@ -1634,20 +1718,22 @@ impl DeductSchedule {
 }
 
 /// What [`AppScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppScheduledPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的username.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_username: Option<String>,
     /// 跳转签约小程序的path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
 }
+
+record::fields!(AppScheduledPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    miniprogram_username: "miniprogram_username",
+    miniprogram_path: "miniprogram_path",
+});
 
 impl AppScheduledPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1675,19 +1761,22 @@ impl AppScheduledPreEntrustSignResponse {
 impl proto::Response for AppScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 跳转控制信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpControl {
     /// 跳转的应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
 }
+
+record::fields!(JumpControl {
+    jump_appid: "jump_appid",
+});
 
 impl JumpControl {
     /// Sets `jump_appid`.
@@ -1699,14 +1788,16 @@ impl JumpControl {
 }
 
 /// What [`H5ScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduledPreEntrustSignResponse {
     /// 拉起微信支付客户端的URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(ScheduledPreEntrustSignResponse {
+    redirect_url: "redirect_url",
+});
 
 impl ScheduledPreEntrustSignResponse {
     /// Sets `redirect_url`.
@@ -1720,26 +1811,29 @@ impl ScheduledPreEntrustSignResponse {
 impl proto::Response for ScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`MiniProgramScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgramScheduledPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_appid: Option<String>,
     /// 跳转签约小程序的路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_path: Option<String>,
 }
+
+record::fields!(MiniProgramScheduledPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    redirect_appid: "redirect_appid",
+    redirect_path: "redirect_path",
+});
 
 impl MiniProgramScheduledPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1767,56 +1861,59 @@ impl MiniProgramScheduledPreEntrustSignResponse {
 impl proto::Response for MiniProgramScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryHarmonyContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryHarmonyContractResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<QueryHarmonyContractTerminateInfo>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 鸿蒙代扣场景的用户微信号掩码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mask_wxid: Option<String>,
 }
+
+record::fields!(QueryHarmonyContractResponse {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    openid: "openid",
+    contract_terminate_info: "contract_terminate_info",
+    out_user_code: "out_user_code",
+    mask_wxid: "mask_wxid",
+});
 
 impl QueryHarmonyContractResponse {
     /// Sets `mchid`.
@@ -1914,26 +2011,29 @@ impl QueryHarmonyContractResponse {
 impl proto::Response for QueryHarmonyContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryHarmonyContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_termination_mode: Option<ContractTerminationMode>,
     /// 协议解约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(QueryHarmonyContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl QueryHarmonyContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -1959,50 +2059,52 @@ impl QueryHarmonyContractTerminateInfo {
 }
 
 /// What [`QueryContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contract {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 预约扣费场景的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<ContractDeductSchedule>,
 }
+
+record::fields!(Contract {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    openid: "openid",
+    contract_terminate_info: "contract_terminate_info",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl Contract {
     /// Sets `mchid`.
@@ -2100,26 +2202,29 @@ impl Contract {
 impl proto::Response for Contract {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_mode: Option<String>,
     /// 协议解约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -2145,29 +2250,31 @@ impl ContractTerminateInfo {
 }
 
 /// 预约扣费场景的预约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractDeductSchedule {
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计的扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 扣费预约状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub schedule_state: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(ContractDeductSchedule {
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    schedule_state: "schedule_state",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl ContractDeductSchedule {
     /// Sets `estimated_deduct_date`.
@@ -2214,34 +2321,36 @@ impl ContractDeductSchedule {
 }
 
 /// The object `DeviceInfo`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeviceInfo {
     /// 设备类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub device_type: Option<DeviceType>,
     /// 设备的OS版本. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_os: Option<String>,
     /// 设备ID (device id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 设备是否以root身份运行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub device_running_as_root: Option<bool>,
     /// 设备的IP (device's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
     /// 设备上是否安装微信. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub weixin_installed: Option<bool>,
     /// 设备上微信的版本. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub weixin_version: Option<String>,
     /// `days_since_first_login`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub days_since_first_login: Option<DaysSinceFirstLogin>,
 }
+
+record::fields!(DeviceInfo {
+    device_type: "device_type",
+    device_os: "device_os",
+    device_id: "device_id",
+    device_running_as_root: "device_running_as_root",
+    device_ip: "device_ip",
+    weixin_installed: "weixin_installed",
+    weixin_version: "weixin_version",
+    days_since_first_login: "days_since_first_login",
+});
 
 impl DeviceInfo {
     /// Sets `device_type`.
@@ -2302,23 +2411,25 @@ impl DeviceInfo {
 }
 
 /// What [`PreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的username.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_username: Option<String>,
     /// 跳转签约小程序的path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mini_program_path: Option<String>,
     /// 展示扫码签约的二维码的URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(PreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    mini_program_username: "mini_program_username",
+    mini_program_path: "mini_program_path",
+    redirect_url: "redirect_url",
+});
 
 impl PreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -2353,6 +2464,7 @@ impl PreEntrustSignResponse {
 impl proto::Response for PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -2373,6 +2485,8 @@ ToBeRenewed = "TO_BE_RENEWED",
 }
 }
 
+record::word!(ContractState);
+
 wxpay_proto::open_enum! {
 /// 协议解约方式.
 pub enum ContractTerminationMode {
@@ -2390,6 +2504,8 @@ SystemTerminate = "SYSTEM_TERMINATE",
 }
 }
 
+record::word!(ContractTerminationMode);
+
 wxpay_proto::open_enum! {
 /// 签约场景.
 pub enum SignScene {
@@ -2400,6 +2516,8 @@ SignSceneQrcode = "SIGN_SCENE_QRCODE",
 
 }
 }
+
+record::word!(SignScene);
 
 wxpay_proto::open_enum! {
 /// 设备类型.
@@ -2417,6 +2535,8 @@ DeviceTypeWatch = "DEVICE_TYPE_WATCH",
 
 }
 }
+
+record::word!(DeviceType);
 
 wxpay_proto::open_enum! {
 /// `DaysSinceFirstLogin`.
@@ -2438,3 +2558,5 @@ DaysSinceFirstLoginMoreThen180Days = "DAYS_SINCE_FIRST_LOGIN_MORE_THEN_180_DAYS"
 
 }
 }
+
+record::word!(DaysSinceFirstLogin);

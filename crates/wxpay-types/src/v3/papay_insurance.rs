@@ -18,23 +18,25 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 保险商户查询保险自动续费预约.
 ///
 /// `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPolicyPeriodSchedule {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 保单的扣费周期编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
 }
+
+record::fields!(QueryPolicyPeriodSchedule {
+    contract_id: "contract_id",
+    policy_period_id: "policy_period_id",
+});
 
 impl QueryPolicyPeriodSchedule {
     /// Sets `contract_id`.
@@ -56,6 +58,7 @@ impl QueryPolicyPeriodSchedule {
 impl QueryPolicyPeriodSchedule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -64,6 +67,7 @@ impl QueryPolicyPeriodSchedule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -74,6 +78,7 @@ impl proto::Operation for QueryPolicyPeriodSchedule {
     type Response = PolicyPeriodScheduleResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.query_policy_period_schedule", http::Method::GET, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}").label("保险商户查询保险自动续费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.path(
@@ -88,22 +93,24 @@ impl proto::Operation for QueryPolicyPeriodSchedule {
 /// `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SchedulePolicyPeriod {
     /// 保单的扣费周期编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 预约扣费金额信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(SchedulePolicyPeriod {
+    policy_period_id: "policy_period_id",
+    contract_id: "contract_id",
+    appid: "appid",
+    scheduled_amount: "scheduled_amount",
+});
 
 impl SchedulePolicyPeriod {
     /// Sets `policy_period_id`.
@@ -139,6 +146,7 @@ impl SchedulePolicyPeriod {
 impl SchedulePolicyPeriod {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -147,6 +155,7 @@ impl SchedulePolicyPeriod {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -157,6 +166,7 @@ impl proto::Operation for SchedulePolicyPeriod {
     type Response = PolicyPeriodScheduleResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.schedule_policy_period", http::Method::POST, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule").effect(proto::Effect::Money).label("保险商户预约保险自动续费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "policy_period_id",
@@ -171,37 +181,39 @@ impl proto::Operation for SchedulePolicyPeriod {
 /// `POST /v3/papay/insurance-pay/transactions/apply`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyTransaction {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 保单的扣费周期编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(ApplyTransaction {
+    appid: "appid",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    contract_id: "contract_id",
+    policy_period_id: "policy_period_id",
+    amount: "amount",
+    goods_tag: "goods_tag",
+    attach: "attach",
+});
 
 impl ApplyTransaction {
     /// Sets `appid`.
@@ -272,6 +284,7 @@ impl ApplyTransaction {
 impl ApplyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -280,6 +293,7 @@ impl ApplyTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -290,6 +304,7 @@ impl proto::Operation for ApplyTransaction {
     type Response = ApplyTransactionResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.apply_transaction", http::Method::POST, "/v3/papay/insurance-pay/transactions/apply").effect(proto::Effect::Money).label("保险商户受理保险自动续费扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html"]).idempotent_by("out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -300,22 +315,24 @@ impl proto::Operation for ApplyTransaction {
 /// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RenewContract {
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 续期的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PolicyPeriod>,
 }
+
+record::fields!(RenewContract {
+    plan_id: "plan_id",
+    contract_id: "contract_id",
+    appid: "appid",
+    policy_periods: "policy_periods",
+});
 
 impl RenewContract {
     /// Sets `plan_id`.
@@ -351,6 +368,7 @@ impl RenewContract {
 impl RenewContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -359,6 +377,7 @@ impl RenewContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -369,6 +388,7 @@ impl proto::Operation for RenewContract {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.renew_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew").label("保险商户受理续期自动续费协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("contract_id", self.contract_id.as_deref())?;
@@ -378,16 +398,18 @@ impl proto::Operation for RenewContract {
 /// 保险商户查询保险自动续费协议.
 ///
 /// `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContractByOutContractCode {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
+
+record::fields!(QueryContractByOutContractCode {
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+});
 
 impl QueryContractByOutContractCode {
     /// Sets `out_contract_code`.
@@ -409,6 +431,7 @@ impl QueryContractByOutContractCode {
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -417,6 +440,7 @@ impl QueryContractByOutContractCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -432,6 +456,7 @@ impl proto::Operation for QueryContractByOutContractCode {
     )
     .label("保险商户查询保险自动续费协议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -442,19 +467,21 @@ impl proto::Operation for QueryContractByOutContractCode {
 /// `terminate_contract`.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl TerminateContract {
     /// Sets `plan_id`.
@@ -483,6 +510,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -491,6 +519,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -501,6 +530,7 @@ impl proto::Operation for TerminateContract {
     type Response = TerminateContractResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.terminate_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).settled_by("v3.papay-insurance.query_contract_by_out_contract_code");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
@@ -513,70 +543,72 @@ impl proto::Operation for TerminateContract {
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人的展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 保险保单的开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_start_date: Option<String>,
     /// 保险保单的结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_end_date: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PolicyPeriod>,
     /// 扣费金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 支付结果通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 是否自动续保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_insure: Option<bool>,
     /// 是否自动重新投保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_reinsure: Option<bool>,
     /// 用户实名信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 合并扣费期数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub combined_deduct_period_count: Option<i64>,
 }
+
+record::fields!(AppPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_notify_url: "contract_notify_url",
+    policy_start_date: "policy_start_date",
+    policy_end_date: "policy_end_date",
+    policy_periods: "policy_periods",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    out_user_code: "out_user_code",
+    goods_tag: "goods_tag",
+    attach: "attach",
+    can_auto_insure: "can_auto_insure",
+    can_auto_reinsure: "can_auto_reinsure",
+    real_identity: "real_identity",
+    combined_deduct_period_count: "combined_deduct_period_count",
+});
 
 impl AppPreEntrustSign {
     /// Sets `appid`.
@@ -724,6 +756,7 @@ impl AppPreEntrustSign {
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -732,6 +765,7 @@ impl AppPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -742,11 +776,13 @@ impl proto::Operation for AppPreEntrustSign {
     type Response = AppPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.app_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).label("保险商户App预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -756,73 +792,75 @@ impl proto::Operation for AppPreEntrustSign {
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct H5PreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人的展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 保险保单的开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_start_date: Option<String>,
     /// 保险保单的结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_end_date: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PreEntrustSignPolicyPeriod>,
     /// 扣费金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 支付结果通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 是否自动续保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_insure: Option<bool>,
     /// 是否自动重新投保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_reinsure: Option<bool>,
     /// 用户实名信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 跳转控制信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_control: Option<JumpControl>,
     /// 合并扣费期数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub combined_deduct_period_count: Option<i64>,
 }
+
+record::fields!(H5PreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_notify_url: "contract_notify_url",
+    policy_start_date: "policy_start_date",
+    policy_end_date: "policy_end_date",
+    policy_periods: "policy_periods",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    out_user_code: "out_user_code",
+    goods_tag: "goods_tag",
+    attach: "attach",
+    can_auto_insure: "can_auto_insure",
+    can_auto_reinsure: "can_auto_reinsure",
+    real_identity: "real_identity",
+    jump_control: "jump_control",
+    combined_deduct_period_count: "combined_deduct_period_count",
+});
 
 impl H5PreEntrustSign {
     /// Sets `appid`.
@@ -977,6 +1015,7 @@ impl H5PreEntrustSign {
 impl H5PreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -985,6 +1024,7 @@ impl H5PreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -995,11 +1035,13 @@ impl proto::Operation for H5PreEntrustSign {
     type Response = PreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.h5_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("保险商户H5预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -1009,70 +1051,72 @@ impl proto::Operation for H5PreEntrustSign {
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct JsapiPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人的展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 保险保单的开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_start_date: Option<String>,
     /// 保险保单的结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_end_date: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PreEntrustSignPolicyPeriod>,
     /// 扣费金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 支付结果通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 是否自动续保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_insure: Option<bool>,
     /// 是否自动重新投保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_reinsure: Option<bool>,
     /// 用户实名信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 合并扣费期数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub combined_deduct_period_count: Option<i64>,
 }
+
+record::fields!(JsapiPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_notify_url: "contract_notify_url",
+    policy_start_date: "policy_start_date",
+    policy_end_date: "policy_end_date",
+    policy_periods: "policy_periods",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    out_user_code: "out_user_code",
+    goods_tag: "goods_tag",
+    attach: "attach",
+    can_auto_insure: "can_auto_insure",
+    can_auto_reinsure: "can_auto_reinsure",
+    real_identity: "real_identity",
+    combined_deduct_period_count: "combined_deduct_period_count",
+});
 
 impl JsapiPreEntrustSign {
     /// Sets `appid`.
@@ -1220,6 +1264,7 @@ impl JsapiPreEntrustSign {
 impl JsapiPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1228,6 +1273,7 @@ impl JsapiPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1238,11 +1284,13 @@ impl proto::Operation for JsapiPreEntrustSign {
     type Response = PreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.jsapi_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).label("保险商户JSAPI预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -1252,70 +1300,72 @@ impl proto::Operation for JsapiPreEntrustSign {
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct MiniProgramPreEntrustSign {
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人的展示名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 保险保单的开始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_start_date: Option<String>,
     /// 保险保单的结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_end_date: Option<String>,
     /// 保单的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PreEntrustSignPolicyPeriod>,
     /// 扣费金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 支付结果通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 是否自动续保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_insure: Option<bool>,
     /// 是否自动重新投保.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub can_auto_reinsure: Option<bool>,
     /// 用户实名信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub real_identity: Option<RealIdentity>,
     /// 合并扣费期数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub combined_deduct_period_count: Option<i64>,
 }
+
+record::fields!(MiniProgramPreEntrustSign {
+    appid: "appid",
+    openid: "openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_notify_url: "contract_notify_url",
+    policy_start_date: "policy_start_date",
+    policy_end_date: "policy_end_date",
+    policy_periods: "policy_periods",
+    amount: "amount",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    out_user_code: "out_user_code",
+    goods_tag: "goods_tag",
+    attach: "attach",
+    can_auto_insure: "can_auto_insure",
+    can_auto_reinsure: "can_auto_reinsure",
+    real_identity: "real_identity",
+    combined_deduct_period_count: "combined_deduct_period_count",
+});
 
 impl MiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -1463,6 +1513,7 @@ impl MiniProgramPreEntrustSign {
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1471,6 +1522,7 @@ impl MiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1481,11 +1533,13 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     type Response = MiniProgramPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.mini_program_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).label("保险商户小程序预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_identity.secrets("/real_identity", visit);
     }
@@ -1495,25 +1549,27 @@ impl proto::Operation for MiniProgramPreEntrustSign {
 /// `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012987596>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyPolicyPeriods {
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 续期的扣费周期列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PolicyPeriod>,
     /// 是否允许取消预约.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub allow_cancel_scheduled: Option<bool>,
 }
+
+record::fields!(ModifyPolicyPeriods {
+    plan_id: "plan_id",
+    contract_id: "contract_id",
+    appid: "appid",
+    policy_periods: "policy_periods",
+    allow_cancel_scheduled: "allow_cancel_scheduled",
+});
 
 impl ModifyPolicyPeriods {
     /// Sets `plan_id`.
@@ -1556,6 +1612,7 @@ impl ModifyPolicyPeriods {
 impl ModifyPolicyPeriods {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1564,6 +1621,7 @@ impl ModifyPolicyPeriods {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1580,6 +1638,7 @@ impl proto::Operation for ModifyPolicyPeriods {
     .label("保险商户修改保险扣费周期列表")
     .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012987596"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("contract_id", self.contract_id.as_deref())?;
@@ -1591,22 +1650,24 @@ impl proto::Operation for ModifyPolicyPeriods {
 /// `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/query-policy-periods-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPolicyPeriods {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 分页大小 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListPolicyPeriods {
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListPolicyPeriods {
     /// Sets `out_contract_code`.
@@ -1642,6 +1703,7 @@ impl ListPolicyPeriods {
 impl ListPolicyPeriods {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1650,6 +1712,7 @@ impl ListPolicyPeriods {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1660,6 +1723,7 @@ impl proto::Operation for ListPolicyPeriods {
     type Response = ListPolicyPeriodsResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-insurance.list_policy_periods", http::Method::GET, "/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}").label("保险商户查询保险扣费周期列表").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/query-policy-periods-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -1670,32 +1734,34 @@ impl proto::Operation for ListPolicyPeriods {
 }
 
 /// What [`QueryPolicyPeriodSchedule`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PolicyPeriodScheduleResponse {
     /// 保单的扣费周期编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 当前扣费周期的状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_period_state: Option<String>,
     /// 可扣费开始日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_start_date: Option<String>,
     /// 可扣费结束日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_end_date: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(PolicyPeriodScheduleResponse {
+    policy_period_id: "policy_period_id",
+    policy_period_state: "policy_period_state",
+    deduct_start_date: "deduct_start_date",
+    deduct_end_date: "deduct_end_date",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl PolicyPeriodScheduleResponse {
     /// Sets `policy_period_id`.
@@ -1751,22 +1817,25 @@ impl PolicyPeriodScheduleResponse {
 impl proto::Response for PolicyPeriodScheduleResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 已预约的扣费金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimatedDeductAmount {
     /// 金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(EstimatedDeductAmount {
+    total: "total",
+    currency: "currency",
+});
 
 impl EstimatedDeductAmount {
     /// Sets `total`.
@@ -1785,17 +1854,19 @@ impl EstimatedDeductAmount {
 }
 
 /// What [`ApplyTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyTransactionResponse {
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(ApplyTransactionResponse {
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+});
 
 impl ApplyTransactionResponse {
     /// Sets `out_trade_no`.
@@ -1816,25 +1887,28 @@ impl ApplyTransactionResponse {
 impl proto::Response for ApplyTransactionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 续期的扣费周期列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(PolicyPeriod {
+    policy_period_id: "policy_period_id",
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+});
 
 impl PolicyPeriod {
     /// Sets `policy_period_id`.
@@ -1860,53 +1934,55 @@ impl PolicyPeriod {
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryContractByOutContractCodeResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// 用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 跳转撤销解约小程序的路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub revoke_terminate_contract_redirect_url: Option<String>,
     /// 跳转撤销解约小程序的appid.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub revoke_terminate_contract_redirect_appid: Option<String>,
 }
+
+record::fields!(QueryContractByOutContractCodeResponse {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    contract_terminate_info: "contract_terminate_info",
+    openid: "openid",
+    out_user_code: "out_user_code",
+    revoke_terminate_contract_redirect_url: "revoke_terminate_contract_redirect_url",
+    revoke_terminate_contract_redirect_appid: "revoke_terminate_contract_redirect_appid",
+});
 
 impl QueryContractByOutContractCodeResponse {
     /// Sets `mchid`.
@@ -2011,26 +2087,29 @@ impl QueryContractByOutContractCodeResponse {
 impl proto::Response for QueryContractByOutContractCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_termination_mode: Option<ContractTerminationMode>,
     /// 协议解约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -2056,47 +2135,49 @@ impl ContractTerminateInfo {
 }
 
 /// What [`TerminateContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateContractResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 被保人姓名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// 用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
 }
+
+record::fields!(TerminateContractResponse {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    insured_display_name: "insured_display_name",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    contract_terminate_info: "contract_terminate_info",
+    openid: "openid",
+    out_user_code: "out_user_code",
+});
 
 impl TerminateContractResponse {
     /// Sets `mchid`.
@@ -2187,25 +2268,28 @@ impl TerminateContractResponse {
 impl proto::Response for TerminateContractResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户实名信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct RealIdentity {
     /// 自然人姓名 (real name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
     /// 自然人身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 实名验证类型. Only `ID_CARD` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub identity_type: Option<String>,
 }
+
+record::fields!(RealIdentity {
+    real_name: "real_name",
+    id_card_number: "id_card_number",
+    identity_type: "identity_type",
+});
 
 impl RealIdentity {
     /// Sets `real_name`.
@@ -2231,6 +2315,7 @@ impl RealIdentity {
 }
 
 impl secrets::Secrets for RealIdentity {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.real_name.secrets(&format!("{at}/real_name"), visit);
         self.id_card_number
@@ -2239,14 +2324,16 @@ impl secrets::Secrets for RealIdentity {
 }
 
 /// What [`AppPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
 }
+
+record::fields!(AppPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+});
 
 impl AppPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -2260,28 +2347,31 @@ impl AppPreEntrustSignResponse {
 impl proto::Response for AppPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 保单的扣费周期列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreEntrustSignPolicyPeriod {
     /// 保险扣费周期编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 保障详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub policy_coverage_detail: Option<PolicyCoverageDetail>,
 }
+
+record::fields!(PreEntrustSignPolicyPeriod {
+    policy_period_id: "policy_period_id",
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    policy_coverage_detail: "policy_coverage_detail",
+});
 
 impl PreEntrustSignPolicyPeriod {
     /// Sets `policy_period_id`.
@@ -2314,16 +2404,18 @@ impl PreEntrustSignPolicyPeriod {
 }
 
 /// 保障详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyCoverageDetail {
     /// 保单额度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_amount: Option<String>,
     /// 保险条款列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_clauses: Vec<PolicyClause>,
 }
+
+record::fields!(PolicyCoverageDetail {
+    policy_amount: "policy_amount",
+    policy_clauses: "policy_clauses",
+});
 
 impl PolicyCoverageDetail {
     /// Sets `policy_amount`.
@@ -2342,16 +2434,18 @@ impl PolicyCoverageDetail {
 }
 
 /// 保险条款列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyClause {
     /// 条款内容.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clause_name: Option<String>,
     /// 条款额度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub clause_quota: Option<String>,
 }
+
+record::fields!(PolicyClause {
+    clause_name: "clause_name",
+    clause_quota: "clause_quota",
+});
 
 impl PolicyClause {
     /// Sets `clause_name`.
@@ -2370,13 +2464,15 @@ impl PolicyClause {
 }
 
 /// 跳转控制信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpControl {
     /// 跳转的应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
 }
+
+record::fields!(JumpControl {
+    jump_appid: "jump_appid",
+});
 
 impl JumpControl {
     /// Sets `jump_appid`.
@@ -2388,14 +2484,16 @@ impl JumpControl {
 }
 
 /// What [`H5PreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreEntrustSignResponse {
     /// 拉起微信支付客户端的URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(PreEntrustSignResponse {
+    redirect_url: "redirect_url",
+});
 
 impl PreEntrustSignResponse {
     /// Sets `redirect_url`.
@@ -2409,26 +2507,29 @@ impl PreEntrustSignResponse {
 impl proto::Response for PreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`MiniProgramPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgramPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_appid: Option<String>,
     /// 跳转签约小程序的路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_path: Option<String>,
 }
+
+record::fields!(MiniProgramPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    redirect_appid: "redirect_appid",
+    redirect_path: "redirect_path",
+});
 
 impl MiniProgramPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -2456,23 +2557,26 @@ impl MiniProgramPreEntrustSignResponse {
 impl proto::Response for MiniProgramPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ModifyPolicyPeriods`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyPolicyPeriodsResponse {
     /// 最新的扣费周期列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub policy_periods: Vec<PolicyPeriod>,
     /// 发生了取消预约的扣费计划项编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cancel_scheduled_policy_period_id: Option<i64>,
 }
+
+record::fields!(ModifyPolicyPeriodsResponse {
+    policy_periods: "policy_periods",
+    cancel_scheduled_policy_period_id: "cancel_scheduled_policy_period_id",
+});
 
 impl ModifyPolicyPeriodsResponse {
     /// Sets `policy_periods`.
@@ -2493,29 +2597,32 @@ impl ModifyPolicyPeriodsResponse {
 impl proto::Response for ModifyPolicyPeriodsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListPolicyPeriods`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPolicyPeriodsResponse {
     /// `data` (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<ListPolicyPeriodsPolicyPeriod>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 扣费周期总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
 }
+
+record::fields!(ListPolicyPeriodsResponse {
+    data: "data",
+    limit: "limit",
+    offset: "offset",
+    total_count: "total_count",
+});
 
 impl ListPolicyPeriodsResponse {
     /// Sets `data`.
@@ -2550,38 +2657,41 @@ impl ListPolicyPeriodsResponse {
 impl proto::Response for ListPolicyPeriodsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `ListPolicyPeriodsPolicyPeriod`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPolicyPeriodsPolicyPeriod {
     /// 保单的扣费周期编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub policy_period_id: Option<i64>,
     /// 扣费周期预计的扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 扣费周期预计的扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 扣费周期预约状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_period_state: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(ListPolicyPeriodsPolicyPeriod {
+    policy_period_id: "policy_period_id",
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    policy_period_state: "policy_period_state",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl ListPolicyPeriodsPolicyPeriod {
     /// Sets `policy_period_id`.
@@ -2651,6 +2761,8 @@ TerminatePending = "TERMINATE_PENDING",
 }
 }
 
+record::word!(ContractState);
+
 wxpay_proto::open_enum! {
 /// 协议解约方式.
 pub enum ContractTerminationMode {
@@ -2667,3 +2779,5 @@ SystemTerminate = "SYSTEM_TERMINATE",
 
 }
 }
+
+record::word!(ContractTerminationMode);

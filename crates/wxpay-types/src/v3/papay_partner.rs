@@ -16,23 +16,25 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询扣费预约.
 ///
 /// `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-query-deduct-schedule.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySchedule {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 子商户号商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QuerySchedule {
+    contract_id: "contract_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QuerySchedule {
     /// Sets `contract_id`.
@@ -54,6 +56,7 @@ impl QuerySchedule {
 impl QuerySchedule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -62,6 +65,7 @@ impl QuerySchedule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -72,6 +76,7 @@ impl proto::Operation for QuerySchedule {
     type Response = Schedule;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_schedule", http::Method::GET, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-query-deduct-schedule.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -83,25 +88,27 @@ impl proto::Operation for QuerySchedule {
 /// `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSchedule {
     /// 委托代扣协议ID (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 预约的金额信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub schedule_amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(CreateSchedule {
+    contract_id: "contract_id",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    schedule_amount: "schedule_amount",
+});
 
 impl CreateSchedule {
     /// Sets `contract_id`.
@@ -144,6 +151,7 @@ impl CreateSchedule {
 impl CreateSchedule {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -152,6 +160,7 @@ impl CreateSchedule {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -162,6 +171,7 @@ impl proto::Operation for CreateSchedule {
     type Response = Schedule;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.create_schedule", http::Method::POST, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -172,40 +182,42 @@ impl proto::Operation for CreateSchedule {
 /// `POST /v3/papay/pay/partner/transactions/apply`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyTransaction {
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 通知地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_notify_url: Option<String>,
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(ApplyTransaction {
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    out_trade_no: "out_trade_no",
+    description: "description",
+    transaction_notify_url: "transaction_notify_url",
+    contract_id: "contract_id",
+    amount: "amount",
+    goods_tag: "goods_tag",
+    attach: "attach",
+});
 
 impl ApplyTransaction {
     /// Sets `sp_appid`.
@@ -283,6 +295,7 @@ impl ApplyTransaction {
 impl ApplyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -291,6 +304,7 @@ impl ApplyTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -301,6 +315,7 @@ impl proto::Operation for ApplyTransaction {
     type Response = ApplyTransactionResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.apply_transaction", http::Method::POST, "/v3/papay/pay/partner/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html"]).idempotent_by("out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -311,43 +326,45 @@ impl proto::Operation for ApplyTransaction {
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppScheduledPreEntrustSign {
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户在服务商商户应用下的用户标示 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(AppScheduledPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl AppScheduledPreEntrustSign {
     /// Sets `sp_appid`.
@@ -432,6 +449,7 @@ impl AppScheduledPreEntrustSign {
 impl AppScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -440,6 +458,7 @@ impl AppScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -450,6 +469,7 @@ impl proto::Operation for AppScheduledPreEntrustSign {
     type Response = AppScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -459,46 +479,48 @@ impl proto::Operation for AppScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5ScheduledPreEntrustSign {
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户在服务商商户应用下的用户标示 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
     /// 跳转控制信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_control: Option<JumpControl>,
 }
+
+record::fields!(H5ScheduledPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+    jump_control: "jump_control",
+});
 
 impl H5ScheduledPreEntrustSign {
     /// Sets `sp_appid`.
@@ -590,6 +612,7 @@ impl H5ScheduledPreEntrustSign {
 impl H5ScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -598,6 +621,7 @@ impl H5ScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -608,6 +632,7 @@ impl proto::Operation for H5ScheduledPreEntrustSign {
     type Response = ScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -617,43 +642,45 @@ impl proto::Operation for H5ScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiScheduledPreEntrustSign {
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户在服务商商户应用下的用户标示 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(JsapiScheduledPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl JsapiScheduledPreEntrustSign {
     /// Sets `sp_appid`.
@@ -738,6 +765,7 @@ impl JsapiScheduledPreEntrustSign {
 impl JsapiScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -746,6 +774,7 @@ impl JsapiScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -756,6 +785,7 @@ impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Response = ScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -765,43 +795,45 @@ impl proto::Operation for JsapiScheduledPreEntrustSign {
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramScheduledPreEntrustSign {
     /// 应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户在服务商商户应用下的用户标示 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约结果通知地址 (where contract notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 用于预约扣费的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
 }
+
+record::fields!(MiniProgramScheduledPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl MiniProgramScheduledPreEntrustSign {
     /// Sets `sp_appid`.
@@ -886,6 +918,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl MiniProgramScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -894,6 +927,7 @@ impl MiniProgramScheduledPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -904,6 +938,7 @@ impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Response = MiniProgramScheduledPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -913,19 +948,21 @@ impl proto::Operation for MiniProgramScheduledPreEntrustSign {
 /// `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-get-contract-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryContract {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 子商户号商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryContract {
+    out_contract_code: "out_contract_code",
+    plan_id: "plan_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryContract {
     /// Sets `out_contract_code`.
@@ -954,6 +991,7 @@ impl QueryContract {
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -962,6 +1000,7 @@ impl QueryContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -972,6 +1011,7 @@ impl proto::Operation for QueryContract {
     type Response = Contract;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_contract", http::Method::GET, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-get-contract-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -985,22 +1025,24 @@ impl proto::Operation for QueryContract {
 /// `POST /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateContract {
     /// 委托代扣模板ID (plan id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 子商户号商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(TerminateContract {
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    sub_mchid: "sub_mchid",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl TerminateContract {
     /// Sets `plan_id`.
@@ -1036,6 +1078,7 @@ impl TerminateContract {
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1044,6 +1087,7 @@ impl TerminateContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1054,6 +1098,7 @@ impl proto::Operation for TerminateContract {
     type Response = Contract;
     const META: proto::Meta = proto::Meta::new("v3.papay-partner.terminate_contract", http::Method::POST, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html"]).settled_by("v3.papay-partner.query_contract");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
@@ -1066,25 +1111,27 @@ impl proto::Operation for TerminateContract {
 /// `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FailNotifyContract {
     /// 委托代扣协议id (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用D (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(FailNotifyContract {
+    contract_id: "contract_id",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl FailNotifyContract {
     /// Sets `contract_id`.
@@ -1127,6 +1174,7 @@ impl FailNotifyContract {
 impl FailNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1135,6 +1183,7 @@ impl FailNotifyContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1152,6 +1201,7 @@ impl proto::Operation for FailNotifyContract {
     .label("服务商商户重试扣费通知")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -1162,31 +1212,33 @@ impl proto::Operation for FailNotifyContract {
 /// `POST /v3/partner-papay/contracts/{contract_id}/notify`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreNotifyContract {
     /// 委托代扣协议id (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用D (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 扣费持续时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_duration: Option<DeductDuration>,
     /// 预计扣费金额信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_amount: Option<EstimatedAmount>,
 }
+
+record::fields!(PreNotifyContract {
+    contract_id: "contract_id",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    deduct_duration: "deduct_duration",
+    estimated_amount: "estimated_amount",
+});
 
 impl PreNotifyContract {
     /// Sets `contract_id`.
@@ -1243,6 +1295,7 @@ impl PreNotifyContract {
 impl PreNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1251,6 +1304,7 @@ impl PreNotifyContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1268,6 +1322,7 @@ impl proto::Operation for PreNotifyContract {
     .label("服务商商户预扣费通知")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
@@ -1275,29 +1330,31 @@ impl proto::Operation for PreNotifyContract {
 }
 
 /// What [`QuerySchedule`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Schedule {
     /// 扣费预约的状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub schedule_state: Option<String>,
     /// 可扣费开始日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_start_date: Option<String>,
     /// 可扣费结束日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_end_date: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(Schedule {
+    schedule_state: "schedule_state",
+    deduct_start_date: "deduct_start_date",
+    deduct_end_date: "deduct_end_date",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl Schedule {
     /// Sets `schedule_state`.
@@ -1346,22 +1403,25 @@ impl Schedule {
 impl proto::Response for Schedule {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 已预约的扣费金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimatedDeductAmount {
     /// 金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(EstimatedDeductAmount {
+    total: "total",
+    currency: "currency",
+});
 
 impl EstimatedDeductAmount {
     /// Sets `total`.
@@ -1380,17 +1440,19 @@ impl EstimatedDeductAmount {
 }
 
 /// What [`ApplyTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyTransactionResponse {
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 扣费金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<EstimatedDeductAmount>,
 }
+
+record::fields!(ApplyTransactionResponse {
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+});
 
 impl ApplyTransactionResponse {
     /// Sets `out_trade_no`.
@@ -1411,25 +1473,28 @@ impl ApplyTransactionResponse {
 impl proto::Response for ApplyTransactionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用于预约扣费的预约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeductSchedule {
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计的扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(DeductSchedule {
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    description: "description",
+});
 
 impl DeductSchedule {
     /// Sets `estimated_deduct_date`.
@@ -1455,20 +1520,22 @@ impl DeductSchedule {
 }
 
 /// What [`AppScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppScheduledPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的username.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_username: Option<String>,
     /// 跳转签约小程序的path.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
 }
+
+record::fields!(AppScheduledPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    miniprogram_username: "miniprogram_username",
+    miniprogram_path: "miniprogram_path",
+});
 
 impl AppScheduledPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1496,19 +1563,22 @@ impl AppScheduledPreEntrustSignResponse {
 impl proto::Response for AppScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 跳转控制信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpControl {
     /// 跳转的应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_appid: Option<String>,
 }
+
+record::fields!(JumpControl {
+    jump_appid: "jump_appid",
+});
 
 impl JumpControl {
     /// Sets `jump_appid`.
@@ -1520,14 +1590,16 @@ impl JumpControl {
 }
 
 /// What [`H5ScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduledPreEntrustSignResponse {
     /// 拉起微信支付客户端的URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_url: Option<String>,
 }
+
+record::fields!(ScheduledPreEntrustSignResponse {
+    redirect_url: "redirect_url",
+});
 
 impl ScheduledPreEntrustSignResponse {
     /// Sets `redirect_url`.
@@ -1541,26 +1613,29 @@ impl ScheduledPreEntrustSignResponse {
 impl proto::Response for ScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`MiniProgramScheduledPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgramScheduledPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 跳转签约小程序的AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_appid: Option<String>,
     /// 跳转签约小程序的路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub redirect_path: Option<String>,
 }
+
+record::fields!(MiniProgramScheduledPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    redirect_appid: "redirect_appid",
+    redirect_path: "redirect_path",
+});
 
 impl MiniProgramScheduledPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1588,65 +1663,68 @@ impl MiniProgramScheduledPreEntrustSignResponse {
 impl proto::Response for MiniProgramScheduledPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryContract`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Contract {
     /// 委托代扣协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 普通服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 普通服务商的AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 委托代扣模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// 协议签署时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议到期时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
     /// 用户OpenID (user id within the partner's app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
     /// 商户侧用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
     /// 预约扣费场景的预约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<ContractDeductSchedule>,
 }
+
+record::fields!(Contract {
+    contract_id: "contract_id",
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    plan_id: "plan_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_expired_time: "contract_expired_time",
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+    contract_terminate_info: "contract_terminate_info",
+    out_user_code: "out_user_code",
+    deduct_schedule: "deduct_schedule",
+});
 
 impl Contract {
     /// Sets `contract_id`.
@@ -1765,26 +1843,29 @@ impl Contract {
 impl proto::Response for Contract {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_mode: Option<String>,
     /// 协议解约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -1810,29 +1891,31 @@ impl ContractTerminateInfo {
 }
 
 /// 预约扣费场景的预约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractDeductSchedule {
     /// 预计扣费的日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_deduct_date: Option<String>,
     /// 预计的扣费金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub estimated_deduct_amount: Option<EstimatedDeductAmount>,
     /// 扣费预约状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub schedule_state: Option<String>,
     /// 已预约的扣费金额信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scheduled_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_amount: Option<EstimatedDeductAmount>,
     /// 实际扣费的日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deduct_date: Option<String>,
 }
+
+record::fields!(ContractDeductSchedule {
+    estimated_deduct_date: "estimated_deduct_date",
+    estimated_deduct_amount: "estimated_deduct_amount",
+    schedule_state: "schedule_state",
+    scheduled_amount: "scheduled_amount",
+    deduct_amount: "deduct_amount",
+    deduct_date: "deduct_date",
+});
 
 impl ContractDeductSchedule {
     /// Sets `estimated_deduct_date`.
@@ -1879,16 +1962,18 @@ impl ContractDeductSchedule {
 }
 
 /// 扣费持续时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeductDuration {
     /// 扣费持续时间数 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
 }
+
+record::fields!(DeductDuration {
+    count: "count",
+    unit: "unit",
+});
 
 impl DeductDuration {
     /// Sets `count`.
@@ -1907,16 +1992,18 @@ impl DeductDuration {
 }
 
 /// 预计扣费金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimatedAmount {
     /// 预计扣费金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 预计扣费货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(EstimatedAmount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl EstimatedAmount {
     /// Sets `amount`.

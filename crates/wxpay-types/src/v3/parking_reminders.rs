@@ -15,18 +15,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 提交停车场进件申请.
 ///
 /// `POST /v3/parking/reminders/application`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateApplication {
     /// `parking_lot`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_lot: Option<ParkingLot>,
 }
+
+record::fields!(CreateApplication {
+    parking_lot: "parking_lot",
+});
 
 impl CreateApplication {
     /// Sets `parking_lot`.
@@ -41,6 +43,7 @@ impl CreateApplication {
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -49,6 +52,7 @@ impl CreateApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -64,6 +68,7 @@ impl proto::Operation for CreateApplication {
     )
     .label("提交停车场进件申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -71,16 +76,18 @@ impl proto::Operation for CreateApplication {
 /// 查询停车场进件申请单.
 ///
 /// `GET /v3/parking/reminders/application/query`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryApplication {
     /// 停车场进件审核单号. Query parameter. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_audit_no: Option<String>,
     /// 商户停车场ID. Query parameter. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
 }
+
+record::fields!(QueryApplication {
+    parking_lot_audit_no: "parking_lot_audit_no",
+    out_parking_lot_id: "out_parking_lot_id",
+});
 
 impl QueryApplication {
     /// Sets `parking_lot_audit_no`.
@@ -102,6 +109,7 @@ impl QueryApplication {
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -110,6 +118,7 @@ impl QueryApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -125,6 +134,7 @@ impl proto::Operation for QueryApplication {
     )
     .label("查询停车场进件申请单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("parking_lot_audit_no", self.parking_lot_audit_no.as_deref());
         draft.query("out_parking_lot_id", self.out_parking_lot_id.as_deref());
@@ -134,16 +144,18 @@ impl proto::Operation for QueryApplication {
 /// 撤回停车场进件申请.
 ///
 /// `POST /v3/parking/reminders/application/withdraw`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WithdrawApplication {
     /// 停车场进件审核单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_audit_no: Option<String>,
     /// 商户停车场ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
 }
+
+record::fields!(WithdrawApplication {
+    parking_lot_audit_no: "parking_lot_audit_no",
+    out_parking_lot_id: "out_parking_lot_id",
+});
 
 impl WithdrawApplication {
     /// Sets `parking_lot_audit_no`.
@@ -165,6 +177,7 @@ impl WithdrawApplication {
 impl WithdrawApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -173,6 +186,7 @@ impl WithdrawApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -188,6 +202,7 @@ impl proto::Operation for WithdrawApplication {
     )
     .label("撤回停车场进件申请");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -195,19 +210,21 @@ impl proto::Operation for WithdrawApplication {
 /// 查询停车场进件申请单列表.
 ///
 /// `GET /v3/parking/reminders/applications`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListApplications {
     /// 商户停车场ID. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
     /// 偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListApplications {
+    out_parking_lot_id: "out_parking_lot_id",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListApplications {
     /// Sets `out_parking_lot_id`.
@@ -236,6 +253,7 @@ impl ListApplications {
 impl ListApplications {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -244,6 +262,7 @@ impl ListApplications {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -259,6 +278,7 @@ impl proto::Operation for ListApplications {
     )
     .label("查询停车场进件申请单列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("out_parking_lot_id", self.out_parking_lot_id.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -269,40 +289,42 @@ impl proto::Operation for ListApplications {
 /// 同步车辆入场通知.
 ///
 /// `POST /v3/parking/reminders/entry`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncEntry {
     /// 商户停车单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_serial_number: Option<String>,
     /// 微信停车场ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// 车牌号 (licence plate). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车辆入场时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub enter_timestamp: Option<i64>,
     /// 车牌颜色. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_color: Option<PlateColor>,
     /// 车辆性质. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub car_type: Option<CarType>,
     /// 车辆类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_type: Option<VehicleType>,
     /// 停车场入口编号. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_number: Option<String>,
     /// 停车场入口名称. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entrance_name: Option<String>,
     /// 优惠信息模板ID. At most 3 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::ints")]
     pub discount_template_id: Vec<i64>,
 }
+
+record::fields!(SyncEntry {
+    out_serial_number: "out_serial_number",
+    parking_id: "parking_id",
+    plate_number: "plate_number",
+    enter_timestamp: "enter_timestamp",
+    plate_color: "plate_color",
+    car_type: "car_type",
+    vehicle_type: "vehicle_type",
+    entrance_number: "entrance_number",
+    entrance_name: "entrance_name",
+    discount_template_id: "discount_template_id",
+});
 
 impl SyncEntry {
     /// Sets `out_serial_number`.
@@ -380,6 +402,7 @@ impl SyncEntry {
 impl SyncEntry {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -388,6 +411,7 @@ impl SyncEntry {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -403,6 +427,7 @@ impl proto::Operation for SyncEntry {
     )
     .label("同步车辆入场通知");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -410,55 +435,57 @@ impl proto::Operation for SyncEntry {
 /// 同步车辆离场通知.
 ///
 /// `POST /v3/parking/reminders/exit`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncExit {
     /// 商户停车单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_serial_number: Option<String>,
     /// 车辆出场时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exit_timestamp: Option<i64>,
     /// 车牌号 (licence plate). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车牌颜色. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_color: Option<PlateColor>,
     /// 微信停车场ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// 支付状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_state: Option<PayState>,
     /// 支付类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_type: Option<PayType>,
     /// 商户支付订单号 (order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 总费用 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 已支付费用. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 付款用户OpenID (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 支付渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_channel: Option<PayChannel>,
     /// 支付时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_time: Option<i64>,
     /// 消息支付防伪凭证 (token). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 微信支付订单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_trade_no: Option<String>,
 }
+
+record::fields!(SyncExit {
+    out_serial_number: "out_serial_number",
+    exit_timestamp: "exit_timestamp",
+    plate_number: "plate_number",
+    plate_color: "plate_color",
+    parking_id: "parking_id",
+    pay_state: "pay_state",
+    pay_type: "pay_type",
+    out_trade_no: "out_trade_no",
+    total_amount: "total_amount",
+    paid_amount: "paid_amount",
+    openid: "openid",
+    pay_channel: "pay_channel",
+    pay_time: "pay_time",
+    token: "token",
+    wx_trade_no: "wx_trade_no",
+});
 
 impl SyncExit {
     /// Sets `out_serial_number`.
@@ -571,6 +598,7 @@ impl SyncExit {
 impl SyncExit {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -579,6 +607,7 @@ impl SyncExit {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -594,6 +623,7 @@ impl proto::Operation for SyncExit {
     )
     .label("同步车辆离场通知");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -601,25 +631,27 @@ impl proto::Operation for SyncExit {
 /// 同步非临停扩展支付.
 ///
 /// `POST /v3/parking/reminders/ext-payment`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncExtPayment {
     /// 商户支付订单号 (order number). At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 费用明细列表. At least 1 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fee_items: Vec<FeeItem>,
     /// 支付时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_time: Option<i64>,
     /// 微信停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_parking_lot_id: Option<String>,
     /// 微信支付订单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_trade_no: Option<String>,
 }
+
+record::fields!(SyncExtPayment {
+    out_trade_no: "out_trade_no",
+    fee_items: "fee_items",
+    pay_time: "pay_time",
+    wx_parking_lot_id: "wx_parking_lot_id",
+    wx_trade_no: "wx_trade_no",
+});
 
 impl SyncExtPayment {
     /// Sets `out_trade_no`.
@@ -662,6 +694,7 @@ impl SyncExtPayment {
 impl SyncExtPayment {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -670,6 +703,7 @@ impl SyncExtPayment {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -685,6 +719,7 @@ impl proto::Operation for SyncExtPayment {
     )
     .label("同步非临停扩展支付");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -692,19 +727,21 @@ impl proto::Operation for SyncExtPayment {
 /// 查询停车费用.
 ///
 /// `POST /v3/parking/reminders/parking-fee`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryParkingFee {
     /// 商户停车单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_serial_number: Option<String>,
     /// 车牌号 (licence plate). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 商户停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_id: Option<String>,
 }
+
+record::fields!(QueryParkingFee {
+    out_serial_number: "out_serial_number",
+    plate_number: "plate_number",
+    out_parking_id: "out_parking_id",
+});
 
 impl QueryParkingFee {
     /// Sets `out_serial_number`.
@@ -733,6 +770,7 @@ impl QueryParkingFee {
 impl QueryParkingFee {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -741,6 +779,7 @@ impl QueryParkingFee {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -756,6 +795,7 @@ impl proto::Operation for QueryParkingFee {
     )
     .label("查询停车费用");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -763,16 +803,18 @@ impl proto::Operation for QueryParkingFee {
 /// 查询停车场信息.
 ///
 /// `GET /v3/parking/reminders/parking-lot`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryParkingLot {
     /// 商户停车场ID. Query parameter. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
     /// 微信停车场ID. Query parameter. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_parking_lot_id: Option<String>,
 }
+
+record::fields!(QueryParkingLot {
+    out_parking_lot_id: "out_parking_lot_id",
+    wx_parking_lot_id: "wx_parking_lot_id",
+});
 
 impl QueryParkingLot {
     /// Sets `out_parking_lot_id`.
@@ -794,6 +836,7 @@ impl QueryParkingLot {
 impl QueryParkingLot {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -802,6 +845,7 @@ impl QueryParkingLot {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -817,6 +861,7 @@ impl proto::Operation for QueryParkingLot {
     )
     .label("查询停车场信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("out_parking_lot_id", self.out_parking_lot_id.as_deref());
         draft.query("wx_parking_lot_id", self.wx_parking_lot_id.as_deref());
@@ -826,52 +871,54 @@ impl proto::Operation for QueryParkingLot {
 /// 同步支付结果通知.
 ///
 /// `POST /v3/parking/reminders/payment`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncPayment {
     /// 商户停车单号. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_serial_number: Option<String>,
     /// 车牌号 (licence plate). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 微信停车场ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
     /// 停车状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub parking_state: Option<ParkingState>,
     /// 支付类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_type: Option<PayType>,
     /// 付款用户OpenID (user id within an app). At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 特约商户号 (sub-merchant). At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 总费用 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 已支付费用. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 商户支付订单号 (order number). At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 支付渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_channel: Option<PayChannel>,
     /// 支付时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_time: Option<i64>,
     /// 消息支付防伪凭证 (token). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 微信支付订单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_trade_no: Option<String>,
 }
+
+record::fields!(SyncPayment {
+    out_serial_number: "out_serial_number",
+    plate_number: "plate_number",
+    parking_id: "parking_id",
+    parking_state: "parking_state",
+    pay_type: "pay_type",
+    openid: "openid",
+    sub_mchid: "sub_mchid",
+    total_amount: "total_amount",
+    paid_amount: "paid_amount",
+    out_trade_no: "out_trade_no",
+    pay_channel: "pay_channel",
+    pay_time: "pay_time",
+    token: "token",
+    wx_trade_no: "wx_trade_no",
+});
 
 impl SyncPayment {
     /// Sets `out_serial_number`.
@@ -977,6 +1024,7 @@ impl SyncPayment {
 impl SyncPayment {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -985,6 +1033,7 @@ impl SyncPayment {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1000,58 +1049,61 @@ impl proto::Operation for SyncPayment {
     )
     .label("同步支付结果通知");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// The object `ParkingLot`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParkingLot {
     /// 停车场名称. At most 128 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_name: Option<String>,
     /// 商户停车场ID. At most 64 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
     /// 停车场地址. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_address: Option<String>,
     /// 停车场经度 (longitude). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 停车场纬度 (latitude). At most 16 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
     /// 停车场类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub parking_lot_type: Option<ParkingLotType>,
     /// 客服联系电话 (phone number). At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<String>,
     /// 收费告示牌url. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_sign_url: Option<String>,
     /// 停车场优惠文案. At most 512 characters. At most 6 elements.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub notification_text_list: Vec<String>,
     /// 商家支付小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_mini_prog_appid: Option<String>,
     /// 商家支付路径. At most 256 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_path: Option<String>,
     /// 商家停车订单小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_mini_prog_appid: Option<String>,
     /// 商家停车订单路径. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_path: Option<String>,
     /// `charging_rule`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub charging_rule: Option<ChargingRule>,
 }
+
+record::fields!(ParkingLot {
+    parking_lot_name: "parking_lot_name",
+    out_parking_lot_id: "out_parking_lot_id",
+    parking_lot_address: "parking_lot_address",
+    longitude: "longitude",
+    latitude: "latitude",
+    parking_lot_type: "parking_lot_type",
+    phone_number: "phone_number",
+    parking_sign_url: "parking_sign_url",
+    notification_text_list: "notification_text_list",
+    payment_mini_prog_appid: "payment_mini_prog_appid",
+    payment_path: "payment_path",
+    parking_order_mini_prog_appid: "parking_order_mini_prog_appid",
+    parking_order_path: "parking_order_path",
+    charging_rule: "charging_rule",
+});
 
 impl ParkingLot {
     /// Sets `parking_lot_name`.
@@ -1154,46 +1206,48 @@ impl ParkingLot {
 }
 
 /// The object `ChargingRule`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChargingRule {
     /// 收费规则类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub rule_type: Option<RuleType>,
     /// 收费金额限制类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fee_limit_type: Option<FeeLimitType>,
     /// 计费周期类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub daily_limit_type: Option<DailyLimitType>,
     /// 不满一小时取整方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_rounding_type: Option<TimeRoundingType>,
     /// 入场免费时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub free_entry_duration: Option<i64>,
     /// 出场免费时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub free_exit_duration: Option<i64>,
     /// `fixed_interval_rule`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fixed_interval_rule: Vec<FixedIntervalRule>,
     /// `duration_segment_rule`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub duration_segment_rule: Vec<DurationSegmentRule>,
     /// `pre_entry_rule`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub pre_entry_rule: Vec<PreEntryRule>,
     /// 节假日模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub holiday_mode: Option<HolidayMode>,
     /// 累计限额模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub aggregate_limit_mode: Option<AggregateLimitMode>,
     /// 首次计费时间模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub first_charge_time_mode: Option<FirstChargeTimeMode>,
 }
+
+record::fields!(ChargingRule {
+    rule_type: "rule_type",
+    fee_limit_type: "fee_limit_type",
+    daily_limit_type: "daily_limit_type",
+    time_rounding_type: "time_rounding_type",
+    free_entry_duration: "free_entry_duration",
+    free_exit_duration: "free_exit_duration",
+    fixed_interval_rule: "fixed_interval_rule",
+    duration_segment_rule: "duration_segment_rule",
+    pre_entry_rule: "pre_entry_rule",
+    holiday_mode: "holiday_mode",
+    aggregate_limit_mode: "aggregate_limit_mode",
+    first_charge_time_mode: "first_charge_time_mode",
+});
 
 impl ChargingRule {
     /// Sets `rule_type`.
@@ -1282,55 +1336,57 @@ impl ChargingRule {
 }
 
 /// The object `FixedIntervalRule`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixedIntervalRule {
     /// 日期类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub day_type: Option<DayType>,
     /// 时段开始时间 (start time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time: Option<String>,
     /// 时段结束时间 (end time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time: Option<String>,
     /// 车辆类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_type: Option<VehicleType>,
     /// 车牌类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_type: Option<PlateType>,
     /// 首段收费时长.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub first_duration: Option<i64>,
     /// 首段收费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub first_amount: Option<i64>,
     /// 间隔收费时长.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_duration: Option<i64>,
     /// 间隔收费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_amount: Option<i64>,
     /// 间隔时段收费封顶. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_max_amount: Option<i64>,
     /// 单日最大收款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_fee_per_day: Option<i64>,
     /// 免费时段收取模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub free_period_charging_mode: Option<FreePeriodChargingMode>,
     /// 免费时段计算方式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub free_period_calculation_mode: Option<FreePeriodCalculationMode>,
     /// 新能源是否免停.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub is_green_vehicle_free_parking: Option<bool>,
     /// 首段收费模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub first_duration_mode: Option<FirstDurationMode>,
 }
+
+record::fields!(FixedIntervalRule {
+    day_type: "day_type",
+    start_time: "start_time",
+    end_time: "end_time",
+    vehicle_type: "vehicle_type",
+    plate_type: "plate_type",
+    first_duration: "first_duration",
+    first_amount: "first_amount",
+    interval_duration: "interval_duration",
+    interval_amount: "interval_amount",
+    interval_max_amount: "interval_max_amount",
+    max_fee_per_day: "max_fee_per_day",
+    free_period_charging_mode: "free_period_charging_mode",
+    free_period_calculation_mode: "free_period_calculation_mode",
+    is_green_vehicle_free_parking: "is_green_vehicle_free_parking",
+    first_duration_mode: "first_duration_mode",
+});
 
 impl FixedIntervalRule {
     /// Sets `day_type`.
@@ -1440,49 +1496,51 @@ impl FixedIntervalRule {
 }
 
 /// The object `DurationSegmentRule`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DurationSegmentRule {
     /// 日期类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub day_type: Option<DayType>,
     /// 时段开始时间 (start time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time: Option<String>,
     /// 时段结束时间 (end time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time: Option<String>,
     /// 车辆类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_type: Option<VehicleType>,
     /// 车牌类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_type: Option<PlateType>,
     /// 收费模式.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub charge_mode: Option<ChargeMode>,
     /// 停车时长起始.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duration_from: Option<i64>,
     /// 停车时长结束.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub duration_to: Option<i64>,
     /// 固定收费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fixed_amount: Option<i64>,
     /// 间隔时段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_min: Option<i64>,
     /// 间隔收费金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_amount: Option<i64>,
     /// 间隔时段收费封顶. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub interval_max_amount: Option<i64>,
     /// 单日最大收款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_fee_per_day: Option<i64>,
 }
+
+record::fields!(DurationSegmentRule {
+    day_type: "day_type",
+    start_time: "start_time",
+    end_time: "end_time",
+    vehicle_type: "vehicle_type",
+    plate_type: "plate_type",
+    charge_mode: "charge_mode",
+    duration_from: "duration_from",
+    duration_to: "duration_to",
+    fixed_amount: "fixed_amount",
+    interval_min: "interval_min",
+    interval_amount: "interval_amount",
+    interval_max_amount: "interval_max_amount",
+    max_fee_per_day: "max_fee_per_day",
+});
 
 impl DurationSegmentRule {
     /// Sets `day_type`.
@@ -1578,31 +1636,33 @@ impl DurationSegmentRule {
 }
 
 /// The object `PreEntryRule`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreEntryRule {
     /// 日期类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub day_type: Option<DayType>,
     /// 时段开始时间 (start time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time: Option<String>,
     /// 时段结束时间 (end time). At most 5 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time: Option<String>,
     /// 车辆类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub vehicle_type: Option<VehicleType>,
     /// 车牌类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_type: Option<PlateType>,
     /// 收费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 单日最大收款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_fee_per_day: Option<i64>,
 }
+
+record::fields!(PreEntryRule {
+    day_type: "day_type",
+    start_time: "start_time",
+    end_time: "end_time",
+    vehicle_type: "vehicle_type",
+    plate_type: "plate_type",
+    amount: "amount",
+    max_fee_per_day: "max_fee_per_day",
+});
 
 impl PreEntryRule {
     /// Sets `day_type`.
@@ -1656,14 +1716,16 @@ impl PreEntryRule {
 }
 
 /// What [`CreateApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplicationResponse {
     /// 停车场进件审核单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_audit_no: Option<String>,
 }
+
+record::fields!(CreateApplicationResponse {
+    parking_lot_audit_no: "parking_lot_audit_no",
+});
 
 impl CreateApplicationResponse {
     /// Sets `parking_lot_audit_no`.
@@ -1677,23 +1739,26 @@ impl CreateApplicationResponse {
 impl proto::Response for CreateApplicationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryApplicationResponse {
     /// `application`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub application: Option<Application>,
     /// 微信停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_parking_lot_id: Option<String>,
 }
+
+record::fields!(QueryApplicationResponse {
+    application: "application",
+    wx_parking_lot_id: "wx_parking_lot_id",
+});
 
 impl QueryApplicationResponse {
     /// Sets `application`.
@@ -1714,32 +1779,35 @@ impl QueryApplicationResponse {
 impl proto::Response for QueryApplicationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Application`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
     /// 停车场进件审核单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_audit_no: Option<String>,
     /// 审核状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub audit_status: Option<AuditStatus>,
     /// 提交时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub submit_time: Option<i64>,
     /// `parking_lot`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_lot: Option<ApplicationParkingLot>,
     /// `audit_comment`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub audit_comment: Option<AuditComment>,
 }
+
+record::fields!(Application {
+    parking_lot_audit_no: "parking_lot_audit_no",
+    audit_status: "audit_status",
+    submit_time: "submit_time",
+    parking_lot: "parking_lot",
+    audit_comment: "audit_comment",
+});
 
 impl Application {
     /// Sets `parking_lot_audit_no`.
@@ -1779,53 +1847,55 @@ impl Application {
 }
 
 /// The object `ApplicationParkingLot`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationParkingLot {
     /// 停车场名称. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_name: Option<String>,
     /// 商户停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
     /// 停车场地址. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_address: Option<String>,
     /// 停车场经度 (longitude). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 停车场纬度 (latitude). At most 16 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
     /// 停车场类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub parking_lot_type: Option<ParkingLotType>,
     /// 客服联系电话 (phone number). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number: Option<String>,
     /// 收费告示牌url. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_sign_url: Option<String>,
     /// 停车场优惠文案. At most 128 characters.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub notification_text_list: Vec<String>,
     /// 商家支付小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_mini_prog_appid: Option<String>,
     /// 商家支付路径. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_path: Option<String>,
     /// 商家停车订单小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_mini_prog_appid: Option<String>,
     /// 商家停车订单路径. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_path: Option<String>,
     /// `charging_rule`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub charging_rule: Option<ChargingRule>,
 }
+
+record::fields!(ApplicationParkingLot {
+    parking_lot_name: "parking_lot_name",
+    out_parking_lot_id: "out_parking_lot_id",
+    parking_lot_address: "parking_lot_address",
+    longitude: "longitude",
+    latitude: "latitude",
+    parking_lot_type: "parking_lot_type",
+    phone_number: "phone_number",
+    parking_sign_url: "parking_sign_url",
+    notification_text_list: "notification_text_list",
+    payment_mini_prog_appid: "payment_mini_prog_appid",
+    payment_path: "payment_path",
+    parking_order_mini_prog_appid: "parking_order_mini_prog_appid",
+    parking_order_path: "parking_order_path",
+    charging_rule: "charging_rule",
+});
 
 impl ApplicationParkingLot {
     /// Sets `parking_lot_name`.
@@ -1928,17 +1998,19 @@ impl ApplicationParkingLot {
 }
 
 /// The object `AuditComment`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditComment {
     /// `fields`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fields: Vec<Field>,
     /// 改进建议. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recommendation: Option<String>,
 }
+
+record::fields!(AuditComment {
+    fields: "fields",
+    recommendation: "recommendation",
+});
 
 impl AuditComment {
     /// Sets `fields`.
@@ -1957,17 +2029,19 @@ impl AuditComment {
 }
 
 /// The object `Field`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
     /// 字段名. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field: Option<String>,
     /// 审核意见. At most 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub comment: Option<String>,
 }
+
+record::fields!(Field {
+    field: "field",
+    comment: "comment",
+});
 
 impl Field {
     /// Sets `field`.
@@ -1986,17 +2060,19 @@ impl Field {
 }
 
 /// What [`ListApplications`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationsResponse {
     /// `application_list`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub application_list: Vec<Application>,
     /// 微信停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_parking_lot_id: Option<String>,
 }
+
+record::fields!(ListApplicationsResponse {
+    application_list: "application_list",
+    wx_parking_lot_id: "wx_parking_lot_id",
+});
 
 impl ListApplicationsResponse {
     /// Sets `application_list`.
@@ -2017,20 +2093,23 @@ impl ListApplicationsResponse {
 impl proto::Response for ListApplicationsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`SyncEntry`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncEntryResponse {
     /// 微信停车单号. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub serial_number: Option<String>,
 }
+
+record::fields!(SyncEntryResponse {
+    serial_number: "serial_number",
+});
 
 impl SyncEntryResponse {
     /// Sets `serial_number`.
@@ -2044,22 +2123,25 @@ impl SyncEntryResponse {
 impl proto::Response for SyncEntryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 费用明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FeeItem {
     /// 费用类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fee_type: Option<FeeType>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(FeeItem {
+    fee_type: "fee_type",
+    amount: "amount",
+});
 
 impl FeeItem {
     /// Sets `fee_type`.
@@ -2078,38 +2160,40 @@ impl FeeItem {
 }
 
 /// What [`QueryParkingFee`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryParkingFeeResponse {
     /// 当前总费用 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 已停时长.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub parking_timestamp: Option<i64>,
     /// 停车状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub parking_state: Option<QueryParkingFeeParkingState>,
     /// 支付状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_state: Option<PayState>,
     /// 免费待出场时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub allowed_exit_timestamp: Option<i64>,
     /// 下一次跳价价格. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub next_raise_price: Option<i64>,
     /// 下一次跳价时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub next_raise_timestamp: Option<i64>,
     /// 应付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payable_amount: Option<i64>,
     /// 已付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
 }
+
+record::fields!(QueryParkingFeeResponse {
+    total_amount: "total_amount",
+    parking_timestamp: "parking_timestamp",
+    parking_state: "parking_state",
+    pay_state: "pay_state",
+    allowed_exit_timestamp: "allowed_exit_timestamp",
+    next_raise_price: "next_raise_price",
+    next_raise_timestamp: "next_raise_timestamp",
+    payable_amount: "payable_amount",
+    paid_amount: "paid_amount",
+});
 
 impl QueryParkingFeeResponse {
     /// Sets `total_amount`.
@@ -2179,47 +2263,50 @@ impl QueryParkingFeeResponse {
 impl proto::Response for QueryParkingFeeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryParkingLot`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryParkingLotResponse {
     /// 微信停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wx_parking_lot_id: Option<String>,
     /// 商户停车场ID. At most 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_lot_id: Option<String>,
     /// 停车场名称. At most 128 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_name: Option<String>,
     /// 停车场地址. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_lot_address: Option<String>,
     /// 支付小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_mini_prog_appid: Option<String>,
     /// 支付小程序path. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_mini_prog_path: Option<String>,
     /// 停车订单小程序appid. At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_mini_prog_appid: Option<String>,
     /// 停车订单小程序path. At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_order_mini_prog_path: Option<String>,
     /// `enabled_state`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub enabled_state: Option<EnabledState>,
     /// 原因 (reason). At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(QueryParkingLotResponse {
+    wx_parking_lot_id: "wx_parking_lot_id",
+    out_parking_lot_id: "out_parking_lot_id",
+    parking_lot_name: "parking_lot_name",
+    parking_lot_address: "parking_lot_address",
+    payment_mini_prog_appid: "payment_mini_prog_appid",
+    payment_mini_prog_path: "payment_mini_prog_path",
+    parking_order_mini_prog_appid: "parking_order_mini_prog_appid",
+    parking_order_mini_prog_path: "parking_order_mini_prog_path",
+    enabled_state: "enabled_state",
+    reason: "reason",
+});
 
 impl QueryParkingLotResponse {
     /// Sets `wx_parking_lot_id`.
@@ -2296,6 +2383,7 @@ impl QueryParkingLotResponse {
 impl proto::Response for QueryParkingLotResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -2322,6 +2410,8 @@ ParkingLotTypeOtherPublicFacility = "PARKING_LOT_TYPE_OTHER_PUBLIC_FACILITY",
 }
 }
 
+record::word!(ParkingLotType);
+
 wxpay_proto::open_enum! {
 /// 收费规则类型.
 pub enum RuleType {
@@ -2337,6 +2427,8 @@ ChargingRulePerEntry = "CHARGING_RULE_PER_ENTRY",
 }
 }
 
+record::word!(RuleType);
+
 wxpay_proto::open_enum! {
 /// 收费金额限制类型.
 pub enum FeeLimitType {
@@ -2349,6 +2441,8 @@ FeeLimitSingle = "FEE_LIMIT_SINGLE",
 
 }
 }
+
+record::word!(FeeLimitType);
 
 wxpay_proto::open_enum! {
 /// 计费周期类型.
@@ -2363,6 +2457,8 @@ DailyLimitCalendarDay = "DAILY_LIMIT_CALENDAR_DAY",
 }
 }
 
+record::word!(DailyLimitType);
+
 wxpay_proto::open_enum! {
 /// 不满一小时取整方式.
 pub enum TimeRoundingType {
@@ -2375,6 +2471,8 @@ TimeRoundUp = "TIME_ROUND_UP",
 
 }
 }
+
+record::word!(TimeRoundingType);
 
 wxpay_proto::open_enum! {
 /// 日期类型.
@@ -2390,6 +2488,8 @@ DayTypeAllDay = "DAY_TYPE_ALL_DAY",
 
 }
 }
+
+record::word!(DayType);
 
 wxpay_proto::open_enum! {
 /// 车辆类型.
@@ -2407,6 +2507,8 @@ VehicleTypeAllType = "VEHICLE_TYPE_ALL_TYPE",
 
 }
 }
+
+record::word!(VehicleType);
 
 wxpay_proto::open_enum! {
 /// 车牌类型.
@@ -2427,6 +2529,8 @@ PlateTypeOthers = "PLATE_TYPE_OTHERS",
 }
 }
 
+record::word!(PlateType);
+
 wxpay_proto::open_enum! {
 /// 免费时段收取模式.
 pub enum FreePeriodChargingMode {
@@ -2444,6 +2548,8 @@ FreePeriodChargingCumulativeQuotaCalculation = "FREE_PERIOD_CHARGING_CUMULATIVE_
 }
 }
 
+record::word!(FreePeriodChargingMode);
+
 wxpay_proto::open_enum! {
 /// 免费时段计算方式.
 pub enum FreePeriodCalculationMode {
@@ -2456,6 +2562,8 @@ FreePeriodCalSequentialStart = "FREE_PERIOD_CAL_SEQUENTIAL_START",
 
 }
 }
+
+record::word!(FreePeriodCalculationMode);
 
 wxpay_proto::open_enum! {
 /// 首段收费模式.
@@ -2470,6 +2578,8 @@ FirstDurationModeEveryFirstDuration = "FIRST_DURATION_MODE_EVERY_FIRST_DURATION"
 }
 }
 
+record::word!(FirstDurationMode);
+
 wxpay_proto::open_enum! {
 /// 收费模式.
 pub enum ChargeMode {
@@ -2482,6 +2592,8 @@ OneTime = "ONE_TIME",
 
 }
 }
+
+record::word!(ChargeMode);
 
 wxpay_proto::open_enum! {
 /// 节假日模式.
@@ -2498,6 +2610,8 @@ HolidayModeFinancialMody = "HOLIDAY_MODE_FINANCIAL_MODY",
 }
 }
 
+record::word!(HolidayMode);
+
 wxpay_proto::open_enum! {
 /// 累计限额模式.
 pub enum AggregateLimitMode {
@@ -2511,6 +2625,8 @@ AggregateLimitModeMin = "AGGREGATE_LIMIT_MODE_MIN",
 }
 }
 
+record::word!(AggregateLimitMode);
+
 wxpay_proto::open_enum! {
 /// 首次计费时间模式.
 pub enum FirstChargeTimeMode {
@@ -2523,6 +2639,8 @@ FirstChargeTimeModeAfterFree = "FIRST_CHARGE_TIME_MODE_AFTER_FREE",
 
 }
 }
+
+record::word!(FirstChargeTimeMode);
 
 wxpay_proto::open_enum! {
 /// 审核状态.
@@ -2540,6 +2658,8 @@ AuditStatusRejected = "AUDIT_STATUS_REJECTED",
 
 }
 }
+
+record::word!(AuditStatus);
 
 wxpay_proto::open_enum! {
 /// 车牌颜色.
@@ -2566,6 +2686,8 @@ PlateColorOther = "PLATE_COLOR_OTHER",
 }
 }
 
+record::word!(PlateColor);
+
 wxpay_proto::open_enum! {
 /// 车辆性质.
 pub enum CarType {
@@ -2585,6 +2707,8 @@ PlateTypeOthers = "PLATE_TYPE_OTHERS",
 }
 }
 
+record::word!(CarType);
+
 wxpay_proto::open_enum! {
 /// 支付状态.
 pub enum PayState {
@@ -2598,6 +2722,8 @@ PayStatusPaid = "PAY_STATUS_PAID",
 }
 }
 
+record::word!(PayState);
+
 wxpay_proto::open_enum! {
 /// 支付类型.
 pub enum PayType {
@@ -2610,6 +2736,8 @@ PayTypeOthers = "PAY_TYPE_OTHERS",
 
 }
 }
+
+record::word!(PayType);
 
 wxpay_proto::open_enum! {
 /// 支付渠道.
@@ -2630,6 +2758,8 @@ PayChannelOthers = "PAY_CHANNEL_OTHERS",
 }
 }
 
+record::word!(PayChannel);
+
 wxpay_proto::open_enum! {
 /// 费用类型.
 pub enum FeeType {
@@ -2644,6 +2774,8 @@ ExtParkingPaymentFeeTypeMember = "EXT_PARKING_PAYMENT_FEE_TYPE_MEMBER",
 
 }
 }
+
+record::word!(FeeType);
 
 wxpay_proto::open_enum! {
 /// 停车状态.
@@ -2662,6 +2794,8 @@ ParkingStateUnexpectedClose = "PARKING_STATE_UNEXPECTED_CLOSE",
 }
 }
 
+record::word!(QueryParkingFeeParkingState);
+
 wxpay_proto::open_enum! {
 /// `EnabledState`.
 pub enum EnabledState {
@@ -2677,6 +2811,8 @@ EnabledStateOffline = "ENABLED_STATE_OFFLINE",
 }
 }
 
+record::word!(EnabledState);
+
 wxpay_proto::open_enum! {
 /// 停车状态.
 pub enum ParkingState {
@@ -2689,3 +2825,5 @@ ParkingStatusNotParking = "PARKING_STATUS_NOT_PARKING",
 
 }
 }
+
+record::word!(ParkingState);

@@ -11,53 +11,55 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 发起批量转账.
 ///
 /// `POST /v3/partner-transfer/batches`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateBatch {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 特约商户appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户授权类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_type: Option<AuthorizationType>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 转账明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<TransferDetail>,
     /// 服务商的appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 批量转账用途.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_purpose: Option<TransferPurpose>,
     /// 转账场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene: Option<TransferScene>,
 }
+
+record::fields!(CreateBatch {
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    authorization_type: "authorization_type",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    transfer_detail_list: "transfer_detail_list",
+    sp_appid: "sp_appid",
+    transfer_purpose: "transfer_purpose",
+    transfer_scene: "transfer_scene",
+});
 
 impl CreateBatch {
     /// Sets `sub_mchid`.
@@ -149,6 +151,7 @@ impl CreateBatch {
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -157,6 +160,7 @@ impl CreateBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -179,12 +183,14 @@ impl proto::Operation for CreateBatch {
     .idempotent_by("out_batch_no")
     .settled_by("v3.partner-transfer.query_batch_by_out_batch_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
@@ -194,25 +200,27 @@ impl proto::Operation for CreateBatch {
 /// `GET /v3/partner-transfer/batches/batch-id/{batch_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_7.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByBatchId {
     /// 微信支付批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_status: Option<DetailStatus>,
 }
+
+record::fields!(QueryBatchByBatchId {
+    batch_id: "batch_id",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_status: "detail_status",
+});
 
 impl QueryBatchByBatchId {
     /// Sets `batch_id`.
@@ -255,6 +263,7 @@ impl QueryBatchByBatchId {
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -263,6 +272,7 @@ impl QueryBatchByBatchId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -282,6 +292,7 @@ impl proto::Operation for QueryBatchByBatchId {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_2.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query(
@@ -303,16 +314,18 @@ impl proto::Operation for QueryBatchByBatchId {
 /// `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_8.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByDetailId {
     /// 微信支付批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 微信明细单号 (detail id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByDetailId {
+    batch_id: "batch_id",
+    detail_id: "detail_id",
+});
 
 impl QueryBatchDetailByDetailId {
     /// Sets `batch_id`.
@@ -334,6 +347,7 @@ impl QueryBatchDetailByDetailId {
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -342,6 +356,7 @@ impl QueryBatchDetailByDetailId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -361,6 +376,7 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_3.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
@@ -374,25 +390,27 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 /// `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_9.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByOutBatchNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_status: Option<QueryBatchByOutBatchNoDetailStatus>,
 }
+
+record::fields!(QueryBatchByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_status: "detail_status",
+});
 
 impl QueryBatchByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -435,6 +453,7 @@ impl QueryBatchByOutBatchNo {
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -443,6 +462,7 @@ impl QueryBatchByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -462,6 +482,7 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_4.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
@@ -483,16 +504,18 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 /// `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_10.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByOutDetailNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByOutDetailNo {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl QueryBatchDetailByOutDetailNo {
     /// Sets `out_batch_no`.
@@ -514,6 +537,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -522,6 +546,7 @@ impl QueryBatchDetailByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -541,6 +566,7 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_5.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -551,28 +577,30 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 }
 
 /// 转账明细列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferDetail {
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 收款用户身份证. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id_card: Option<proto::Sensitive>,
 }
+
+record::fields!(TransferDetail {
+    out_detail_no: "out_detail_no",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    openid: "openid",
+    user_name: "user_name",
+    user_id_card: "user_id_card",
+});
 
 impl TransferDetail {
     /// Sets `out_detail_no`.
@@ -619,6 +647,7 @@ impl TransferDetail {
 }
 
 impl secrets::Secrets for TransferDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
         self.user_id_card.secrets(&format!("{at}/user_id_card"), visit);
@@ -626,20 +655,22 @@ impl secrets::Secrets for TransferDetail {
 }
 
 /// What [`CreateBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBatchResponse {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    create_time: "create_time",
+});
 
 impl CreateBatchResponse {
     /// Sets `out_batch_no`.
@@ -667,86 +698,89 @@ impl CreateBatchResponse {
 impl proto::Response for CreateBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchByBatchId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Batch {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 特约商户appid (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 批次状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_status: Option<String>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_type: Option<String>,
     /// 特约商户授权类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_type: Option<AuthorizationType>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 批次关闭原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 批次创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 转账成功金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 转账成功笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// 转账失败金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// 转账失败笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
     /// 转账明细单列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<BatchTransferDetail>,
     /// 服务商的appid (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 批量转账用途.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_purpose: Option<TransferPurpose>,
     /// 转账场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_scene: Option<TransferScene>,
 }
+
+record::fields!(Batch {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    sub_appid: "sub_appid",
+    batch_status: "batch_status",
+    batch_type: "batch_type",
+    authorization_type: "authorization_type",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    close_reason: "close_reason",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    create_time: "create_time",
+    update_time: "update_time",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    fail_amount: "fail_amount",
+    fail_num: "fail_num",
+    transfer_detail_list: "transfer_detail_list",
+    sp_appid: "sp_appid",
+    transfer_purpose: "transfer_purpose",
+    transfer_scene: "transfer_scene",
+});
 
 impl Batch {
     /// Sets `sp_mchid`.
@@ -914,26 +948,29 @@ impl Batch {
 impl proto::Response for Batch {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账明细单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchTransferDetail {
     /// 微信支付明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 明细状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
 }
+
+record::fields!(BatchTransferDetail {
+    detail_id: "detail_id",
+    out_detail_no: "out_detail_no",
+    detail_status: "detail_status",
+});
 
 impl BatchTransferDetail {
     /// Sets `detail_id`.
@@ -959,62 +996,64 @@ impl BatchTransferDetail {
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BatchDetail {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 商户的appid (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 微信支付明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 明细状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 明细失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 收款用户openid (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub username: Option<proto::Sensitive>,
     /// 转账发起时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub initiate_time: Option<proto::TimeText>,
     /// 明细更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 收款账户类型 (kind of account).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// 银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡尾号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_number_tail: Option<String>,
 }
+
+record::fields!(BatchDetail {
+    sp_mchid: "sp_mchid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    appid: "appid",
+    out_detail_no: "out_detail_no",
+    detail_id: "detail_id",
+    detail_status: "detail_status",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    username: "username",
+    initiate_time: "initiate_time",
+    update_time: "update_time",
+    account_type: "account_type",
+    bank_name: "bank_name",
+    bank_card_number_tail: "bank_card_number_tail",
+});
 
 impl BatchDetail {
     /// Sets `sp_mchid`.
@@ -1140,12 +1179,14 @@ impl BatchDetail {
 impl proto::Response for BatchDetail {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for BatchDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.username.secrets(&format!("{at}/username"), visit);
     }
@@ -1163,6 +1204,8 @@ InformationAndFundAuthorizationType = "INFORMATION_AND_FUND_AUTHORIZATION_TYPE",
 
 }
 }
+
+record::word!(AuthorizationType);
 
 wxpay_proto::open_enum! {
 /// 批量转账用途.
@@ -1183,6 +1226,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(TransferPurpose);
+
 wxpay_proto::open_enum! {
 /// 转账场景.
 pub enum TransferScene {
@@ -1193,6 +1238,8 @@ PayrollCardTransfer = "PAYROLL_CARD_TRANSFER",
 
 }
 }
+
+record::word!(TransferScene);
 
 wxpay_proto::open_enum! {
 /// 明细状态.
@@ -1207,6 +1254,8 @@ Fail = "FAIL",
 }
 }
 
+record::word!(DetailStatus);
+
 wxpay_proto::open_enum! {
 /// 批次关闭原因.
 pub enum CloseReason {
@@ -1219,6 +1268,8 @@ PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
 
 }
 }
+
+record::word!(CloseReason);
 
 wxpay_proto::open_enum! {
 /// 明细失败原因.
@@ -1261,6 +1312,8 @@ PayRollCardUserNotOpen = "PAY_ROLL_CARD_USER_NOT_OPEN",
 }
 }
 
+record::word!(FailReason);
+
 wxpay_proto::open_enum! {
 /// 明细状态.
 pub enum QueryBatchByOutBatchNoDetailStatus {
@@ -1275,3 +1328,5 @@ Refund = "REFUND",
 
 }
 }
+
+record::word!(QueryBatchByOutBatchNoDetailStatus);

@@ -15,35 +15,37 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 电商收付通模式小程序场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EcommerceMiniProgramPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(EcommerceMiniProgramPreEntrustSign {
+    appid: "appid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    openid: "openid",
+});
 
 impl EcommerceMiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -93,6 +95,7 @@ impl EcommerceMiniProgramPreEntrustSign {
 impl EcommerceMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -101,6 +104,7 @@ impl EcommerceMiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -111,6 +115,7 @@ impl proto::Operation for EcommerceMiniProgramPreEntrustSign {
     type Response = MiniProgramPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("电商收付通模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -121,31 +126,33 @@ impl proto::Operation for EcommerceMiniProgramPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EcommercePayRedirectPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(EcommercePayRedirectPreEntrustSign {
+    appid: "appid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    prepay_id: "prepay_id",
+    openid: "openid",
+});
 
 impl EcommercePayRedirectPreEntrustSign {
     /// Sets `appid`.
@@ -202,6 +209,7 @@ impl EcommercePayRedirectPreEntrustSign {
 impl EcommercePayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -210,6 +218,7 @@ impl EcommercePayRedirectPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -220,6 +229,7 @@ impl proto::Operation for EcommercePayRedirectPreEntrustSign {
     type Response = EcommercePayRedirectPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("电商收付通模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -230,28 +240,30 @@ impl proto::Operation for EcommercePayRedirectPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NormalMiniProgramPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(NormalMiniProgramPreEntrustSign {
+    appid: "appid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    openid: "openid",
+});
 
 impl NormalMiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -301,6 +313,7 @@ impl NormalMiniProgramPreEntrustSign {
 impl NormalMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -309,6 +322,7 @@ impl NormalMiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -319,6 +333,7 @@ impl proto::Operation for NormalMiniProgramPreEntrustSign {
     type Response = MiniProgramPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("直连商户模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -329,31 +344,33 @@ impl proto::Operation for NormalMiniProgramPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NormalPayRedirectPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(NormalPayRedirectPreEntrustSign {
+    appid: "appid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    prepay_id: "prepay_id",
+    openid: "openid",
+});
 
 impl NormalPayRedirectPreEntrustSign {
     /// Sets `appid`.
@@ -410,6 +427,7 @@ impl NormalPayRedirectPreEntrustSign {
 impl NormalPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -418,6 +436,7 @@ impl NormalPayRedirectPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -428,6 +447,7 @@ impl proto::Operation for NormalPayRedirectPreEntrustSign {
     type Response = EcommercePayRedirectPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("直连商户模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -438,37 +458,39 @@ impl proto::Operation for NormalPayRedirectPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For: institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QsMiniProgramPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(QsMiniProgramPreEntrustSign {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    openid: "openid",
+    sub_openid: "sub_openid",
+});
 
 impl QsMiniProgramPreEntrustSign {
     /// Sets `appid`.
@@ -539,6 +561,7 @@ impl QsMiniProgramPreEntrustSign {
 impl QsMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -547,6 +570,7 @@ impl QsMiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -557,6 +581,7 @@ impl proto::Operation for QsMiniProgramPreEntrustSign {
     type Response = MiniProgramPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("清算机构模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -567,40 +592,42 @@ impl proto::Operation for QsMiniProgramPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`. For: institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QsPayRedirectPreEntrustSign {
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(QsPayRedirectPreEntrustSign {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    prepay_id: "prepay_id",
+    openid: "openid",
+    sub_openid: "sub_openid",
+});
 
 impl QsPayRedirectPreEntrustSign {
     /// Sets `appid`.
@@ -678,6 +705,7 @@ impl QsPayRedirectPreEntrustSign {
 impl QsPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -686,6 +714,7 @@ impl QsPayRedirectPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -696,6 +725,7 @@ impl proto::Operation for QsPayRedirectPreEntrustSign {
     type Response = EcommercePayRedirectPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("清算机构模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -706,16 +736,18 @@ impl proto::Operation for QsPayRedirectPreEntrustSign {
 /// `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutContractCode {
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 免密支付服务ID (service id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
 }
+
+record::fields!(QueryByOutContractCode {
+    out_contract_code: "out_contract_code",
+    service_id: "service_id",
+});
 
 impl QueryByOutContractCode {
     /// Sets `out_contract_code`.
@@ -737,6 +769,7 @@ impl QueryByOutContractCode {
 impl QueryByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -745,6 +778,7 @@ impl QueryByOutContractCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -755,6 +789,7 @@ impl proto::Operation for QueryByOutContractCode {
     type Response = QueryByOutContractCodeResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.query_by_out_contract_code", http::Method::GET, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}").label("商户通过商户协议号查询协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_contract_code", self.out_contract_code.as_deref())?;
         draft.path(
@@ -770,19 +805,21 @@ impl proto::Operation for QueryByOutContractCode {
 /// `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Terminate {
     /// 免密支付服务ID (service id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 解约备注 (remark on the termination). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(Terminate {
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl Terminate {
     /// Sets `service_id`.
@@ -811,6 +848,7 @@ impl Terminate {
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -819,6 +857,7 @@ impl Terminate {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -829,6 +868,7 @@ impl proto::Operation for Terminate {
     type Response = EcommercePayRedirectPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.terminate", http::Method::POST, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户通过商户协议号解约协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html"]).settled_by("v3.password-exempt-contract.query_by_out_contract_code");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
             "service_id",
@@ -844,37 +884,39 @@ impl proto::Operation for Terminate {
 /// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For: ecommerce, partner and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceProviderMiniProgramPreEntrustSign {
     /// 商户AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户AppID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
 }
+
+record::fields!(ServiceProviderMiniProgramPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+});
 
 impl ServiceProviderMiniProgramPreEntrustSign {
     /// Sets `sp_appid`.
@@ -945,6 +987,7 @@ impl ServiceProviderMiniProgramPreEntrustSign {
 impl ServiceProviderMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -953,6 +996,7 @@ impl ServiceProviderMiniProgramPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -963,6 +1007,7 @@ impl proto::Operation for ServiceProviderMiniProgramPreEntrustSign {
     type Response = ServiceProviderMiniProgramPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("服务商模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -973,40 +1018,42 @@ impl proto::Operation for ServiceProviderMiniProgramPreEntrustSign {
 /// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`. For: ecommerce, partner and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceProviderPayRedirectPreEntrustSign {
     /// 商户AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户AppID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 回调通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
 }
+
+record::fields!(ServiceProviderPayRedirectPreEntrustSign {
+    sp_appid: "sp_appid",
+    sp_openid: "sp_openid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    notify_url: "notify_url",
+    contract_display_account: "contract_display_account",
+    prepay_id: "prepay_id",
+});
 
 impl ServiceProviderPayRedirectPreEntrustSign {
     /// Sets `sp_appid`.
@@ -1084,6 +1131,7 @@ impl ServiceProviderPayRedirectPreEntrustSign {
 impl ServiceProviderPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1092,6 +1140,7 @@ impl ServiceProviderPayRedirectPreEntrustSign {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1102,6 +1151,7 @@ impl proto::Operation for ServiceProviderPayRedirectPreEntrustSign {
     type Response = ServiceProviderPayRedirectPreEntrustSignResponse;
     const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("服务商模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
@@ -1109,29 +1159,31 @@ impl proto::Operation for ServiceProviderPayRedirectPreEntrustSign {
 }
 
 /// What [`EcommerceMiniProgramPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgramPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 跳转签约的小程序AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_mp_appid: Option<String>,
     /// 跳转签约的小程序路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_mp_path: Option<String>,
 }
+
+record::fields!(MiniProgramPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    mchid: "mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    sign_mp_appid: "sign_mp_appid",
+    sign_mp_path: "sign_mp_path",
+});
 
 impl MiniProgramPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1180,26 +1232,29 @@ impl MiniProgramPreEntrustSignResponse {
 impl proto::Response for MiniProgramPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`EcommercePayRedirectPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EcommercePayRedirectPreEntrustSignResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(EcommercePayRedirectPreEntrustSignResponse {
+    mchid: "mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+});
 
 impl EcommercePayRedirectPreEntrustSignResponse {
     /// Sets `mchid`.
@@ -1227,53 +1282,56 @@ impl EcommercePayRedirectPreEntrustSignResponse {
 impl proto::Response for EcommercePayRedirectPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryByOutContractCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutContractCodeResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 免密支付协议ID (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 商户AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 用户账户展示名称 (account name shown to the user).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 委托代扣协议状态 (contract state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// 协议签署时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
     /// 协议解约信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
 }
+
+record::fields!(QueryByOutContractCodeResponse {
+    mchid: "mchid",
+    contract_id: "contract_id",
+    appid: "appid",
+    openid: "openid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    contract_display_account: "contract_display_account",
+    contract_state: "contract_state",
+    contract_signed_time: "contract_signed_time",
+    contract_terminate_info: "contract_terminate_info",
+});
 
 impl QueryByOutContractCodeResponse {
     /// Sets `mchid`.
@@ -1364,26 +1422,29 @@ impl QueryByOutContractCodeResponse {
 impl proto::Response for QueryByOutContractCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 协议解约信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContractTerminateInfo {
     /// 协议解约方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_mode: Option<String>,
     /// 协议解约时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
     /// 解约备注 (remark on the termination).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
+
+record::fields!(ContractTerminateInfo {
+    contract_termination_mode: "contract_termination_mode",
+    contract_terminated_time: "contract_terminated_time",
+    contract_termination_remark: "contract_termination_remark",
+});
 
 impl ContractTerminateInfo {
     /// Sets `contract_termination_mode`.
@@ -1409,32 +1470,34 @@ impl ContractTerminateInfo {
 }
 
 /// What [`ServiceProviderMiniProgramPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProviderMiniProgramPreEntrustSignResponse {
     /// 预签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pre_entrustweb_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// 跳转签约的小程序AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_mp_appid: Option<String>,
     /// 跳转签约的小程序路径. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_mp_path: Option<String>,
 }
+
+record::fields!(ServiceProviderMiniProgramPreEntrustSignResponse {
+    pre_entrustweb_id: "pre_entrustweb_id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+    sign_mp_appid: "sign_mp_appid",
+    sign_mp_path: "sign_mp_path",
+});
 
 impl ServiceProviderMiniProgramPreEntrustSignResponse {
     /// Sets `pre_entrustweb_id`.
@@ -1490,29 +1553,32 @@ impl ServiceProviderMiniProgramPreEntrustSignResponse {
 impl proto::Response for ServiceProviderMiniProgramPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ServiceProviderPayRedirectPreEntrustSign`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProviderPayRedirectPreEntrustSignResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 免密支付服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub service_id: Option<i64>,
     /// 商户签约协议号 (merchant's contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
 }
+
+record::fields!(ServiceProviderPayRedirectPreEntrustSignResponse {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    service_id: "service_id",
+    out_contract_code: "out_contract_code",
+});
 
 impl ServiceProviderPayRedirectPreEntrustSignResponse {
     /// Sets `mchid`.
@@ -1547,6 +1613,7 @@ impl ServiceProviderPayRedirectPreEntrustSignResponse {
 impl proto::Response for ServiceProviderPayRedirectPreEntrustSignResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

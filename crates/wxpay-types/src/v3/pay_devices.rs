@@ -12,18 +12,20 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询音箱绑定信息.
 ///
 /// `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySpeaker {
     /// 设备sn. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
 }
+
+record::fields!(QuerySpeaker {
+    device_sn: "device_sn",
+});
 
 impl QuerySpeaker {
     /// Sets `device_sn`.
@@ -38,6 +40,7 @@ impl QuerySpeaker {
 impl QuerySpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -46,6 +49,7 @@ impl QuerySpeaker {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -61,6 +65,7 @@ impl proto::Operation for QuerySpeaker {
     )
     .label("查询音箱绑定信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_sn", self.device_sn.as_deref())?;
         draft.echo("device_sn", self.device_sn.as_deref());
@@ -70,19 +75,21 @@ impl proto::Operation for QuerySpeaker {
 /// 绑定音箱设备码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BindSpeaker {
     /// 设备sn. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 子商户 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(BindSpeaker {
+    device_sn: "device_sn",
+    sub_mchid: "sub_mchid",
+    code_url: "code_url",
+});
 
 impl BindSpeaker {
     /// Sets `device_sn`.
@@ -111,6 +118,7 @@ impl BindSpeaker {
 impl BindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -119,6 +127,7 @@ impl BindSpeaker {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -134,6 +143,7 @@ impl proto::Operation for BindSpeaker {
     )
     .label("绑定音箱设备码牌");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_sn", self.device_sn.as_deref())?;
         draft.echo("device_sn", self.device_sn.as_deref());
@@ -143,16 +153,18 @@ impl proto::Operation for BindSpeaker {
 /// 出厂预绑定音箱和码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrebindSpeaker {
     /// 设备sn. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(PrebindSpeaker {
+    device_sn: "device_sn",
+    code_url: "code_url",
+});
 
 impl PrebindSpeaker {
     /// Sets `device_sn`.
@@ -174,6 +186,7 @@ impl PrebindSpeaker {
 impl PrebindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -182,6 +195,7 @@ impl PrebindSpeaker {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -197,6 +211,7 @@ impl proto::Operation for PrebindSpeaker {
     )
     .label("出厂预绑定音箱和码牌");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_sn", self.device_sn.as_deref())?;
         draft.echo("device_sn", self.device_sn.as_deref());
@@ -206,13 +221,15 @@ impl proto::Operation for PrebindSpeaker {
 /// 解绑音箱设备码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnbindSpeaker {
     /// 设备sn. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
 }
+
+record::fields!(UnbindSpeaker {
+    device_sn: "device_sn",
+});
 
 impl UnbindSpeaker {
     /// Sets `device_sn`.
@@ -227,6 +244,7 @@ impl UnbindSpeaker {
 impl UnbindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -235,6 +253,7 @@ impl UnbindSpeaker {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -250,6 +269,7 @@ impl proto::Operation for UnbindSpeaker {
     )
     .label("解绑音箱设备码牌");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_sn", self.device_sn.as_deref())?;
         draft.echo("device_sn", self.device_sn.as_deref());
@@ -259,25 +279,27 @@ impl proto::Operation for UnbindSpeaker {
 /// 码牌支付结果上报.
 ///
 /// `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportSpeakerOrder {
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 子商户 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 设备sn. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
 }
+
+record::fields!(ReportSpeakerOrder {
+    transaction_id: "transaction_id",
+    sub_mchid: "sub_mchid",
+    code_url: "code_url",
+    out_trade_no: "out_trade_no",
+    device_sn: "device_sn",
+});
 
 impl ReportSpeakerOrder {
     /// Sets `transaction_id`.
@@ -320,6 +342,7 @@ impl ReportSpeakerOrder {
 impl ReportSpeakerOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -328,6 +351,7 @@ impl ReportSpeakerOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -343,6 +367,7 @@ impl proto::Operation for ReportSpeakerOrder {
     )
     .label("码牌支付结果上报");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -352,28 +377,30 @@ impl proto::Operation for ReportSpeakerOrder {
 /// 小票机打印.
 ///
 /// `POST /v3/pay-devices/printers/{device_id}/print-orders`. For: partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePrintOrder {
     /// 小票机设备号 (device id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 打印单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub print_order_no: Option<String>,
     /// 模板ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub template_id: Option<String>,
     /// 回调通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 变量列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub variable_list: Vec<Variable>,
     /// 表格变量列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub table_list: Vec<Table>,
 }
+
+record::fields!(CreatePrintOrder {
+    device_id: "device_id",
+    print_order_no: "print_order_no",
+    template_id: "template_id",
+    notify_url: "notify_url",
+    variable_list: "variable_list",
+    table_list: "table_list",
+});
 
 impl CreatePrintOrder {
     /// Sets `device_id`.
@@ -423,6 +450,7 @@ impl CreatePrintOrder {
 impl CreatePrintOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -431,6 +459,7 @@ impl CreatePrintOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -446,6 +475,7 @@ impl proto::Operation for CreatePrintOrder {
     )
     .label("小票机打印");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_id", self.device_id.as_deref())?;
         draft.json(self, &["device_id"])
@@ -454,16 +484,18 @@ impl proto::Operation for CreatePrintOrder {
 /// 查询订单.
 ///
 /// `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For: partner and channel.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPrintOrder {
     /// 小票机设备号 (device id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 打印单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub print_order_no: Option<String>,
 }
+
+record::fields!(QueryPrintOrder {
+    device_id: "device_id",
+    print_order_no: "print_order_no",
+});
 
 impl QueryPrintOrder {
     /// Sets `device_id`.
@@ -485,6 +517,7 @@ impl QueryPrintOrder {
 impl QueryPrintOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -493,6 +526,7 @@ impl QueryPrintOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -508,6 +542,7 @@ impl proto::Operation for QueryPrintOrder {
     )
     .label("查询订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("device_id", self.device_id.as_deref())?;
         draft.path("print_order_no", self.print_order_no.as_deref())?;
@@ -517,23 +552,25 @@ impl proto::Operation for QueryPrintOrder {
 }
 
 /// What [`QuerySpeaker`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Speaker {
     /// 子商户 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 设备sn. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 绑定状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bind_state: Option<BindState>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(Speaker {
+    sub_mchid: "sub_mchid",
+    device_sn: "device_sn",
+    bind_state: "bind_state",
+    code_url: "code_url",
+});
 
 impl Speaker {
     /// Sets `sub_mchid`.
@@ -568,26 +605,29 @@ impl Speaker {
 impl proto::Response for Speaker {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PrebindSpeaker`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrebindSpeakerResponse {
     /// 设备sn. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 绑定状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bind_state: Option<BindState>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(PrebindSpeakerResponse {
+    device_sn: "device_sn",
+    bind_state: "bind_state",
+    code_url: "code_url",
+});
 
 impl PrebindSpeakerResponse {
     /// Sets `device_sn`.
@@ -615,32 +655,35 @@ impl PrebindSpeakerResponse {
 impl proto::Response for PrebindSpeakerResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ReportSpeakerOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportSpeakerOrderResponse {
     /// 子商户 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 收款链接url (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 设备sn. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_sn: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(ReportSpeakerOrderResponse {
+    sub_mchid: "sub_mchid",
+    code_url: "code_url",
+    out_trade_no: "out_trade_no",
+    device_sn: "device_sn",
+    transaction_id: "transaction_id",
+});
 
 impl ReportSpeakerOrderResponse {
     /// Sets `sub_mchid`.
@@ -682,22 +725,25 @@ impl ReportSpeakerOrderResponse {
 impl proto::Response for ReportSpeakerOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 变量列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variable {
     /// Key字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub key: Option<String>,
     /// Value值字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub value: Option<String>,
 }
+
+record::fields!(Variable {
+    key: "key",
+    value: "value",
+});
 
 impl Variable {
     /// Sets `key`.
@@ -716,16 +762,18 @@ impl Variable {
 }
 
 /// 表格变量列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// Key字段.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub key: Option<String>,
     /// Value值列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub row_list: Vec<Row>,
 }
+
+record::fields!(Table {
+    key: "key",
+    row_list: "row_list",
+});
 
 impl Table {
     /// Sets `key`.
@@ -744,13 +792,15 @@ impl Table {
 }
 
 /// Value值列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// 值列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub cell_list: Vec<String>,
 }
+
+record::fields!(Row {
+    cell_list: "cell_list",
+});
 
 impl Row {
     /// Sets `cell_list`.
@@ -762,32 +812,34 @@ impl Row {
 }
 
 /// What [`QueryPrintOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPrintOrderResponse {
     /// 打印单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub print_order_no: Option<String>,
     /// 模板ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub template_id: Option<String>,
     /// 回调通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 打印状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub print_state: Option<PrintState>,
     /// 打印状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub print_state_description: Option<String>,
     /// 变量列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub variable_list: Vec<Variable>,
     /// 表格变量列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub table_list: Vec<Table>,
 }
+
+record::fields!(QueryPrintOrderResponse {
+    print_order_no: "print_order_no",
+    template_id: "template_id",
+    notify_url: "notify_url",
+    print_state: "print_state",
+    print_state_description: "print_state_description",
+    variable_list: "variable_list",
+    table_list: "table_list",
+});
 
 impl QueryPrintOrderResponse {
     /// Sets `print_order_no`.
@@ -843,6 +895,7 @@ impl QueryPrintOrderResponse {
 impl proto::Response for QueryPrintOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -859,6 +912,8 @@ OpenScenarioSpeakerBindStateBinded = "OPEN_SCENARIO_SPEAKER_BIND_STATE_BINDED",
 }
 }
 
+record::word!(BindState);
+
 wxpay_proto::open_enum! {
 /// 打印状态.
 pub enum PrintState {
@@ -873,3 +928,5 @@ PrintStateCached = "PRINT_STATE_CACHED",
 
 }
 }
+
+record::word!(PrintState);

@@ -8,36 +8,38 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 微信分付-支付方式前置服务.
 ///
 /// `POST /v3/pay/acquiring-bank/transactions/exposure`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AcquiringBankExposure {
     /// 从业机构号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 从业机构应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_appid: Option<String>,
     /// 特约商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_id: Option<String>,
     /// 特约商户应用AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_appid: Option<String>,
     /// 渠道商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(AcquiringBankExposure {
+    acquiring_bank_id: "acquiring_bank_id",
+    acquiring_bank_appid: "acquiring_bank_appid",
+    merchant_id: "merchant_id",
+    merchant_appid: "merchant_appid",
+    channel_id: "channel_id",
+    payer: "payer",
+    out_trade_no: "out_trade_no",
+});
 
 impl AcquiringBankExposure {
     /// Sets `acquiring_bank_id`.
@@ -94,6 +96,7 @@ impl AcquiringBankExposure {
 impl AcquiringBankExposure {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -102,6 +105,7 @@ impl AcquiringBankExposure {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -117,6 +121,7 @@ impl proto::Operation for AcquiringBankExposure {
     )
     .label("微信分付-支付方式前置服务");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -124,25 +129,27 @@ impl proto::Operation for AcquiringBankExposure {
 /// 商户贴息-获取微信分付曝光建议.
 ///
 /// `POST /v3/pay/instal/exposure`. For: merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exposure {
     /// 直连商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 应用AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户ID的类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_id_type: Option<UserIdType>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户手机号的十六进制字符串.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number_hash: Option<String>,
 }
+
+record::fields!(Exposure {
+    mchid: "mchid",
+    appid: "appid",
+    user_id_type: "user_id_type",
+    openid: "openid",
+    phone_number_hash: "phone_number_hash",
+});
 
 impl Exposure {
     /// Sets `mchid`.
@@ -185,6 +192,7 @@ impl Exposure {
 impl Exposure {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -193,6 +201,7 @@ impl Exposure {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -208,6 +217,7 @@ impl proto::Operation for Exposure {
     )
     .label("商户贴息-获取微信分付曝光建议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -215,25 +225,27 @@ impl proto::Operation for Exposure {
 /// 商户贴息-获取微信分付曝光建议.
 ///
 /// `POST /v3/pay/instal/partner/exposure`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerExposure {
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 子商户/二级商户应用ID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号/二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_id: Option<UserId>,
 }
+
+record::fields!(PartnerExposure {
+    sp_mchid: "sp_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    user_id: "user_id",
+});
 
 impl PartnerExposure {
     /// Sets `sp_mchid`.
@@ -276,6 +288,7 @@ impl PartnerExposure {
 impl PartnerExposure {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -284,6 +297,7 @@ impl PartnerExposure {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -299,25 +313,28 @@ impl proto::Operation for PartnerExposure {
     )
     .label("商户贴息-获取微信分付曝光建议");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Payer {
     /// 用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_openid: Option<String>,
     /// 用户手机号的哈希值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number_hash: Option<String>,
     /// 用户标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_openid: Option<String>,
 }
+
+record::fields!(Payer {
+    acquiring_bank_openid: "acquiring_bank_openid",
+    phone_number_hash: "phone_number_hash",
+    merchant_openid: "merchant_openid",
+});
 
 impl Payer {
     /// Sets `acquiring_bank_openid`.
@@ -343,17 +360,19 @@ impl Payer {
 }
 
 /// What [`AcquiringBankExposure`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AcquiringBankExposureResponse {
     /// 是否建议曝光微信分付. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub fqf_exposure: Option<bool>,
     /// 曝光凭证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub market_exposure_token: Option<String>,
 }
+
+record::fields!(AcquiringBankExposureResponse {
+    fqf_exposure: "fqf_exposure",
+    market_exposure_token: "market_exposure_token",
+});
 
 impl AcquiringBankExposureResponse {
     /// Sets `fqf_exposure`.
@@ -374,20 +393,23 @@ impl AcquiringBankExposureResponse {
 impl proto::Response for AcquiringBankExposureResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Exposure`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExposureResponse {
     /// 是否建议曝光微信分付. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub recommend_exposure: Option<bool>,
 }
+
+record::fields!(ExposureResponse {
+    recommend_exposure: "recommend_exposure",
+});
 
 impl ExposureResponse {
     /// Sets `recommend_exposure`.
@@ -401,28 +423,31 @@ impl ExposureResponse {
 impl proto::Response for ExposureResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户ID.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserId {
     /// 用户ID的类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_id_type: Option<UserIdType>,
     /// 用户服务标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 用户手机号的哈希值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number_hash: Option<String>,
 }
+
+record::fields!(UserId {
+    user_id_type: "user_id_type",
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+    phone_number_hash: "phone_number_hash",
+});
 
 impl UserId {
     /// Sets `user_id_type`.
@@ -470,3 +495,5 @@ SubOpenid = "SUB_OPENID",
 
 }
 }
+
+record::word!(UserIdType);

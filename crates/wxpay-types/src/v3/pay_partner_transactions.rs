@@ -20,71 +20,73 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// APP下单.
 ///
 /// `POST /v3/pay/partner/transactions/app`. For: partner and ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_1.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523526>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AppPrepay {
     /// 服务商公众号ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<AppPrepaySettleInfo>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<PrepayPayer>,
     /// 贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subsidy_info: Option<SubsidyInfo>,
 }
+
+record::fields!(AppPrepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    settle_info: "settle_info",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    support_fapiao: "support_fapiao",
+    detail: "detail",
+    scene_info: "scene_info",
+    payer: "payer",
+    subsidy_info: "subsidy_info",
+});
 
 impl AppPrepay {
     /// Sets `sp_appid`.
@@ -218,6 +220,7 @@ impl AppPrepay {
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -226,6 +229,7 @@ impl AppPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -248,11 +252,13 @@ impl proto::Operation for AppPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer.secrets("/payer", visit);
     }
@@ -260,58 +266,60 @@ impl proto::Operation for AppPrepay {
 /// APP下单并签约.
 ///
 /// `POST /v3/pay/partner/transactions/app-with-contract`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPrepayWithContract {
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户/二级商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号/二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<PrepayWithContractDetail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<PrepayWithContractSceneInfo>,
     /// 签约授权信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_info: Option<ContractInfo>,
 }
+
+record::fields!(AppPrepayWithContract {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    out_trade_no: "out_trade_no",
+    time_expire: "time_expire",
+    attach: "attach",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    settle_info: "settle_info",
+    support_fapiao: "support_fapiao",
+    amount: "amount",
+    detail: "detail",
+    scene_info: "scene_info",
+    contract_info: "contract_info",
+});
 
 impl AppPrepayWithContract {
     /// Sets `sp_appid`.
@@ -431,6 +439,7 @@ impl AppPrepayWithContract {
 impl AppPrepayWithContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -439,6 +448,7 @@ impl AppPrepayWithContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -457,6 +467,7 @@ impl proto::Operation for AppPrepayWithContract {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -466,52 +477,54 @@ impl proto::Operation for AppPrepayWithContract {
 /// `POST /v3/pay/partner/transactions/codepay`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-code-pay.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Codepay {
     /// 合作伙伴应用AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 合作伙伴商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户应用AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<CodepayPayer>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 场景信息 (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<CodepaySceneInfo>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<CodepayDetail>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
 }
+
+record::fields!(Codepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    out_trade_no: "out_trade_no",
+    attach: "attach",
+    goods_tag: "goods_tag",
+    support_fapiao: "support_fapiao",
+    payer: "payer",
+    amount: "amount",
+    scene_info: "scene_info",
+    detail: "detail",
+    settle_info: "settle_info",
+});
 
 impl Codepay {
     /// Sets `sp_appid`.
@@ -617,6 +630,7 @@ impl Codepay {
 impl Codepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -625,6 +639,7 @@ impl Codepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -645,6 +660,7 @@ impl proto::Operation for Codepay {
     ])
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
@@ -653,28 +669,30 @@ impl proto::Operation for Codepay {
 /// 微信分付-支付方式前置服务.
 ///
 /// `POST /v3/pay/partner/transactions/exposure`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exposure {
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户/二级商户应用ID (sub-merchant's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号/二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ExposurePayer>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(Exposure {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    payer: "payer",
+    out_trade_no: "out_trade_no",
+});
 
 impl Exposure {
     /// Sets `sp_appid`.
@@ -724,6 +742,7 @@ impl Exposure {
 impl Exposure {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -732,6 +751,7 @@ impl Exposure {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -747,6 +767,7 @@ impl proto::Operation for Exposure {
     )
     .label("微信分付-支付方式前置服务");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -756,61 +777,63 @@ impl proto::Operation for Exposure {
 /// `POST /v3/pay/partner/transactions/h5`. For: partner and ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_4.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523544>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct H5Prepay {
     /// 服务商公众号ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<AppPrepaySettleInfo>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<H5PrepaySceneInfo>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<PrepayPayer>,
 }
+
+record::fields!(H5Prepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    settle_info: "settle_info",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    support_fapiao: "support_fapiao",
+    detail: "detail",
+    scene_info: "scene_info",
+    payer: "payer",
+});
 
 impl H5Prepay {
     /// Sets `sp_appid`.
@@ -937,6 +960,7 @@ impl H5Prepay {
 impl H5Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -945,6 +969,7 @@ impl H5Prepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -967,11 +992,13 @@ impl proto::Operation for H5Prepay {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer.secrets("/payer", visit);
     }
@@ -979,19 +1006,21 @@ impl proto::Operation for H5Prepay {
 /// 微信支付订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/id/{transaction_id}`. For: partner and ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryById {
     /// 微信支付订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 服务商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryById {
+    transaction_id: "transaction_id",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryById {
     /// Sets `transaction_id`.
@@ -1020,6 +1049,7 @@ impl QueryById {
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1028,6 +1058,7 @@ impl QueryById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1043,6 +1074,7 @@ impl proto::Operation for QueryById {
     )
     .label("微信支付订单号查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -1056,64 +1088,66 @@ impl proto::Operation for QueryById {
 /// `POST /v3/pay/partner/transactions/jsapi`. For: partner and ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_2.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523579>, <https://pay.weixin.qq.com/doc/v3/partner/4012523593>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct JsapiPrepay {
     /// 服务商公众号ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<AppPrepaySettleInfo>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<JsapiPrepayPayer>,
     /// 贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub subsidy_info: Option<SubsidyInfo>,
 }
+
+record::fields!(JsapiPrepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    settle_info: "settle_info",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    support_fapiao: "support_fapiao",
+    detail: "detail",
+    scene_info: "scene_info",
+    payer: "payer",
+    subsidy_info: "subsidy_info",
+});
 
 impl JsapiPrepay {
     /// Sets `sp_appid`.
@@ -1247,6 +1281,7 @@ impl JsapiPrepay {
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1255,6 +1290,7 @@ impl JsapiPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1278,11 +1314,13 @@ impl proto::Operation for JsapiPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer.secrets("/payer", visit);
     }
@@ -1290,61 +1328,63 @@ impl proto::Operation for JsapiPrepay {
 /// JSAPI下单并授权/签约.
 ///
 /// `POST /v3/pay/partner/transactions/jsapi-with-contract`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiPrepayWithContract {
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户/二级商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号/二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<PrepayWithContractDetail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<PrepayWithContractSceneInfo>,
     /// 签约授权信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_info: Option<JsapiPrepayWithContractInfo>,
 }
+
+record::fields!(JsapiPrepayWithContract {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    out_trade_no: "out_trade_no",
+    time_expire: "time_expire",
+    attach: "attach",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    settle_info: "settle_info",
+    support_fapiao: "support_fapiao",
+    amount: "amount",
+    payer: "payer",
+    detail: "detail",
+    scene_info: "scene_info",
+    contract_info: "contract_info",
+});
 
 impl JsapiPrepayWithContract {
     /// Sets `sp_appid`.
@@ -1471,6 +1511,7 @@ impl JsapiPrepayWithContract {
 impl JsapiPrepayWithContract {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1479,6 +1520,7 @@ impl JsapiPrepayWithContract {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1497,6 +1539,7 @@ impl proto::Operation for JsapiPrepayWithContract {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1504,58 +1547,60 @@ impl proto::Operation for JsapiPrepayWithContract {
 /// 小程序支付下单.
 ///
 /// `POST /v3/pay/partner/transactions/miniprogram`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPrepay {
     /// 服务商公众号ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<MiniProgramPrepaySceneInfo>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
 }
+
+record::fields!(MiniProgramPrepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    out_trade_no: "out_trade_no",
+    time_expire: "time_expire",
+    attach: "attach",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    support_fapiao: "support_fapiao",
+    amount: "amount",
+    payer: "payer",
+    detail: "detail",
+    scene_info: "scene_info",
+    settle_info: "settle_info",
+});
 
 impl MiniProgramPrepay {
     /// Sets `sp_appid`.
@@ -1675,6 +1720,7 @@ impl MiniProgramPrepay {
 impl MiniProgramPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1683,6 +1729,7 @@ impl MiniProgramPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1701,6 +1748,7 @@ impl proto::Operation for MiniProgramPrepay {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1710,61 +1758,63 @@ impl proto::Operation for MiniProgramPrepay {
 /// `POST /v3/pay/partner/transactions/native`. For: partner and ecommerce. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_3.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523551>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct NativePrepay {
     /// 服务商公众号ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<AppPrepaySettleInfo>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 指定支付方式 (means of payment allowed).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub limit_pay: Vec<LimitPay>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<PrepayPayer>,
 }
+
+record::fields!(NativePrepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    settle_info: "settle_info",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    limit_pay: "limit_pay",
+    support_fapiao: "support_fapiao",
+    detail: "detail",
+    scene_info: "scene_info",
+    payer: "payer",
+});
 
 impl NativePrepay {
     /// Sets `sp_appid`.
@@ -1891,6 +1941,7 @@ impl NativePrepay {
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1899,6 +1950,7 @@ impl NativePrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1921,11 +1973,13 @@ impl proto::Operation for NativePrepay {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.payer.secrets("/payer", visit);
     }
@@ -1933,19 +1987,21 @@ impl proto::Operation for NativePrepay {
 /// 商户订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For: partner and ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutTradeNo {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 服务商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -1974,6 +2030,7 @@ impl QueryByOutTradeNo {
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1982,6 +2039,7 @@ impl QueryByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1997,6 +2055,7 @@ impl proto::Operation for QueryByOutTradeNo {
     )
     .label("商户订单号查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -2008,19 +2067,21 @@ impl proto::Operation for QueryByOutTradeNo {
 /// 关单.
 ///
 /// `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close`. For: partner and ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Close {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 服务商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Close {
+    out_trade_no: "out_trade_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl Close {
     /// Sets `out_trade_no`.
@@ -2049,6 +2110,7 @@ impl Close {
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2057,6 +2119,7 @@ impl Close {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2075,6 +2138,7 @@ impl proto::Operation for Close {
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
@@ -2085,25 +2149,27 @@ impl proto::Operation for Close {
 /// `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-reverse.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reverse {
     /// 商户订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 合作伙伴应用AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 合作伙伴商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户应用AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(Reverse {
+    out_trade_no: "out_trade_no",
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+});
 
 impl Reverse {
     /// Sets `out_trade_no`.
@@ -2146,6 +2212,7 @@ impl Reverse {
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2154,6 +2221,7 @@ impl Reverse {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2174,6 +2242,7 @@ impl proto::Operation for Reverse {
     ])
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -2185,58 +2254,60 @@ impl proto::Operation for Reverse {
 /// `POST /v3/pay/partner/transactions/scannedpos`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScannedPosPrepay {
     /// 合作伙伴应用AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 合作伙伴商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户应用AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_fapiao: Option<bool>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 支付者 (payer). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
     /// 场景信息 (scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<ScannedPosPrepaySceneInfo>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
 }
+
+record::fields!(ScannedPosPrepay {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    out_trade_no: "out_trade_no",
+    time_expire: "time_expire",
+    attach: "attach",
+    notify_url: "notify_url",
+    goods_tag: "goods_tag",
+    support_fapiao: "support_fapiao",
+    amount: "amount",
+    payer: "payer",
+    detail: "detail",
+    scene_info: "scene_info",
+    settle_info: "settle_info",
+});
 
 impl ScannedPosPrepay {
     /// Sets `sp_appid`.
@@ -2356,6 +2427,7 @@ impl ScannedPosPrepay {
 impl ScannedPosPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2364,6 +2436,7 @@ impl ScannedPosPrepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2374,22 +2447,25 @@ impl proto::Operation for ScannedPosPrepay {
     type Response = PrepayResponse;
     const META: proto::Meta = proto::Meta::new("v3.pay-partner-transactions.scanned_pos_prepay", http::Method::POST, "/v3/pay/partner/transactions/scannedpos").effect(proto::Effect::Money).label("扫码支付下单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html"]).idempotent_by("out_trade_no").settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppPrepaySettleInfo {
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 补差金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amount: Option<i64>,
 }
+
+record::fields!(AppPrepaySettleInfo {
+    profit_sharing: "profit_sharing",
+    subsidy_amount: "subsidy_amount",
+});
 
 impl AppPrepaySettleInfo {
     /// Sets `profit_sharing`.
@@ -2408,16 +2484,18 @@ impl AppPrepaySettleInfo {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -2436,19 +2514,21 @@ impl Amount {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 订单原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cost_price: Option<i64>,
     /// 商品小票ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_id: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(Detail {
+    cost_price: "cost_price",
+    invoice_id: "invoice_id",
+    goods_detail: "goods_detail",
+});
 
 impl Detail {
     /// Sets `cost_price`.
@@ -2474,25 +2554,27 @@ impl Detail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商户侧商品编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_goods_id: Option<String>,
     /// 微信侧商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechatpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    merchant_goods_id: "merchant_goods_id",
+    wechatpay_goods_id: "wechatpay_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    unit_price: "unit_price",
+});
 
 impl GoodsDetail {
     /// Sets `merchant_goods_id`.
@@ -2532,19 +2614,21 @@ impl GoodsDetail {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfo {
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户门店信息 (store).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
 }
+
+record::fields!(SceneInfo {
+    payer_client_ip: "payer_client_ip",
+    device_id: "device_id",
+    store_info: "store_info",
+});
 
 impl SceneInfo {
     /// Sets `payer_client_ip`.
@@ -2570,22 +2654,24 @@ impl SceneInfo {
 }
 
 /// 商户门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreInfo {
     /// 门店编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 门店名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 地区编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub area_code: Option<String>,
     /// 详细地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(StoreInfo {
+    id: "id",
+    name: "name",
+    area_code: "area_code",
+    address: "address",
+});
 
 impl StoreInfo {
     /// Sets `id`.
@@ -2618,13 +2704,13 @@ impl StoreInfo {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PrepayPayer {
     /// 实名支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity: Option<Identity>,
 }
+
+record::fields!(PrepayPayer { identity: "identity" });
 
 impl PrepayPayer {
     /// Sets `identity`.
@@ -2636,25 +2722,28 @@ impl PrepayPayer {
 }
 
 impl secrets::Secrets for PrepayPayer {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
 /// 实名支付.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// 证件类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<IdentityType>,
     /// 证件号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<proto::Sensitive>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
 }
+
+record::fields!(Identity {
+    r#type: "type",
+    number: "number",
+    name: "name",
+});
 
 impl Identity {
     /// Sets `type`.
@@ -2680,6 +2769,7 @@ impl Identity {
 }
 
 impl secrets::Secrets for Identity {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.number.secrets(&format!("{at}/number"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
@@ -2687,13 +2777,15 @@ impl secrets::Secrets for Identity {
 }
 
 /// 贴息信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyInfo {
     /// 贴息详情列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub subsidy_detail: Vec<SubsidyDetail>,
 }
+
+record::fields!(SubsidyInfo {
+    subsidy_detail: "subsidy_detail",
+});
 
 impl SubsidyInfo {
     /// Sets `subsidy_detail`.
@@ -2705,16 +2797,18 @@ impl SubsidyInfo {
 }
 
 /// 贴息详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyDetail {
     /// 贴息方案类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub subsidy_period_type: Option<SubsidyPeriodType>,
     /// 贴息方案列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub subsidy_plan: Vec<SubsidyPlan>,
 }
+
+record::fields!(SubsidyDetail {
+    subsidy_period_type: "subsidy_period_type",
+    subsidy_plan: "subsidy_plan",
+});
 
 impl SubsidyDetail {
     /// Sets `subsidy_period_type`.
@@ -2733,16 +2827,18 @@ impl SubsidyDetail {
 }
 
 /// 贴息方案列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubsidyPlan {
     /// 贴息期数. One of `3`, `6`, `12`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_installment_num: Option<i64>,
     /// 贴息比例. One of `0`, `100`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_percent: Option<i64>,
 }
+
+record::fields!(SubsidyPlan {
+    subsidy_installment_num: "subsidy_installment_num",
+    subsidy_percent: "subsidy_percent",
+});
 
 impl SubsidyPlan {
     /// Sets `subsidy_installment_num`.
@@ -2761,14 +2857,16 @@ impl SubsidyPlan {
 }
 
 /// What [`AppPrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrepayResponse {
     /// 预支付交易会话标识 (prepay id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
 }
+
+record::fields!(PrepayResponse {
+    prepay_id: "prepay_id",
+});
 
 impl PrepayResponse {
     /// Sets `prepay_id`.
@@ -2782,19 +2880,22 @@ impl PrepayResponse {
 impl proto::Response for PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
 }
+
+record::fields!(SettleInfo {
+    profit_sharing: "profit_sharing",
+});
 
 impl SettleInfo {
     /// Sets `profit_sharing`.
@@ -2806,19 +2907,21 @@ impl SettleInfo {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrepayWithContractDetail {
     /// 订单原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cost_price: Option<i64>,
     /// 商品小票ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_id: Option<String>,
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PrepayWithContractDetail {
+    cost_price: "cost_price",
+    invoice_id: "invoice_id",
+    goods_detail: "goods_detail",
+});
 
 impl PrepayWithContractDetail {
     /// Sets `cost_price`.
@@ -2844,19 +2947,21 @@ impl PrepayWithContractDetail {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrepayWithContractSceneInfo {
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户门店信息 (store).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<SceneInfoStoreInfo>,
 }
+
+record::fields!(PrepayWithContractSceneInfo {
+    payer_client_ip: "payer_client_ip",
+    device_id: "device_id",
+    store_info: "store_info",
+});
 
 impl PrepayWithContractSceneInfo {
     /// Sets `payer_client_ip`.
@@ -2882,22 +2987,24 @@ impl PrepayWithContractSceneInfo {
 }
 
 /// 商户门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneInfoStoreInfo {
     /// 门店编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 门店名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 地区编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub area_code: Option<String>,
     /// 详细地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
 }
+
+record::fields!(SceneInfoStoreInfo {
+    id: "id",
+    name: "name",
+    area_code: "area_code",
+    address: "address",
+});
 
 impl SceneInfoStoreInfo {
     /// Sets `id`.
@@ -2930,31 +3037,33 @@ impl SceneInfoStoreInfo {
 }
 
 /// 签约授权信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContractInfo {
     /// 模板ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_mchid: Option<String>,
     /// 签约AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_appid: Option<String>,
     /// 签约协议号 (contract number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub request_serial: Option<String>,
     /// 用户账户展示名称 (account name shown to the user). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约信息通知URL (where contract notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
 }
+
+record::fields!(ContractInfo {
+    plan_id: "plan_id",
+    contract_mchid: "contract_mchid",
+    contract_appid: "contract_appid",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+});
 
 impl ContractInfo {
     /// Sets `plan_id`.
@@ -3008,13 +3117,15 @@ impl ContractInfo {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodepayPayer {
     /// 授权码 (payment code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_code: Option<String>,
 }
+
+record::fields!(CodepayPayer {
+    auth_code: "auth_code",
+});
 
 impl CodepayPayer {
     /// Sets `auth_code`.
@@ -3026,19 +3137,21 @@ impl CodepayPayer {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodepaySceneInfo {
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户端设备 IP (device's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
     /// 商户门店信息 (store). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<CodepaySceneInfoStoreInfo>,
 }
+
+record::fields!(CodepaySceneInfo {
+    device_id: "device_id",
+    device_ip: "device_ip",
+    store_info: "store_info",
+});
 
 impl CodepaySceneInfo {
     /// Sets `device_id`.
@@ -3064,16 +3177,18 @@ impl CodepaySceneInfo {
 }
 
 /// 商户门店信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodepaySceneInfoStoreInfo {
     /// 门店编号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// 商家自定义编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_id: Option<String>,
 }
+
+record::fields!(CodepaySceneInfoStoreInfo {
+    id: "id",
+    out_id: "out_id",
+});
 
 impl CodepaySceneInfoStoreInfo {
     /// Sets `id`.
@@ -3092,19 +3207,21 @@ impl CodepaySceneInfoStoreInfo {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodepayDetail {
     /// 订单原价. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cost_price: Option<i64>,
     /// 商品小票ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_id: Option<String>,
     /// 单品列表 (goods). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<CodepayDetailGoodsDetail>,
 }
+
+record::fields!(CodepayDetail {
+    cost_price: "cost_price",
+    invoice_id: "invoice_id",
+    goods_detail: "goods_detail",
+});
 
 impl CodepayDetail {
     /// Sets `cost_price`.
@@ -3130,25 +3247,27 @@ impl CodepayDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodepayDetailGoodsDetail {
     /// 商品编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_goods_id: Option<String>,
     /// 微信支付商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
 }
+
+record::fields!(CodepayDetailGoodsDetail {
+    merchant_goods_id: "merchant_goods_id",
+    wxpay_goods_id: "wxpay_goods_id",
+    goods_name: "goods_name",
+    quantity: "quantity",
+    unit_price: "unit_price",
+});
 
 impl CodepayDetailGoodsDetail {
     /// Sets `merchant_goods_id`.
@@ -3188,56 +3307,58 @@ impl CodepayDetailGoodsDetail {
 }
 
 /// What [`Codepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodepayResponse {
     /// 合作伙伴应用AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 合作伙伴商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户应用AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述 (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CodepayAmount>,
     /// 优惠信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<CodepayPromotionDetail>,
 }
+
+record::fields!(CodepayResponse {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    attach: "attach",
+    payer: "payer",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl CodepayResponse {
     /// Sets `sp_appid`.
@@ -3349,22 +3470,25 @@ impl CodepayResponse {
 impl proto::Response for CodepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Payer {
     /// 合作伙伴用户标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 特约商户用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(Payer {
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+});
 
 impl Payer {
     /// Sets `sp_openid`.
@@ -3383,23 +3507,25 @@ impl Payer {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodepayAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 订单金额货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付货币类型 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(CodepayAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+    payer_currency: "payer_currency",
+});
 
 impl CodepayAmount {
     /// Sets `total`.
@@ -3432,44 +3558,46 @@ impl CodepayAmount {
 }
 
 /// 优惠信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodepayPromotionDetail {
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<PromotionDetailGoodsDetail>,
 }
+
+record::fields!(CodepayPromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl CodepayPromotionDetail {
     /// Sets `coupon_id`.
@@ -3551,26 +3679,28 @@ impl CodepayPromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetailGoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(PromotionDetailGoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl PromotionDetailGoodsDetail {
     /// Sets `goods_id`.
@@ -3610,19 +3740,21 @@ impl PromotionDetailGoodsDetail {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExposurePayer {
     /// 用户服务商标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 用户手机号的哈希值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone_number_hash: Option<String>,
     /// 用户子商户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
+
+record::fields!(ExposurePayer {
+    sp_openid: "sp_openid",
+    phone_number_hash: "phone_number_hash",
+    sub_openid: "sub_openid",
+});
 
 impl ExposurePayer {
     /// Sets `sp_openid`.
@@ -3648,17 +3780,19 @@ impl ExposurePayer {
 }
 
 /// What [`Exposure`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExposureResponse {
     /// 是否建议曝光微信分付. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub fqf_exposure: Option<bool>,
     /// 曝光凭证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub market_exposure_token: Option<String>,
 }
+
+record::fields!(ExposureResponse {
+    fqf_exposure: "fqf_exposure",
+    market_exposure_token: "market_exposure_token",
+});
 
 impl ExposureResponse {
     /// Sets `fqf_exposure`.
@@ -3679,28 +3813,31 @@ impl ExposureResponse {
 impl proto::Response for ExposureResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5PrepaySceneInfo {
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户门店信息 (store).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<StoreInfo>,
     /// H5场景信息 (H5 scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_info: Option<H5Info>,
 }
+
+record::fields!(H5PrepaySceneInfo {
+    payer_client_ip: "payer_client_ip",
+    device_id: "device_id",
+    store_info: "store_info",
+    h5_info: "h5_info",
+});
 
 impl H5PrepaySceneInfo {
     /// Sets `payer_client_ip`.
@@ -3733,25 +3870,27 @@ impl H5PrepaySceneInfo {
 }
 
 /// H5场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5Info {
     /// 场景类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 应用名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_name: Option<String>,
     /// 网站URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_url: Option<String>,
     /// iOS平台BundleID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bundle_id: Option<String>,
     /// `package_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_name: Option<String>,
 }
+
+record::fields!(H5Info {
+    r#type: "type",
+    app_name: "app_name",
+    app_url: "app_url",
+    bundle_id: "bundle_id",
+    package_name: "package_name",
+});
 
 impl H5Info {
     /// Sets `type`.
@@ -3791,14 +3930,14 @@ impl H5Info {
 }
 
 /// What [`H5Prepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct H5PrepayResponse {
     /// 支付跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_url: Option<String>,
 }
+
+record::fields!(H5PrepayResponse { h5_url: "h5_url" });
 
 impl H5PrepayResponse {
     /// Sets `h5_url`.
@@ -3812,29 +3951,32 @@ impl H5PrepayResponse {
 impl proto::Response for H5PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionAmount {
     /// 总金额 (total). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 用户支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(TransactionAmount {
+    total: "total",
+    currency: "currency",
+    payer_total: "payer_total",
+    payer_currency: "payer_currency",
+});
 
 impl TransactionAmount {
     /// Sets `total`.
@@ -3867,14 +4009,16 @@ impl TransactionAmount {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSceneInfo {
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
+
+record::fields!(TransactionSceneInfo {
+    device_id: "device_id",
+});
 
 impl TransactionSceneInfo {
     /// Sets `device_id`.
@@ -3886,44 +4030,46 @@ impl TransactionSceneInfo {
 }
 
 /// The object `PromotionDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// `coupon_id` (coupon id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// `name` (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `scope` (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// `type` (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `stock_id` (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `wechatpay_contribute` (WeChat Pay's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// `merchant_contribute` (merchant's share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// `other_contribute` (others' share).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// `goods_detail` (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<PromotionDetailGoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -4005,19 +4151,21 @@ impl PromotionDetail {
 }
 
 /// 支付者.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct JsapiPrepayPayer {
     /// 用户服务标识 (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 用户子标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 实名支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity: Option<Identity>,
 }
+
+record::fields!(JsapiPrepayPayer {
+    sp_openid: "sp_openid",
+    sub_openid: "sub_openid",
+    identity: "identity",
+});
 
 impl JsapiPrepayPayer {
     /// Sets `sp_openid`.
@@ -4043,43 +4191,46 @@ impl JsapiPrepayPayer {
 }
 
 impl secrets::Secrets for JsapiPrepayPayer {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
 /// 签约授权信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsapiPrepayWithContractInfo {
     /// 免密协议ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub password_free_contract_id: Option<String>,
     /// 扣费服务预授权token (token).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 模板ID (plan id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 签约商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_mchid: Option<String>,
     /// 签约AppID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_appid: Option<String>,
     /// 签约协议号 (contract number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
     /// 请求序列号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub request_serial: Option<String>,
     /// 用户账户展示名称 (account name shown to the user).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// 签约信息通知URL (where contract notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_notify_url: Option<String>,
 }
+
+record::fields!(JsapiPrepayWithContractInfo {
+    password_free_contract_id: "password_free_contract_id",
+    token: "token",
+    plan_id: "plan_id",
+    contract_mchid: "contract_mchid",
+    contract_appid: "contract_appid",
+    contract_code: "contract_code",
+    request_serial: "request_serial",
+    contract_display_account: "contract_display_account",
+    contract_notify_url: "contract_notify_url",
+});
 
 impl JsapiPrepayWithContractInfo {
     /// Sets `password_free_contract_id`.
@@ -4147,19 +4298,21 @@ impl JsapiPrepayWithContractInfo {
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniProgramPrepaySceneInfo {
     /// 用户终端IP (payer's IP address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户门店信息 (store).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<CodepaySceneInfoStoreInfo>,
 }
+
+record::fields!(MiniProgramPrepaySceneInfo {
+    payer_client_ip: "payer_client_ip",
+    device_id: "device_id",
+    store_info: "store_info",
+});
 
 impl MiniProgramPrepaySceneInfo {
     /// Sets `payer_client_ip`.
@@ -4185,14 +4338,14 @@ impl MiniProgramPrepaySceneInfo {
 }
 
 /// What [`NativePrepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NativePrepayResponse {
     /// 二维码链接 (address for a QR code). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
 }
+
+record::fields!(NativePrepayResponse { code_url: "code_url" });
 
 impl NativePrepayResponse {
     /// Sets `code_url`.
@@ -4206,68 +4359,71 @@ impl NativePrepayResponse {
 impl proto::Response for NativePrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// 服务商公众号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 服务商户号 (partner's merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 交易状态描述 (what the trade state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionAmount>,
     /// 场景信息 (scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<TransactionSceneInfo>,
     /// 支付者 (payer).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
     /// 使用的商户贴息信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub installment_info: Option<InstallmentInfo>,
     /// `promotion_detail` (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(Transaction {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    trade_state_desc: "trade_state_desc",
+    bank_type: "bank_type",
+    success_time: "success_time",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    scene_info: "scene_info",
+    payer: "payer",
+    installment_info: "installment_info",
+    promotion_detail: "promotion_detail",
+});
 
 impl Transaction {
     /// Sets `sp_appid`.
@@ -4393,23 +4549,26 @@ impl Transaction {
 impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 使用的商户贴息信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub use_subsidy: Option<bool>,
     /// 用户实际选择分期期数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub selected_installment_number: Option<i64>,
 }
+
+record::fields!(InstallmentInfo {
+    use_subsidy: "use_subsidy",
+    selected_installment_number: "selected_installment_number",
+});
 
 impl InstallmentInfo {
     /// Sets `use_subsidy`.
@@ -4428,26 +4587,28 @@ impl InstallmentInfo {
 }
 
 /// What [`Reverse`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReverseResponse {
     /// 合作伙伴应用AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 合作伙伴商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户应用AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(ReverseResponse {
+    sp_appid: "sp_appid",
+    sp_mchid: "sp_mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+});
 
 impl ReverseResponse {
     /// Sets `sp_appid`.
@@ -4489,25 +4650,28 @@ impl ReverseResponse {
 impl proto::Response for ReverseResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScannedPosPrepaySceneInfo {
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 商户端设备号 (device id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
     /// 商户门店信息 (store). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub store_info: Option<CodepaySceneInfoStoreInfo>,
 }
+
+record::fields!(ScannedPosPrepaySceneInfo {
+    payer_client_ip: "payer_client_ip",
+    device_id: "device_id",
+    store_info: "store_info",
+});
 
 impl ScannedPosPrepaySceneInfo {
     /// Sets `payer_client_ip`.
@@ -4547,6 +4711,8 @@ BalanceOnly = "balance_only",
 }
 }
 
+record::word!(LimitPay);
+
 wxpay_proto::open_enum! {
 /// 证件类型.
 pub enum IdentityType {
@@ -4568,6 +4734,8 @@ PhoneNumber = "PHONE_NUMBER",
 }
 }
 
+record::word!(IdentityType);
+
 wxpay_proto::open_enum! {
 /// 贴息方案类型.
 pub enum SubsidyPeriodType {
@@ -4578,6 +4746,8 @@ Period = "PERIOD",
 
 }
 }
+
+record::word!(SubsidyPeriodType);
 
 wxpay_proto::open_enum! {
 /// 交易类型.
@@ -4597,6 +4767,8 @@ Facepay = "FACEPAY",
 
 }
 }
+
+record::word!(TradeType);
 
 wxpay_proto::open_enum! {
 /// 交易状态.
@@ -4621,6 +4793,8 @@ Accept = "ACCEPT",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// `Scope`.
 pub enum Scope {
@@ -4632,6 +4806,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// `PromotionDetailType`.
 pub enum PromotionDetailType {
@@ -4642,3 +4818,5 @@ Nocash = "NOCASH",
 
 }
 }
+
+record::word!(PromotionDetailType);

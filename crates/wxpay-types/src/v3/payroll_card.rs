@@ -15,41 +15,43 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询核身记录.
 ///
 /// `GET /v3/payroll-card/authentications`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListAuthentications {
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 应用ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 核身日期. Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_date: Option<String>,
     /// 核身状态. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_state: Option<String>,
     /// 本次查询偏移量 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次请求最大查询条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListAuthentications {
+    openid: "openid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    authenticate_date: "authenticate_date",
+    authenticate_state: "authenticate_state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListAuthentications {
     /// Sets `openid`.
@@ -113,6 +115,7 @@ impl ListAuthentications {
 impl ListAuthentications {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -121,6 +124,7 @@ impl ListAuthentications {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -137,6 +141,7 @@ impl proto::Operation for ListAuthentications {
     .label("查询核身记录")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("openid", self.openid.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -154,34 +159,36 @@ impl proto::Operation for ListAuthentications {
 /// `POST /v3/payroll-card/authentications/pre-order`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreOrderAuthentication {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商家核身单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_number: Option<String>,
     /// 项目名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub project_name: Option<String>,
     /// 单位名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employer_name: Option<String>,
     /// 核身类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_type: Option<AuthenticateType>,
 }
+
+record::fields!(PreOrderAuthentication {
+    openid: "openid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    authenticate_number: "authenticate_number",
+    project_name: "project_name",
+    employer_name: "employer_name",
+    authenticate_type: "authenticate_type",
+});
 
 impl PreOrderAuthentication {
     /// Sets `openid`.
@@ -245,6 +252,7 @@ impl PreOrderAuthentication {
 impl PreOrderAuthentication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -253,6 +261,7 @@ impl PreOrderAuthentication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -269,6 +278,7 @@ impl proto::Operation for PreOrderAuthentication {
     .label("微工卡核身预下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -278,43 +288,45 @@ impl proto::Operation for PreOrderAuthentication {
 /// `POST /v3/payroll-card/authentications/pre-order-with-auth`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_29.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct PreOrderAuthenticationWithAuth {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商家核身单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_number: Option<String>,
     /// 项目名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub project_name: Option<String>,
     /// 用工单位名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employer_name: Option<String>,
     /// 用户实名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 用户证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 用工类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub employment_type: Option<EmploymentType>,
     /// 核身类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_type: Option<AuthenticateType>,
 }
+
+record::fields!(PreOrderAuthenticationWithAuth {
+    openid: "openid",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    authenticate_number: "authenticate_number",
+    project_name: "project_name",
+    employer_name: "employer_name",
+    user_name: "user_name",
+    id_card_number: "id_card_number",
+    employment_type: "employment_type",
+    authenticate_type: "authenticate_type",
+});
 
 impl PreOrderAuthenticationWithAuth {
     /// Sets `openid`.
@@ -399,6 +411,7 @@ impl PreOrderAuthenticationWithAuth {
 impl PreOrderAuthenticationWithAuth {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -407,6 +420,7 @@ impl PreOrderAuthenticationWithAuth {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -423,11 +437,13 @@ impl proto::Operation for PreOrderAuthenticationWithAuth {
     .label("微工卡核身预下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_29.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -438,16 +454,18 @@ impl proto::Operation for PreOrderAuthenticationWithAuth {
 /// `GET /v3/payroll-card/authentications/{authenticate_number}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAuthentication {
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商家核身单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_number: Option<String>,
 }
+
+record::fields!(QueryAuthentication {
+    sub_mchid: "sub_mchid",
+    authenticate_number: "authenticate_number",
+});
 
 impl QueryAuthentication {
     /// Sets `sub_mchid`.
@@ -469,6 +487,7 @@ impl QueryAuthentication {
 impl QueryAuthentication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -477,6 +496,7 @@ impl QueryAuthentication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -493,6 +513,7 @@ impl proto::Operation for QueryAuthentication {
     .label("获取核身结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("authenticate_number", self.authenticate_number.as_deref())?;
@@ -505,22 +526,24 @@ impl proto::Operation for QueryAuthentication {
 /// `GET /v3/payroll-card/relations/{openid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRelation {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(QueryRelation {
+    openid: "openid",
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+});
 
 impl QueryRelation {
     /// Sets `openid`.
@@ -556,6 +579,7 @@ impl QueryRelation {
 impl QueryRelation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -564,6 +588,7 @@ impl QueryRelation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -580,6 +605,7 @@ impl proto::Operation for QueryRelation {
     .label("查询微工卡授权关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -594,31 +620,33 @@ impl proto::Operation for QueryRelation {
 /// `POST /v3/payroll-card/tokens`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateToken {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户实名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 用户证件号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 用工类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub employment_type: Option<EmploymentType>,
 }
+
+record::fields!(CreateToken {
+    openid: "openid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    user_name: "user_name",
+    id_card_number: "id_card_number",
+    employment_type: "employment_type",
+});
 
 impl CreateToken {
     /// Sets `openid`.
@@ -675,6 +703,7 @@ impl CreateToken {
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -683,6 +712,7 @@ impl CreateToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -699,11 +729,13 @@ impl proto::Operation for CreateToken {
     .label("生成授权token")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -714,49 +746,51 @@ impl proto::Operation for CreateToken {
 /// `POST /v3/payroll-card/transfer-batches`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateTransferBatch {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 特约商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 特约商户授权类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_type: Option<AuthorizationType>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 转账明细列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<TransferDetail>,
     /// 服务商的AppID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 用工类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub employment_type: Option<EmploymentType>,
     /// 用工场景.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub employment_scene: Option<EmploymentScene>,
     /// `business_type` (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
 }
+
+record::fields!(CreateTransferBatch {
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    authorization_type: "authorization_type",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    transfer_detail_list: "transfer_detail_list",
+    sp_appid: "sp_appid",
+    employment_type: "employment_type",
+    employment_scene: "employment_scene",
+    business_type: "business_type",
+});
 
 impl CreateTransferBatch {
     /// Sets `sub_mchid`.
@@ -855,6 +889,7 @@ impl CreateTransferBatch {
 impl CreateTransferBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -863,6 +898,7 @@ impl CreateTransferBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -879,11 +915,13 @@ impl proto::Operation for CreateTransferBatch {
     .label("发起批量转账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
@@ -893,37 +931,39 @@ impl proto::Operation for CreateTransferBatch {
 /// `POST /v3/payroll-card/wesure/insurance`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_32.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateWesureInsurance {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wesure_order_no: Option<String>,
     /// 微保保单号 (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 保司保单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_company_order_no: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 投保状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insure_state: Option<String>,
     /// 保障生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub insure_effect_time: Option<proto::TimeText>,
     /// 保障失效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub insure_invalid_time: Option<proto::TimeText>,
     /// 保障的保险公司名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insurance_company_name: Option<String>,
 }
+
+record::fields!(CreateWesureInsurance {
+    sp_mchid: "sp_mchid",
+    wesure_order_no: "wesure_order_no",
+    token: "token",
+    insurance_company_order_no: "insurance_company_order_no",
+    openid: "openid",
+    insure_state: "insure_state",
+    insure_effect_time: "insure_effect_time",
+    insure_invalid_time: "insure_invalid_time",
+    insurance_company_name: "insurance_company_name",
+});
 
 impl CreateWesureInsurance {
     /// Sets `sp_mchid`.
@@ -994,6 +1034,7 @@ impl CreateWesureInsurance {
 impl CreateWesureInsurance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1002,6 +1043,7 @@ impl CreateWesureInsurance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1018,6 +1060,7 @@ impl proto::Operation for CreateWesureInsurance {
     .label("生成投保结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_32.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1027,28 +1070,30 @@ impl proto::Operation for CreateWesureInsurance {
 /// `POST /v3/payroll-card/wesure/token-validations`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_31.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ValidateWesureToken {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// token值 (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 用户姓名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 用户身份证号 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 核身类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_type: Option<AuthenticateType>,
 }
+
+record::fields!(ValidateWesureToken {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    token: "token",
+    user_name: "user_name",
+    id_card_number: "id_card_number",
+    authenticate_type: "authenticate_type",
+});
 
 impl ValidateWesureToken {
     /// Sets `sp_mchid`.
@@ -1098,6 +1143,7 @@ impl ValidateWesureToken {
 impl ValidateWesureToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1106,6 +1152,7 @@ impl ValidateWesureToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1122,11 +1169,13 @@ impl proto::Operation for ValidateWesureToken {
     .label("校验核身结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_31.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -1134,23 +1183,25 @@ impl proto::Operation for ValidateWesureToken {
 }
 
 /// What [`ListAuthentications`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthenticationsResponse {
     /// 查询结果记录列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Authentication>,
     /// 总记录条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 记录起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 本次返回条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListAuthenticationsResponse {
+    data: "data",
+    total_count: "total_count",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListAuthenticationsResponse {
     /// Sets `data`.
@@ -1185,53 +1236,56 @@ impl ListAuthenticationsResponse {
 impl proto::Response for ListAuthenticationsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 查询结果记录列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Authentication {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 核身渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_scene: Option<AuthenticateScene>,
     /// 核身渠道标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_source: Option<String>,
     /// 项目名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub project_name: Option<String>,
     /// 单位名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employer_name: Option<String>,
     /// 核身状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_state: Option<AuthenticateState>,
     /// 核身时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_time: Option<proto::TimeText>,
     /// 商家核身单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_number: Option<String>,
     /// 核身失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_failed_reason: Option<String>,
     /// `authenticate_type`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_type: Option<AuthenticateType>,
 }
+
+record::fields!(Authentication {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    openid: "openid",
+    authenticate_scene: "authenticate_scene",
+    authenticate_source: "authenticate_source",
+    project_name: "project_name",
+    employer_name: "employer_name",
+    authenticate_state: "authenticate_state",
+    authenticate_time: "authenticate_time",
+    authenticate_number: "authenticate_number",
+    authenticate_failed_reason: "authenticate_failed_reason",
+    authenticate_type: "authenticate_type",
+});
 
 impl Authentication {
     /// Sets `mchid`.
@@ -1322,35 +1376,38 @@ impl Authentication {
 impl proto::Response for Authentication {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PreOrderAuthentication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreOrderAuthenticationResponse {
     /// 商家核身单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authenticate_number: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// token值 (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// token有效时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expires_in: Option<i64>,
 }
+
+record::fields!(PreOrderAuthenticationResponse {
+    authenticate_number: "authenticate_number",
+    openid: "openid",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    token: "token",
+    expires_in: "expires_in",
+});
 
 impl PreOrderAuthenticationResponse {
     /// Sets `authenticate_number`.
@@ -1399,44 +1456,47 @@ impl PreOrderAuthenticationResponse {
 impl proto::Response for PreOrderAuthenticationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRelation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRelationResponse {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_state: Option<AuthorizeState>,
     /// 授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorize_time: Option<proto::TimeText>,
     /// 取消授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub deauthorize_time: Option<proto::TimeText>,
     /// `close_time`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_time: Option<String>,
     /// `register_state`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub register_state: Option<RegisterState>,
     /// `register_time`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub register_time: Option<String>,
 }
+
+record::fields!(QueryRelationResponse {
+    openid: "openid",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    authorize_state: "authorize_state",
+    authorize_time: "authorize_time",
+    deauthorize_time: "deauthorize_time",
+    close_time: "close_time",
+    register_state: "register_state",
+    register_time: "register_time",
+});
 
 impl QueryRelationResponse {
     /// Sets `openid`.
@@ -1506,32 +1566,35 @@ impl QueryRelationResponse {
 impl proto::Response for QueryRelationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权token (token). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// token有效时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub expires_in: Option<i64>,
 }
+
+record::fields!(CreateTokenResponse {
+    openid: "openid",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    token: "token",
+    expires_in: "expires_in",
+});
 
 impl CreateTokenResponse {
     /// Sets `openid`.
@@ -1573,31 +1636,34 @@ impl CreateTokenResponse {
 impl proto::Response for CreateTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账明细列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferDetail {
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
 }
+
+record::fields!(TransferDetail {
+    out_detail_no: "out_detail_no",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    openid: "openid",
+    user_name: "user_name",
+});
 
 impl TransferDetail {
     /// Sets `out_detail_no`.
@@ -1637,26 +1703,29 @@ impl TransferDetail {
 }
 
 impl secrets::Secrets for TransferDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`CreateTransferBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransferBatchResponse {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信支付批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateTransferBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    create_time: "create_time",
+});
 
 impl CreateTransferBatchResponse {
     /// Sets `out_batch_no`.
@@ -1684,29 +1753,32 @@ impl CreateTransferBatchResponse {
 impl proto::Response for CreateTransferBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ValidateWesureToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWesureTokenResponse {
     /// 校验结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result: Option<String>,
     /// 核身成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authenticate_success_time: Option<proto::TimeText>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 校验不通过原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
 }
+
+record::fields!(ValidateWesureTokenResponse {
+    result: "result",
+    authenticate_success_time: "authenticate_success_time",
+    openid: "openid",
+    fail_reason: "fail_reason",
+});
 
 impl ValidateWesureTokenResponse {
     /// Sets `result`.
@@ -1741,6 +1813,7 @@ impl ValidateWesureTokenResponse {
 impl proto::Response for ValidateWesureTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1757,6 +1830,8 @@ FromHardware = "FROM_HARDWARE",
 }
 }
 
+record::word!(AuthenticateScene);
+
 wxpay_proto::open_enum! {
 /// 核身状态.
 pub enum AuthenticateState {
@@ -1769,6 +1844,8 @@ AuthenticateFailed = "AUTHENTICATE_FAILED",
 
 }
 }
+
+record::word!(AuthenticateState);
 
 wxpay_proto::open_enum! {
 /// `AuthenticateType`.
@@ -1785,6 +1862,8 @@ Contract = "CONTRACT",
 }
 }
 
+record::word!(AuthenticateType);
+
 wxpay_proto::open_enum! {
 /// 用工类型.
 pub enum EmploymentType {
@@ -1798,6 +1877,8 @@ CooperationEmployment = "COOPERATION_EMPLOYMENT",
 }
 }
 
+record::word!(EmploymentType);
+
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum AuthorizeState {
@@ -1810,6 +1891,8 @@ Deauthorized = "DEAUTHORIZED",
 
 }
 }
+
+record::word!(AuthorizeState);
 
 wxpay_proto::open_enum! {
 /// `RegisterState`.
@@ -1826,6 +1909,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(RegisterState);
+
 wxpay_proto::open_enum! {
 /// 特约商户授权类型.
 pub enum AuthorizationType {
@@ -1838,6 +1923,8 @@ InformationAndFundAuthorizationType = "INFORMATION_AND_FUND_AUTHORIZATION_TYPE",
 
 }
 }
+
+record::word!(AuthorizationType);
 
 wxpay_proto::open_enum! {
 /// 用工场景.
@@ -1860,6 +1947,8 @@ Others = "OTHERS",
 }
 }
 
+record::word!(EmploymentScene);
+
 wxpay_proto::open_enum! {
 /// `BusinessType`.
 pub enum BusinessType {
@@ -1870,3 +1959,5 @@ Promotion = "PROMOTION",
 
 }
 }
+
+record::word!(BusinessType);

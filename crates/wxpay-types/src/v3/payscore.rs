@@ -25,29 +25,31 @@
 
 use wxpay_proto as proto;
 
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 商户申请获取对账单.
 ///
 /// `GET /v3/payscore/merchant-bill`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantBill {
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
     /// 加密算法. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encryption_algorithm: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(QueryMerchantBill {
+    bill_date: "bill_date",
+    tar_type: "tar_type",
+    encryption_algorithm: "encryption_algorithm",
+    service_id: "service_id",
+});
 
 impl QueryMerchantBill {
     /// Sets `bill_date`.
@@ -83,6 +85,7 @@ impl QueryMerchantBill {
 impl QueryMerchantBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -91,6 +94,7 @@ impl QueryMerchantBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -107,6 +111,7 @@ impl proto::Operation for QueryMerchantBill {
     .label("商户申请获取对账单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("tar_type", self.tar_type.as_deref());
@@ -120,22 +125,24 @@ impl proto::Operation for QueryMerchantBill {
 /// `POST /v3/payscore/permissions`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/apply-permissions.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePermission {
     /// 服务id (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 授权协议号 (authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreatePermission {
+    service_id: "service_id",
+    appid: "appid",
+    authorization_code: "authorization_code",
+    notify_url: "notify_url",
+});
 
 impl CreatePermission {
     /// Sets `service_id`.
@@ -171,6 +178,7 @@ impl CreatePermission {
 impl CreatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -179,6 +187,7 @@ impl CreatePermission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -198,6 +207,7 @@ impl proto::Operation for CreatePermission {
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/apply-permissions.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -207,25 +217,27 @@ impl proto::Operation for CreatePermission {
 /// `POST /v3/payscore/permissions/assess-user-risk-level`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssessUserRiskLevel {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 授权协议号 (authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 先用后付商品信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub shopping_info: Option<ShoppingInfo>,
 }
+
+record::fields!(AssessUserRiskLevel {
+    service_id: "service_id",
+    appid: "appid",
+    authorization_code: "authorization_code",
+    openid: "openid",
+    shopping_info: "shopping_info",
+});
 
 impl AssessUserRiskLevel {
     /// Sets `service_id`.
@@ -268,6 +280,7 @@ impl AssessUserRiskLevel {
 impl AssessUserRiskLevel {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -276,6 +289,7 @@ impl AssessUserRiskLevel {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -286,6 +300,7 @@ impl proto::Operation for AssessUserRiskLevel {
     type Response = AssessUserRiskLevelResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.assess_user_risk_level", http::Method::POST, "/v3/payscore/permissions/assess-user-risk-level").label("商户评估用户分层").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -295,16 +310,18 @@ impl proto::Operation for AssessUserRiskLevel {
 /// `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPermissionByAuthorizationCode {
     /// 授权协议号 (authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(QueryPermissionByAuthorizationCode {
+    authorization_code: "authorization_code",
+    service_id: "service_id",
+});
 
 impl QueryPermissionByAuthorizationCode {
     /// Sets `authorization_code`.
@@ -326,6 +343,7 @@ impl QueryPermissionByAuthorizationCode {
 impl QueryPermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -334,6 +352,7 @@ impl QueryPermissionByAuthorizationCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -344,6 +363,7 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
     type Response = QueryPermissionByAuthorizationCodeResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/permissions/authorization-code/{authorization_code}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("authorization_code", self.authorization_code.as_deref())?;
         draft.query("service_id", self.service_id.as_deref());
@@ -356,19 +376,21 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
 /// `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminatePermissionByAuthorizationCode {
     /// 授权协议号 (authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 服务id (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(TerminatePermissionByAuthorizationCode {
+    authorization_code: "authorization_code",
+    service_id: "service_id",
+    reason: "reason",
+});
 
 impl TerminatePermissionByAuthorizationCode {
     /// Sets `authorization_code`.
@@ -397,6 +419,7 @@ impl TerminatePermissionByAuthorizationCode {
 impl TerminatePermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -405,6 +428,7 @@ impl TerminatePermissionByAuthorizationCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -415,6 +439,7 @@ impl proto::Operation for TerminatePermissionByAuthorizationCode {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_authorization_code", http::Method::POST, "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("authorization_code", self.authorization_code.as_deref())?;
         draft.json(self, &["authorization_code"])
@@ -425,19 +450,21 @@ impl proto::Operation for TerminatePermissionByAuthorizationCode {
 /// `GET /v3/payscore/permissions/openid/{openid}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_5.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-open-id.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPermissionByOpenid {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号id (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryPermissionByOpenid {
+    openid: "openid",
+    service_id: "service_id",
+    appid: "appid",
+});
 
 impl QueryPermissionByOpenid {
     /// Sets `openid`.
@@ -466,6 +493,7 @@ impl QueryPermissionByOpenid {
 impl QueryPermissionByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -474,6 +502,7 @@ impl QueryPermissionByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -484,6 +513,7 @@ impl proto::Operation for QueryPermissionByOpenid {
     type Response = QueryPermissionByOpenidResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_openid", http::Method::GET, "/v3/payscore/permissions/openid/{openid}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-open-id.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.query("service_id", self.service_id.as_deref());
@@ -497,22 +527,24 @@ impl proto::Operation for QueryPermissionByOpenid {
 /// `POST /v3/payscore/permissions/openid/{openid}/terminate`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminatePermissionByOpenid {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(TerminatePermissionByOpenid {
+    openid: "openid",
+    service_id: "service_id",
+    appid: "appid",
+    reason: "reason",
+});
 
 impl TerminatePermissionByOpenid {
     /// Sets `openid`.
@@ -548,6 +580,7 @@ impl TerminatePermissionByOpenid {
 impl TerminatePermissionByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -556,6 +589,7 @@ impl TerminatePermissionByOpenid {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -566,6 +600,7 @@ impl proto::Operation for TerminatePermissionByOpenid {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_openid", http::Method::POST, "/v3/payscore/permissions/openid/{openid}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
@@ -576,22 +611,24 @@ impl proto::Operation for TerminatePermissionByOpenid {
 /// `GET /v3/payscore/serviceorder`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryServiceOrder {
     /// 商户服务订单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub query_id: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(QueryServiceOrder {
+    out_order_no: "out_order_no",
+    query_id: "query_id",
+    service_id: "service_id",
+    appid: "appid",
+});
 
 impl QueryServiceOrder {
     /// Sets `out_order_no`.
@@ -627,6 +664,7 @@ impl QueryServiceOrder {
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -635,6 +673,7 @@ impl QueryServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -654,6 +693,7 @@ impl proto::Operation for QueryServiceOrder {
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("out_order_no", self.out_order_no.as_deref());
         draft.query("query_id", self.query_id.as_deref());
@@ -667,52 +707,54 @@ impl proto::Operation for QueryServiceOrder {
 /// `POST /v3/payscore/serviceorder`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587900>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647418>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrder {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreateServiceOrderPostDiscount>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<CreateServiceOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 服务风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<OrderRiskFund>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否需要用户确认.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// 设备信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device: Option<Device>,
 }
+
+record::fields!(CreateServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    time_range: "time_range",
+    location: "location",
+    risk_fund: "risk_fund",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    need_user_confirm: "need_user_confirm",
+    device: "device",
+});
 
 impl CreateServiceOrder {
     /// Sets `out_order_no`.
@@ -818,6 +860,7 @@ impl CreateServiceOrder {
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -826,6 +869,7 @@ impl CreateServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -836,6 +880,7 @@ impl proto::Operation for CreateServiceOrder {
     type Response = CreateServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.create_service_order", http::Method::POST, "/v3/payscore/serviceorder").label("创建支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587900", "https://pay.weixin.qq.com/doc/v3/merchant/4012647418", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -845,52 +890,54 @@ impl proto::Operation for CreateServiceOrder {
 /// `POST /v3/payscore/serviceorder/direct-complete`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_9.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DirectCompleteServiceOrder {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DirectCompleteServiceOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 服务信息 (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 微信支付服务分账标记 (profit sharing). `false` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
 }
+
+record::fields!(DirectCompleteServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    time_range: "time_range",
+    location: "location",
+    service_introduction: "service_introduction",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    total_amount: "total_amount",
+    profit_sharing: "profit_sharing",
+    goods_tag: "goods_tag",
+});
 
 impl DirectCompleteServiceOrder {
     /// Sets `out_order_no`.
@@ -996,6 +1043,7 @@ impl DirectCompleteServiceOrder {
 impl DirectCompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1004,6 +1052,7 @@ impl DirectCompleteServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1020,6 +1069,7 @@ impl proto::Operation for DirectCompleteServiceOrder {
     .label("创单结单合并")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_9.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1029,22 +1079,24 @@ impl proto::Operation for DirectCompleteServiceOrder {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 取消原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(CancelServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    reason: "reason",
+});
 
 impl CancelServiceOrder {
     /// Sets `out_order_no`.
@@ -1080,6 +1132,7 @@ impl CancelServiceOrder {
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1088,6 +1141,7 @@ impl CancelServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1098,6 +1152,7 @@ impl proto::Operation for CancelServiceOrder {
     type Response = CancelServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.cancel_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/cancel").label("取消支付分订单").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -1109,43 +1164,45 @@ impl proto::Operation for CancelServiceOrder {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/complete`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587955>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647421>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务订单号 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CompleteServiceOrderPostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 实际服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 实际服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<CompleteServiceOrderLocation>,
     /// 微信支付服务分账标记 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// 设备信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device: Option<Device>,
 }
+
+record::fields!(CompleteServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    time_range: "time_range",
+    location: "location",
+    profit_sharing: "profit_sharing",
+    goods_tag: "goods_tag",
+    device: "device",
+});
 
 impl CompleteServiceOrder {
     /// Sets `out_order_no`.
@@ -1230,6 +1287,7 @@ impl CompleteServiceOrder {
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1238,6 +1296,7 @@ impl CompleteServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1248,6 +1307,7 @@ impl proto::Operation for CompleteServiceOrder {
     type Response = CompleteServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.complete_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/complete").label("完结支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587955", "https://pay.weixin.qq.com/doc/v3/merchant/4012647421", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -1259,34 +1319,36 @@ impl proto::Operation for CompleteServiceOrder {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587957>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647427>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 修改原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 设备信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device: Option<Device>,
 }
+
+record::fields!(ModifyServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    reason: "reason",
+    device: "device",
+});
 
 impl ModifyServiceOrder {
     /// Sets `out_order_no`.
@@ -1350,6 +1412,7 @@ impl ModifyServiceOrder {
 impl ModifyServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1358,6 +1421,7 @@ impl ModifyServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1368,6 +1432,7 @@ impl proto::Operation for ModifyServiceOrder {
     type Response = ModifyServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.modify_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/modify").label("修改订单金额").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587957", "https://pay.weixin.qq.com/doc/v3/merchant/4012647427", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -1379,19 +1444,21 @@ impl proto::Operation for ModifyServiceOrder {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PayServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
 }
+
+record::fields!(PayServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+});
 
 impl PayServiceOrder {
     /// Sets `out_order_no`.
@@ -1420,6 +1487,7 @@ impl PayServiceOrder {
 impl PayServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1428,6 +1496,7 @@ impl PayServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1438,6 +1507,7 @@ impl proto::Operation for PayServiceOrder {
     type Response = PayServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.pay_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/pay").label("商户发起催收扣款").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -1449,28 +1519,30 @@ impl proto::Operation for PayServiceOrder {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/send-pendingmessage`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-pending-message.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendPendingMessage {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 预计扣费时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepaid_time: Option<String>,
 }
+
+record::fields!(SendPendingMessage {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    prepaid_time: "prepaid_time",
+});
 
 impl SendPendingMessage {
     /// Sets `out_order_no`.
@@ -1520,6 +1592,7 @@ impl SendPendingMessage {
 impl SendPendingMessage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1528,6 +1601,7 @@ impl SendPendingMessage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1538,6 +1612,7 @@ impl proto::Operation for SendPendingMessage {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore.send_pending_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-pendingmessage").label("下发服务费用待处理消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-pending-message.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -1548,28 +1623,30 @@ impl proto::Operation for SendPendingMessage {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-prepaid-message.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendPrepaidMessage {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 预计扣费时间. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepaid_time: Option<String>,
 }
+
+record::fields!(SendPrepaidMessage {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    prepaid_time: "prepaid_time",
+});
 
 impl SendPrepaidMessage {
     /// Sets `out_order_no`.
@@ -1619,6 +1696,7 @@ impl SendPrepaidMessage {
 impl SendPrepaidMessage {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1627,6 +1705,7 @@ impl SendPrepaidMessage {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1637,6 +1716,7 @@ impl proto::Operation for SendPrepaidMessage {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore.send_prepaid_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage").label("下发服务预扣费消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-prepaid-message.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -1647,25 +1727,27 @@ impl proto::Operation for SendPrepaidMessage {
 /// `POST /v3/payscore/serviceorder/{out_order_no}/sync`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/sync-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 场景类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 内容信息详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(SyncServiceOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    r#type: "type",
+    detail: "detail",
+});
 
 impl SyncServiceOrder {
     /// Sets `out_order_no`.
@@ -1708,6 +1790,7 @@ impl SyncServiceOrder {
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1716,6 +1799,7 @@ impl SyncServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1735,6 +1819,7 @@ impl proto::Operation for SyncServiceOrder {
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/sync-service-order.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -1746,55 +1831,57 @@ impl proto::Operation for SyncServiceOrder {
 /// `POST /v3/payscore/servicepayondeliveryorder`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-pay-on-delivery-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrder {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreatePayOnDeliveryOrderPostDiscount>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<CreatePayOnDeliveryOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 订单风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否需要用户确认.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 先用后付购物详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub shopping_info: Option<CreatePayOnDeliveryOrderShoppingInfo>,
 }
+
+record::fields!(CreatePayOnDeliveryOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    time_range: "time_range",
+    location: "location",
+    risk_fund: "risk_fund",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    need_user_confirm: "need_user_confirm",
+    mchid: "mchid",
+    shopping_info: "shopping_info",
+});
 
 impl CreatePayOnDeliveryOrder {
     /// Sets `out_order_no`.
@@ -1907,6 +1994,7 @@ impl CreatePayOnDeliveryOrder {
 impl CreatePayOnDeliveryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1915,6 +2003,7 @@ impl CreatePayOnDeliveryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1925,6 +2014,7 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
     type Response = CreatePayOnDeliveryOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore.create_pay_on_delivery_order", http::Method::POST, "/v3/payscore/servicepayondeliveryorder").label("创建先用后付订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-pay-on-delivery-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1934,19 +2024,21 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
 /// `GET /v3/payscore/user-service-state`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserServiceState {
     /// 公众账号ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryUserServiceState {
+    appid: "appid",
+    service_id: "service_id",
+    openid: "openid",
+});
 
 impl QueryUserServiceState {
     /// Sets `appid`.
@@ -1975,6 +2067,7 @@ impl QueryUserServiceState {
 impl QueryUserServiceState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1983,6 +2076,7 @@ impl QueryUserServiceState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1999,6 +2093,7 @@ impl proto::Operation for QueryUserServiceState {
     .label("查询用户授权状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("appid", self.appid.as_deref());
         draft.query("service_id", self.service_id.as_deref());
@@ -2011,22 +2106,24 @@ impl proto::Operation for QueryUserServiceState {
 /// `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminateUserPermission {
     /// 用户标识 (user id within an app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 公众账号ID (service id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(TerminateUserPermission {
+    openid: "openid",
+    service_id: "service_id",
+    appid: "appid",
+    reason: "reason",
+});
 
 impl TerminateUserPermission {
     /// Sets `openid`.
@@ -2062,6 +2159,7 @@ impl TerminateUserPermission {
 impl TerminateUserPermission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -2070,6 +2168,7 @@ impl TerminateUserPermission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2086,6 +2185,7 @@ impl proto::Operation for TerminateUserPermission {
     .label("商户解除用户授权关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("openid", self.openid.as_deref())?;
         draft.path("service_id", self.service_id.as_deref())?;
@@ -2094,17 +2194,19 @@ impl proto::Operation for TerminateUserPermission {
 }
 
 /// What [`QueryMerchantBill`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct QueryMerchantBillResponse {
     /// 下载信息总数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub download_bill_count: Option<i64>,
     /// 下载信息明细. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub download_bill_list: Vec<DownloadBill>,
 }
+
+record::fields!(QueryMerchantBillResponse {
+    download_bill_count: "download_bill_count",
+    download_bill_list: "download_bill_list",
+});
 
 impl QueryMerchantBillResponse {
     /// Sets `download_bill_count`.
@@ -2125,12 +2227,14 @@ impl QueryMerchantBillResponse {
 impl proto::Response for QueryMerchantBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for QueryMerchantBillResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
@@ -2138,29 +2242,31 @@ impl secrets::Secrets for QueryMerchantBillResponse {
 }
 
 /// 下载信息明细.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct DownloadBill {
     /// 账单文件序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub bill_sequence: Option<i64>,
     /// 哈希类型 (digest algorithm). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 加密密钥. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypt_key: Option<proto::Sensitive>,
     /// 随机字符串. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce: Option<String>,
 }
+
+record::fields!(DownloadBill {
+    bill_sequence: "bill_sequence",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+    encrypt_key: "encrypt_key",
+    nonce: "nonce",
+});
 
 impl DownloadBill {
     /// Sets `bill_sequence`.
@@ -2207,20 +2313,23 @@ impl DownloadBill {
 }
 
 impl secrets::Secrets for DownloadBill {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypt_key.secrets(&format!("{at}/encrypt_key"), visit);
     }
 }
 
 /// What [`CreatePermission`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePermissionResponse {
     /// 预授权token. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_permissions_token: Option<String>,
 }
+
+record::fields!(CreatePermissionResponse {
+    apply_permissions_token: "apply_permissions_token",
+});
 
 impl CreatePermissionResponse {
     /// Sets `apply_permissions_token`.
@@ -2234,19 +2343,20 @@ impl CreatePermissionResponse {
 impl proto::Response for CreatePermissionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 先用后付商品信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShoppingInfo {
     /// 商品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods: Vec<Goods>,
 }
+
+record::fields!(ShoppingInfo { goods: "goods" });
 
 impl ShoppingInfo {
     /// Sets `goods`.
@@ -2258,25 +2368,27 @@ impl ShoppingInfo {
 }
 
 /// 商品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Goods {
     /// 商品名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商品图片链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub picture: Option<String>,
     /// 商品单价金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 商品数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 商品品类ID.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub category_id: Vec<String>,
 }
+
+record::fields!(Goods {
+    name: "name",
+    picture: "picture",
+    amount: "amount",
+    count: "count",
+    category_id: "category_id",
+});
 
 impl Goods {
     /// Sets `name`.
@@ -2316,59 +2428,61 @@ impl Goods {
 }
 
 /// What [`AssessUserRiskLevel`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssessUserRiskLevelResponse {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权协议号 (authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_state: Option<String>,
     /// 授权通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 最近一次解除授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_authorization_time: Option<proto::TimeText>,
     /// 最近一次授权成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_success_time: Option<proto::TimeText>,
     /// 子商户商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 用户标签.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_label: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 用户分层.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_risk_level: Option<i64>,
     /// 分层版本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_level_version: Option<i64>,
 }
+
+record::fields!(AssessUserRiskLevelResponse {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    openid: "openid",
+    authorization_code: "authorization_code",
+    authorization_state: "authorization_state",
+    notify_url: "notify_url",
+    cancel_authorization_time: "cancel_authorization_time",
+    authorization_success_time: "authorization_success_time",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    sub_openid: "sub_openid",
+    user_label: "user_label",
+    channel_id: "channel_id",
+    user_risk_level: "user_risk_level",
+    risk_level_version: "risk_level_version",
+});
 
 impl AssessUserRiskLevelResponse {
     /// Sets `service_id`.
@@ -2487,50 +2601,53 @@ impl AssessUserRiskLevelResponse {
 impl proto::Response for AssessUserRiskLevelResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryPermissionByAuthorizationCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPermissionByAuthorizationCodeResponse {
     /// 服务id (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权协议号 (authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_state: Option<AuthorizationState>,
     /// 授权通知地址 (where notifications go). An address.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 最近一次解除授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_authorization_time: Option<proto::TimeText>,
     /// 最近一次授权成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_success_time: Option<proto::TimeText>,
     /// 用户分层.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_risk_level: Option<i64>,
     /// 分层版本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_level_version: Option<i64>,
 }
+
+record::fields!(QueryPermissionByAuthorizationCodeResponse {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    openid: "openid",
+    authorization_code: "authorization_code",
+    authorization_state: "authorization_state",
+    notify_url: "notify_url",
+    cancel_authorization_time: "cancel_authorization_time",
+    authorization_success_time: "authorization_success_time",
+    user_risk_level: "user_risk_level",
+    risk_level_version: "risk_level_version",
+});
 
 impl QueryPermissionByAuthorizationCodeResponse {
     /// Sets `service_id`.
@@ -2614,47 +2731,50 @@ impl QueryPermissionByAuthorizationCodeResponse {
 impl proto::Response for QueryPermissionByAuthorizationCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryPermissionByOpenid`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPermissionByOpenidResponse {
     /// 服务id (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 公众号id (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 授权协议号 (authorization number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_state: Option<AuthorizationState>,
     /// 最近一次解除授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_authorization_time: Option<proto::TimeText>,
     /// 最近一次授权成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_success_time: Option<proto::TimeText>,
     /// 用户分层.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub user_risk_level: Option<i64>,
     /// 分层版本.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_level_version: Option<i64>,
 }
+
+record::fields!(QueryPermissionByOpenidResponse {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    openid: "openid",
+    authorization_code: "authorization_code",
+    authorization_state: "authorization_state",
+    cancel_authorization_time: "cancel_authorization_time",
+    authorization_success_time: "authorization_success_time",
+    user_risk_level: "user_risk_level",
+    risk_level_version: "risk_level_version",
+});
 
 impl QueryPermissionByOpenidResponse {
     /// Sets `service_id`.
@@ -2731,74 +2851,77 @@ impl QueryPermissionByOpenidResponse {
 impl proto::Response for QueryPermissionByOpenidResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(QueryServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    order_id: "order_id",
+});
 
 impl QueryServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -2938,28 +3061,31 @@ impl QueryServiceOrderResponse {
 impl proto::Response for QueryServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryServiceOrderPostPayment {
     /// 付费名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(QueryServiceOrderPostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+    count: "count",
+});
 
 impl QueryServiceOrderPostPayment {
     /// Sets `name`.
@@ -2992,22 +3118,24 @@ impl QueryServiceOrderPostPayment {
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostDiscount {
     /// 优惠名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl PostDiscount {
     /// Sets `name`.
@@ -3040,19 +3168,21 @@ impl PostDiscount {
 }
 
 /// 服务风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RiskFund {
     /// 风险名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description). At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(RiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl RiskFund {
     /// Sets `name`.
@@ -3078,29 +3208,31 @@ impl RiskFund {
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
     /// 收款状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CollectionState>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<CollectionDetail>,
     /// 收款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
+
+record::fields!(Collection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+    bank_type: "bank_type",
+});
 
 impl Collection {
     /// Sets `state`.
@@ -3147,29 +3279,31 @@ impl Collection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionDetail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_type: Option<PaidType>,
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(CollectionDetail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    promotion_detail: "promotion_detail",
+});
 
 impl CollectionDetail {
     /// Sets `seq`.
@@ -3216,44 +3350,46 @@ impl CollectionDetail {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -3335,26 +3471,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (unit price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -3394,22 +3532,24 @@ impl GoodsDetail {
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -3442,16 +3582,18 @@ impl TimeRange {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(Location {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl Location {
     /// Sets `start_location`.
@@ -3470,22 +3612,24 @@ impl Location {
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostPayment {
     /// 付费名称 (name). At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+    count: "count",
+});
 
 impl PostPayment {
     /// Sets `name`.
@@ -3518,19 +3662,21 @@ impl PostPayment {
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreateServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    count: "count",
+});
 
 impl CreateServiceOrderPostDiscount {
     /// Sets `name`.
@@ -3556,22 +3702,24 @@ impl CreateServiceOrderPostDiscount {
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrderTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(CreateServiceOrderTimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl CreateServiceOrderTimeRange {
     /// Sets `start_time`.
@@ -3604,19 +3752,21 @@ impl CreateServiceOrderTimeRange {
 }
 
 /// 服务风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrderRiskFund {
     /// 风险名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(OrderRiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl OrderRiskFund {
     /// Sets `name`.
@@ -3642,19 +3792,21 @@ impl OrderRiskFund {
 }
 
 /// 设备信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Device {
     /// 服务开始的设备ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_device_id: Option<String>,
     /// 服务结束的设备ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_device_id: Option<String>,
     /// 物料URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub materiel_no: Option<String>,
 }
+
+record::fields!(Device {
+    start_device_id: "start_device_id",
+    end_device_id: "end_device_id",
+    materiel_no: "materiel_no",
+});
 
 impl Device {
     /// Sets `start_device_id`.
@@ -3680,59 +3832,61 @@ impl Device {
 }
 
 /// What [`CreateServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 跳转微信侧小程序订单数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateServiceOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    package: "package",
+});
 
 impl CreateServiceOrderResponse {
     /// Sets `appid`.
@@ -3851,28 +4005,31 @@ impl CreateServiceOrderResponse {
 impl proto::Response for CreateServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DirectCompleteServiceOrderTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(DirectCompleteServiceOrderTimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl DirectCompleteServiceOrderTimeRange {
     /// Sets `start_time`.
@@ -3905,56 +4062,58 @@ impl DirectCompleteServiceOrderTimeRange {
 }
 
 /// What [`DirectCompleteServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectCompleteServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DirectCompleteServiceOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
 }
+
+record::fields!(DirectCompleteServiceOrderResponse {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    time_range: "time_range",
+    location: "location",
+    service_introduction: "service_introduction",
+    mchid: "mchid",
+    order_id: "order_id",
+    state: "state",
+    state_description: "state_description",
+    attach: "attach",
+    notify_url: "notify_url",
+    total_amount: "total_amount",
+});
 
 impl DirectCompleteServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -4066,32 +4225,35 @@ impl DirectCompleteServiceOrderResponse {
 impl proto::Response for DirectCompleteServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CancelServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelServiceOrderResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(CancelServiceOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+});
 
 impl CancelServiceOrderResponse {
     /// Sets `appid`.
@@ -4133,28 +4295,31 @@ impl CancelServiceOrderResponse {
 impl proto::Response for CancelServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CompleteServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl CompleteServiceOrderPostDiscount {
     /// Sets `name`.
@@ -4187,13 +4352,15 @@ impl CompleteServiceOrderPostDiscount {
 }
 
 /// 实际服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrderLocation {
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(CompleteServiceOrderLocation {
+    end_location: "end_location",
+});
 
 impl CompleteServiceOrderLocation {
     /// Sets `end_location`.
@@ -4205,56 +4372,58 @@ impl CompleteServiceOrderLocation {
 }
 
 /// What [`CompleteServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteServiceOrderResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 商户收款总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CompleteServiceOrderPostDiscount>,
     /// 服务风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<CompleteServiceOrderResponseLocation>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
 }
+
+record::fields!(CompleteServiceOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    total_amount: "total_amount",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    order_id: "order_id",
+    need_collection: "need_collection",
+});
 
 impl CompleteServiceOrderResponse {
     /// Sets `appid`.
@@ -4366,23 +4535,26 @@ impl CompleteServiceOrderResponse {
 impl proto::Response for CompleteServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteServiceOrderResponseLocation {
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
     /// `start_location`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
 }
+
+record::fields!(CompleteServiceOrderResponseLocation {
+    end_location: "end_location",
+    start_location: "start_location",
+});
 
 impl CompleteServiceOrderResponseLocation {
     /// Sets `end_location`.
@@ -4401,68 +4573,70 @@ impl CompleteServiceOrderResponseLocation {
 }
 
 /// What [`ModifyServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<ModifyServiceOrderCollection>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(ModifyServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    openid: "openid",
+});
 
 impl ModifyServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -4602,35 +4776,38 @@ impl ModifyServiceOrderResponse {
 impl proto::Response for ModifyServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyServiceOrderCollection {
     /// 收款状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CollectionState>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<ModifyServiceOrderCollectionDetail>,
     /// 收款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
+
+record::fields!(ModifyServiceOrderCollection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+    bank_type: "bank_type",
+});
 
 impl ModifyServiceOrderCollection {
     /// Sets `state`.
@@ -4677,26 +4854,28 @@ impl ModifyServiceOrderCollection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyServiceOrderCollectionDetail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_type: Option<PaidType>,
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(ModifyServiceOrderCollectionDetail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+});
 
 impl ModifyServiceOrderCollectionDetail {
     /// Sets `seq`.
@@ -4736,26 +4915,28 @@ impl ModifyServiceOrderCollectionDetail {
 }
 
 /// What [`PayServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayServiceOrderResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(PayServiceOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+});
 
 impl PayServiceOrderResponse {
     /// Sets `appid`.
@@ -4797,19 +4978,22 @@ impl PayServiceOrderResponse {
 impl proto::Response for PayServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 内容信息详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
 }
+
+record::fields!(Detail {
+    paid_time: "paid_time",
+});
 
 impl Detail {
     /// Sets `paid_time`.
@@ -4821,68 +5005,70 @@ impl Detail {
 }
 
 /// What [`SyncServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<OrderRiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<SyncServiceOrderCollection>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(SyncServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    order_id: "order_id",
+});
 
 impl SyncServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -5022,35 +5208,38 @@ impl SyncServiceOrderResponse {
 impl proto::Response for SyncServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncServiceOrderCollection {
     /// 收款状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<SyncServiceOrderCollectionDetail>,
     /// 收款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
+
+record::fields!(SyncServiceOrderCollection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+    bank_type: "bank_type",
+});
 
 impl SyncServiceOrderCollection {
     /// Sets `state`.
@@ -5097,26 +5286,28 @@ impl SyncServiceOrderCollection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncServiceOrderCollectionDetail {
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub paid_type: Option<String>,
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `seq`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
 }
+
+record::fields!(SyncServiceOrderCollectionDetail {
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    seq: "seq",
+});
 
 impl SyncServiceOrderCollectionDetail {
     /// Sets `amount`.
@@ -5156,22 +5347,24 @@ impl SyncServiceOrderCollectionDetail {
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderPostDiscount {
     /// 优惠名称 (name). At most 20 characters. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderPostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl CreatePayOnDeliveryOrderPostDiscount {
     /// Sets `name`.
@@ -5204,22 +5397,24 @@ impl CreatePayOnDeliveryOrderPostDiscount {
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderTimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl CreatePayOnDeliveryOrderTimeRange {
     /// Sets `start_time`.
@@ -5252,19 +5447,21 @@ impl CreatePayOnDeliveryOrderTimeRange {
 }
 
 /// 先用后付购物详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderShoppingInfo {
     /// 实际购物商家公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_merchant_appid: Option<String>,
     /// 单详跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<JumpLink>,
     /// 商品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods: Vec<Goods>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderShoppingInfo {
+    real_merchant_appid: "real_merchant_appid",
+    jump_link: "jump_link",
+    goods: "goods",
+});
 
 impl CreatePayOnDeliveryOrderShoppingInfo {
     /// Sets `real_merchant_appid`.
@@ -5290,19 +5487,21 @@ impl CreatePayOnDeliveryOrderShoppingInfo {
 }
 
 /// 单详跳转链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpLink {
     /// 跳转链接类型. Only `JUMP_LINK_MINI_PROGRAM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_link_type: Option<String>,
     /// 小程序跳转AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转path (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(JumpLink {
+    jump_link_type: "jump_link_type",
+    appid: "appid",
+    path: "path",
+});
 
 impl JumpLink {
     /// Sets `jump_link_type`.
@@ -5328,62 +5527,64 @@ impl JumpLink {
 }
 
 /// What [`CreatePayOnDeliveryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<QueryServiceOrderPostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<OrderRiskFund>,
     /// 服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 跳转微信侧小程序订单数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
     /// 先用后付购物详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub shopping_info: Option<CreatePayOnDeliveryOrderResponseShoppingInfo>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    package: "package",
+    shopping_info: "shopping_info",
+});
 
 impl CreatePayOnDeliveryOrderResponse {
     /// Sets `appid`.
@@ -5509,26 +5710,29 @@ impl CreatePayOnDeliveryOrderResponse {
 impl proto::Response for CreatePayOnDeliveryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 先用后付购物详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderResponseShoppingInfo {
     /// 实际购物商家公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_merchant_appid: Option<String>,
     /// 单详跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink>,
     /// 商品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods: Vec<Goods>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderResponseShoppingInfo {
+    real_merchant_appid: "real_merchant_appid",
+    jump_link: "jump_link",
+    goods: "goods",
+});
 
 impl CreatePayOnDeliveryOrderResponseShoppingInfo {
     /// Sets `real_merchant_appid`.
@@ -5557,20 +5761,22 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfo {
 }
 
 /// 单详跳转链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
     /// 跳转链接类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_link_type: Option<String>,
     /// 小程序跳转AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转path (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
+    jump_link_type: "jump_link_type",
+    appid: "appid",
+    path: "path",
+});
 
 impl CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
     /// Sets `jump_link_type`.
@@ -5596,23 +5802,25 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
 }
 
 /// What [`QueryUserServiceState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserServiceStateResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户授权服务情况. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_service_state: Option<UseServiceState>,
 }
+
+record::fields!(QueryUserServiceStateResponse {
+    appid: "appid",
+    service_id: "service_id",
+    openid: "openid",
+    use_service_state: "use_service_state",
+});
 
 impl QueryUserServiceStateResponse {
     /// Sets `appid`.
@@ -5647,6 +5855,7 @@ impl QueryUserServiceStateResponse {
 impl proto::Response for QueryUserServiceStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -5665,6 +5874,8 @@ Unbinduser = "UNBINDUSER",
 }
 }
 
+record::word!(AuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 服务订单状态.
 pub enum State {
@@ -5682,6 +5893,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 订单状态说明.
 pub enum StateDescription {
@@ -5692,6 +5905,8 @@ MchComplete = "MCH_COMPLETE",
 
 }
 }
+
+record::word!(StateDescription);
 
 wxpay_proto::open_enum! {
 /// 风险名称.
@@ -5708,6 +5923,8 @@ EstimateOrderCost = "ESTIMATE_ORDER_COST",
 }
 }
 
+record::word!(Name);
+
 wxpay_proto::open_enum! {
 /// 收款状态.
 pub enum CollectionState {
@@ -5718,6 +5935,8 @@ UserPaid = "USER_PAID",
 
 }
 }
+
+record::word!(CollectionState);
 
 wxpay_proto::open_enum! {
 /// 收款成功渠道.
@@ -5730,6 +5949,8 @@ Mch = "MCH",
 }
 }
 
+record::word!(PaidType);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -5740,6 +5961,8 @@ Global = "GLOBAL",
 
 }
 }
+
+record::word!(Scope);
 
 wxpay_proto::open_enum! {
 /// 优惠类型.
@@ -5752,6 +5975,8 @@ Nocash = "NOCASH",
 }
 }
 
+record::word!(PromotionDetailType);
+
 wxpay_proto::open_enum! {
 /// 用户授权服务情况.
 pub enum UseServiceState {
@@ -5762,3 +5987,5 @@ Available = "AVAILABLE",
 
 }
 }
+
+record::word!(UseServiceState);

@@ -17,38 +17,40 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 从业机构预授权.
 ///
 /// `POST /v3/payscore/acquiringbank/permissions`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/apply-acquiring-bank-permissions.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePermission {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 授权协议号 (authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreatePermission {
+    service_id: "service_id",
+    channel_id: "channel_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    authorization_code: "authorization_code",
+    notify_url: "notify_url",
+});
 
 impl CreatePermission {
     /// Sets `service_id`.
@@ -105,6 +107,7 @@ impl CreatePermission {
 impl CreatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -113,6 +116,7 @@ impl CreatePermission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -123,6 +127,7 @@ impl proto::Operation for CreatePermission {
     type Response = CreatePermissionResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.create_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions").label("从业机构预授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/apply-acquiring-bank-permissions.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -132,22 +137,24 @@ impl proto::Operation for CreatePermission {
 /// `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPermissionByAuthorizationCode {
     /// 授权协议号 (authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 渠道商商户号 (channel). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryPermissionByAuthorizationCode {
+    authorization_code: "authorization_code",
+    service_id: "service_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryPermissionByAuthorizationCode {
     /// Sets `authorization_code`.
@@ -183,6 +190,7 @@ impl QueryPermissionByAuthorizationCode {
 impl QueryPermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -191,6 +199,7 @@ impl QueryPermissionByAuthorizationCode {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -201,6 +210,7 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
     type Response = QueryPermissionByAuthorizationCodeResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}").label("从业机构查询与用户授权记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("authorization_code", self.authorization_code.as_deref())?;
         draft.query("service_id", self.service_id.as_deref());
@@ -215,25 +225,27 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
 /// `POST /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/terminate-acquiring-bank-permissions-by-code.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminatePermission {
     /// 授权协议号 (authorization number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(TerminatePermission {
+    authorization_code: "authorization_code",
+    service_id: "service_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    reason: "reason",
+});
 
 impl TerminatePermission {
     /// Sets `authorization_code`.
@@ -276,6 +288,7 @@ impl TerminatePermission {
 impl TerminatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -284,6 +297,7 @@ impl TerminatePermission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -294,6 +308,7 @@ impl proto::Operation for TerminatePermission {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.terminate_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate").label("从业机构解除用户授权关系").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/terminate-acquiring-bank-permissions-by-code.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("authorization_code", self.authorization_code.as_deref())?;
         draft.json(self, &["authorization_code"])
@@ -302,25 +317,27 @@ impl proto::Operation for TerminatePermission {
 /// 从业机构查询微信支付分订单.
 ///
 /// `GET /v3/payscore/acquiringbank/serviceorder`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryServiceOrder {
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 渠道商商户号 (channel). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub query_id: Option<String>,
 }
+
+record::fields!(QueryServiceOrder {
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    channel_id: "channel_id",
+    out_order_no: "out_order_no",
+    query_id: "query_id",
+});
 
 impl QueryServiceOrder {
     /// Sets `service_id`.
@@ -363,6 +380,7 @@ impl QueryServiceOrder {
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -371,6 +389,7 @@ impl QueryServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -386,6 +405,7 @@ impl proto::Operation for QueryServiceOrder {
     )
     .label("从业机构查询微信支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("service_id", self.service_id.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -398,61 +418,63 @@ impl proto::Operation for QueryServiceOrder {
 /// 从业机构创建微信支付分订单.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrder {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreateServiceOrderPostDiscount>,
     /// 订单风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否需要用户确认.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(CreateServiceOrder {
+    service_id: "service_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    channel_id: "channel_id",
+    out_order_no: "out_order_no",
+    service_introduction: "service_introduction",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    need_user_confirm: "need_user_confirm",
+    notify_url: "notify_url",
+    attach: "attach",
+});
 
 impl CreateServiceOrder {
     /// Sets `service_id`.
@@ -579,6 +601,7 @@ impl CreateServiceOrder {
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -587,6 +610,7 @@ impl CreateServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -602,6 +626,7 @@ impl proto::Operation for CreateServiceOrder {
     )
     .label("从业机构创建微信支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -611,28 +636,30 @@ impl proto::Operation for CreateServiceOrder {
 /// `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDeduction {
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `appid` (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `sub_appid` (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 渠道商商户号 (channel). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryDeduction {
+    service_id: "service_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    channel_id: "channel_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryDeduction {
     /// Sets `service_id`.
@@ -682,6 +709,7 @@ impl QueryDeduction {
 impl QueryDeduction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -690,6 +718,7 @@ impl QueryDeduction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -700,6 +729,7 @@ impl proto::Operation for QueryDeduction {
     type Response = QueryDeductionResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_deduction", http::Method::GET, "/v3/payscore/acquiringbank/serviceorder/deduction").label("从业机构查询微信支付分扣款信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("service_id", self.service_id.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -715,25 +745,27 @@ impl proto::Operation for QueryDeduction {
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/cancel-acquiring-bank-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(CancelServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    reason: "reason",
+});
 
 impl CancelServiceOrder {
     /// Sets `out_order_no`.
@@ -776,6 +808,7 @@ impl CancelServiceOrder {
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -784,6 +817,7 @@ impl CancelServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -794,6 +828,7 @@ impl proto::Operation for CancelServiceOrder {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.cancel_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel").label("从业机构取消微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/cancel-acquiring-bank-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -804,46 +839,48 @@ impl proto::Operation for CancelServiceOrder {
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/complete-acquiring-bank-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 实际服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 实际服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 微信支付服务分账标记 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 完结服务时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complete_time: Option<proto::TimeText>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
 }
+
+record::fields!(CompleteServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    time_range: "time_range",
+    location: "location",
+    profit_sharing: "profit_sharing",
+    complete_time: "complete_time",
+    goods_tag: "goods_tag",
+});
 
 impl CompleteServiceOrder {
     /// Sets `out_order_no`.
@@ -935,6 +972,7 @@ impl CompleteServiceOrder {
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -943,6 +981,7 @@ impl CompleteServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -953,6 +992,7 @@ impl proto::Operation for CompleteServiceOrder {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.complete_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete").label("从业机构完结微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/complete-acquiring-bank-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -963,34 +1003,36 @@ impl proto::Operation for CompleteServiceOrder {
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModifyServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 修改原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(ModifyServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    channel_id: "channel_id",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    reason: "reason",
+});
 
 impl ModifyServiceOrder {
     /// Sets `out_order_no`.
@@ -1054,6 +1096,7 @@ impl ModifyServiceOrder {
 impl ModifyServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1062,6 +1105,7 @@ impl ModifyServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1072,6 +1116,7 @@ impl proto::Operation for ModifyServiceOrder {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.modify_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify").label("从业机构修改微信支付分订单金额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -1080,31 +1125,33 @@ impl proto::Operation for ModifyServiceOrder {
 /// 从业机构登记微信支付分扣款信息.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RegisterDeduction {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 商户系统内部扣款单号 (order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(RegisterDeduction {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    channel_id: "channel_id",
+    out_trade_no: "out_trade_no",
+    sub_appid: "sub_appid",
+});
 
 impl RegisterDeduction {
     /// Sets `out_order_no`.
@@ -1161,6 +1208,7 @@ impl RegisterDeduction {
 impl RegisterDeduction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1169,6 +1217,7 @@ impl RegisterDeduction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1184,6 +1233,7 @@ impl proto::Operation for RegisterDeduction {
     )
     .label("从业机构登记微信支付分扣款信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -1194,28 +1244,30 @@ impl proto::Operation for RegisterDeduction {
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/sync-acquiring-bank-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 场景类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 内容信息详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(SyncServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    channel_id: "channel_id",
+    r#type: "type",
+    detail: "detail",
+});
 
 impl SyncServiceOrder {
     /// Sets `out_order_no`.
@@ -1265,6 +1317,7 @@ impl SyncServiceOrder {
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1273,6 +1326,7 @@ impl SyncServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1283,6 +1337,7 @@ impl proto::Operation for SyncServiceOrder {
     type Response = proto::NoContent;
     const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.sync_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync").label("从业机构同步微信支付分订单信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/sync-acquiring-bank-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -1291,67 +1346,69 @@ impl proto::Operation for SyncServiceOrder {
 /// 从业机构创建先用后付订单.
 ///
 /// `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrder {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<CreatePayOnDeliveryOrderPostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreatePayOnDeliveryOrderPostDiscount>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<CreatePayOnDeliveryOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 订单风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<CreatePayOnDeliveryOrderRiskFund>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否需要用户确认.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 先用后付购物详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub shopping_info: Option<ShoppingInfo>,
 }
+
+record::fields!(CreatePayOnDeliveryOrder {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    channel_id: "channel_id",
+    service_id: "service_id",
+    service_introduction: "service_introduction",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    time_range: "time_range",
+    location: "location",
+    risk_fund: "risk_fund",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    need_user_confirm: "need_user_confirm",
+    mchid: "mchid",
+    shopping_info: "shopping_info",
+});
 
 impl CreatePayOnDeliveryOrder {
     /// Sets `out_order_no`.
@@ -1492,6 +1549,7 @@ impl CreatePayOnDeliveryOrder {
 impl CreatePayOnDeliveryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1500,6 +1558,7 @@ impl CreatePayOnDeliveryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1515,20 +1574,23 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
     )
     .label("从业机构创建先用后付订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
 }
 
 /// What [`CreatePermission`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePermissionResponse {
     /// 预授权token. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_permissions_token: Option<String>,
 }
+
+record::fields!(CreatePermissionResponse {
+    apply_permissions_token: "apply_permissions_token",
+});
 
 impl CreatePermissionResponse {
     /// Sets `apply_permissions_token`.
@@ -1542,56 +1604,59 @@ impl CreatePermissionResponse {
 impl proto::Response for CreatePermissionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryPermissionByAuthorizationCode`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPermissionByAuthorizationCodeResponse {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 授权协议号 (authorization number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_state: Option<String>,
     /// 授权通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 最近一次解除授权时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_authorization_time: Option<proto::TimeText>,
     /// 最近一次授权成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_success_time: Option<proto::TimeText>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 渠道商商户号 (channel).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
 }
+
+record::fields!(QueryPermissionByAuthorizationCodeResponse {
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    authorization_code: "authorization_code",
+    authorization_state: "authorization_state",
+    notify_url: "notify_url",
+    cancel_authorization_time: "cancel_authorization_time",
+    authorization_success_time: "authorization_success_time",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    channel_id: "channel_id",
+});
 
 impl QueryPermissionByAuthorizationCodeResponse {
     /// Sets `service_id`.
@@ -1689,86 +1754,89 @@ impl QueryPermissionByAuthorizationCodeResponse {
 impl proto::Response for QueryPermissionByAuthorizationCodeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<QueryServiceOrderPostDiscount>,
     /// 订单风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
 }
+
+record::fields!(QueryServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    order_id: "order_id",
+    channel_id: "channel_id",
+});
 
 impl QueryServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -1936,28 +2004,31 @@ impl QueryServiceOrderResponse {
 impl proto::Response for QueryServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostPayment {
     /// 付费名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostPayment {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl PostPayment {
     /// Sets `name`.
@@ -1990,23 +2061,25 @@ impl PostPayment {
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(QueryServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl QueryServiceOrderPostDiscount {
     /// Sets `name`.
@@ -2039,19 +2112,21 @@ impl QueryServiceOrderPostDiscount {
 }
 
 /// 订单风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RiskFund {
     /// 风险金名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(RiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl RiskFund {
     /// Sets `name`.
@@ -2077,26 +2152,28 @@ impl RiskFund {
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
     /// 收款状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<CollectionDetail>,
 }
+
+record::fields!(Collection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    details: "details",
+});
 
 impl Collection {
     /// Sets `state`.
@@ -2136,29 +2213,31 @@ impl Collection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionDetail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub paid_type: Option<String>,
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(CollectionDetail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    promotion_detail: "promotion_detail",
+});
 
 impl CollectionDetail {
     /// Sets `seq`.
@@ -2205,44 +2284,46 @@ impl CollectionDetail {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -2324,26 +2405,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (unit price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -2383,22 +2466,24 @@ impl GoodsDetail {
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -2431,16 +2516,18 @@ impl TimeRange {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(Location {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl Location {
     /// Sets `start_location`.
@@ -2459,22 +2546,24 @@ impl Location {
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(CreateServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    count: "count",
+    amount: "amount",
+});
 
 impl CreateServiceOrderPostDiscount {
     /// Sets `name`.
@@ -2507,68 +2596,70 @@ impl CreateServiceOrderPostDiscount {
 }
 
 /// What [`CreateServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 渠道商商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreateServiceOrderResponsePostDiscount>,
     /// 订单风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<CreateServiceOrderLocation>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 跳转微信侧数据包.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    channel_id: "channel_id",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    package: "package",
+});
 
 impl CreateServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -2708,26 +2799,29 @@ impl CreateServiceOrderResponse {
 impl proto::Response for CreateServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderResponsePostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreateServiceOrderResponsePostDiscount {
+    name: "name",
+    description: "description",
+    count: "count",
+});
 
 impl CreateServiceOrderResponsePostDiscount {
     /// Sets `name`.
@@ -2753,17 +2847,19 @@ impl CreateServiceOrderResponsePostDiscount {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderLocation {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 预计服务结束地点. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(CreateServiceOrderLocation {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl CreateServiceOrderLocation {
     /// Sets `start_location`.
@@ -2782,17 +2878,19 @@ impl CreateServiceOrderLocation {
 }
 
 /// What [`QueryDeduction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDeductionResponse {
     /// 商品或支付单简要描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 商户扣款单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(QueryDeductionResponse {
+    description: "description",
+    out_trade_no: "out_trade_no",
+});
 
 impl QueryDeductionResponse {
     /// Sets `description`.
@@ -2813,28 +2911,31 @@ impl QueryDeductionResponse {
 impl proto::Response for QueryDeductionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl PostDiscount {
     /// Sets `name`.
@@ -2867,14 +2968,16 @@ impl PostDiscount {
 }
 
 /// What [`RegisterDeduction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterDeductionResponse {
     /// 商品或支付单简要描述 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(RegisterDeductionResponse {
+    description: "description",
+});
 
 impl RegisterDeductionResponse {
     /// Sets `description`.
@@ -2888,19 +2991,22 @@ impl RegisterDeductionResponse {
 impl proto::Response for RegisterDeductionResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 内容信息详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
 }
+
+record::fields!(Detail {
+    paid_time: "paid_time",
+});
 
 impl Detail {
     /// Sets `paid_time`.
@@ -2912,22 +3018,24 @@ impl Detail {
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderPostPayment {
     /// 付费项目名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 计费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderPostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+    count: "count",
+});
 
 impl CreatePayOnDeliveryOrderPostPayment {
     /// Sets `name`.
@@ -2960,22 +3068,24 @@ impl CreatePayOnDeliveryOrderPostPayment {
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderPostDiscount {
     /// 优惠名称 (name). At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderPostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl CreatePayOnDeliveryOrderPostDiscount {
     /// Sets `name`.
@@ -3008,22 +3118,24 @@ impl CreatePayOnDeliveryOrderPostDiscount {
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注. At most 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderTimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl CreatePayOnDeliveryOrderTimeRange {
     /// Sets `start_time`.
@@ -3056,19 +3168,21 @@ impl CreatePayOnDeliveryOrderTimeRange {
 }
 
 /// 订单风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePayOnDeliveryOrderRiskFund {
     /// 风险金名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description). At most 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderRiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl CreatePayOnDeliveryOrderRiskFund {
     /// Sets `name`.
@@ -3094,19 +3208,21 @@ impl CreatePayOnDeliveryOrderRiskFund {
 }
 
 /// 先用后付购物详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShoppingInfo {
     /// 实际购物商家公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_merchant_appid: Option<String>,
     /// 单详跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<JumpLink>,
     /// 商品列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods: Vec<Goods>,
 }
+
+record::fields!(ShoppingInfo {
+    real_merchant_appid: "real_merchant_appid",
+    jump_link: "jump_link",
+    goods: "goods",
+});
 
 impl ShoppingInfo {
     /// Sets `real_merchant_appid`.
@@ -3132,19 +3248,21 @@ impl ShoppingInfo {
 }
 
 /// 单详跳转链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct JumpLink {
     /// 跳转链接类型. Only `JUMP_LINK_MINI_PROGRAM` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_link_type: Option<String>,
     /// 小程序跳转AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转path (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(JumpLink {
+    jump_link_type: "jump_link_type",
+    appid: "appid",
+    path: "path",
+});
 
 impl JumpLink {
     /// Sets `jump_link_type`.
@@ -3170,25 +3288,27 @@ impl JumpLink {
 }
 
 /// 商品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Goods {
     /// 商品名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商品图片链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub picture: Option<String>,
     /// 商品单价金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 商品数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 商品品类ID.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub category_id: Vec<String>,
 }
+
+record::fields!(Goods {
+    name: "name",
+    picture: "picture",
+    amount: "amount",
+    count: "count",
+    category_id: "category_id",
+});
 
 impl Goods {
     /// Sets `name`.
@@ -3228,68 +3348,70 @@ impl Goods {
 }
 
 /// What [`CreatePayOnDeliveryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderResponse {
     /// 商户订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<CreatePayOnDeliveryOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreatePayOnDeliveryOrderPostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<CreatePayOnDeliveryOrderResponseTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 跳转微信侧数据包.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
     /// 先用后付购物详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub shopping_info: Option<CreatePayOnDeliveryOrderShoppingInfo>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    package: "package",
+    shopping_info: "shopping_info",
+});
 
 impl CreatePayOnDeliveryOrderResponse {
     /// Sets `out_order_no`.
@@ -3429,29 +3551,32 @@ impl CreatePayOnDeliveryOrderResponse {
 impl proto::Response for CreatePayOnDeliveryOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderResponseTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderResponseTimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl CreatePayOnDeliveryOrderResponseTimeRange {
     /// Sets `start_time`.
@@ -3484,20 +3609,22 @@ impl CreatePayOnDeliveryOrderResponseTimeRange {
 }
 
 /// 先用后付购物详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderShoppingInfo {
     /// 实际购物商家公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_merchant_appid: Option<String>,
     /// 单详跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub jump_link: Option<CreatePayOnDeliveryOrderShoppingInfoJumpLink>,
     /// 商品列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods: Vec<CreatePayOnDeliveryOrderShoppingInfoGoods>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderShoppingInfo {
+    real_merchant_appid: "real_merchant_appid",
+    jump_link: "jump_link",
+    goods: "goods",
+});
 
 impl CreatePayOnDeliveryOrderShoppingInfo {
     /// Sets `real_merchant_appid`.
@@ -3523,20 +3650,22 @@ impl CreatePayOnDeliveryOrderShoppingInfo {
 }
 
 /// 单详跳转链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderShoppingInfoJumpLink {
     /// 跳转链接类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub jump_link_type: Option<String>,
     /// 小程序跳转AppID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 小程序跳转path (path).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub path: Option<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderShoppingInfoJumpLink {
+    jump_link_type: "jump_link_type",
+    appid: "appid",
+    path: "path",
+});
 
 impl CreatePayOnDeliveryOrderShoppingInfoJumpLink {
     /// Sets `jump_link_type`.
@@ -3562,26 +3691,28 @@ impl CreatePayOnDeliveryOrderShoppingInfoJumpLink {
 }
 
 /// 商品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayOnDeliveryOrderShoppingInfoGoods {
     /// 商品名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 商品图片链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub picture: Option<String>,
     /// 商品单价金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 商品数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 商品品类ID.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub category_id: Vec<String>,
 }
+
+record::fields!(CreatePayOnDeliveryOrderShoppingInfoGoods {
+    name: "name",
+    picture: "picture",
+    amount: "amount",
+    count: "count",
+    category_id: "category_id",
+});
 
 impl CreatePayOnDeliveryOrderShoppingInfoGoods {
     /// Sets `name`.
@@ -3634,3 +3765,5 @@ EstimateOrderCost = "ESTIMATE_ORDER_COST",
 
 }
 }
+
+record::word!(Name);

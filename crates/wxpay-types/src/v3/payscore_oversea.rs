@@ -10,27 +10,29 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询支付分订单.
 ///
 /// `GET /v3/payscore/oversea/partner/serviceorder`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryServiceOrder {
     /// 服务ID (service id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub query_id: Option<String>,
 }
+
+record::fields!(QueryServiceOrder {
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    out_order_no: "out_order_no",
+    query_id: "query_id",
+});
 
 impl QueryServiceOrder {
     /// Sets `service_id`.
@@ -66,6 +68,7 @@ impl QueryServiceOrder {
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -74,6 +77,7 @@ impl QueryServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -89,6 +93,7 @@ impl proto::Operation for QueryServiceOrder {
     )
     .label("查询支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("service_id", self.service_id.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -100,61 +105,63 @@ impl proto::Operation for QueryServiceOrder {
 /// 创建支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrder {
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 货币类型 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否需要用户确认.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
 }
+
+record::fields!(CreateServiceOrder {
+    service_id: "service_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    out_order_no: "out_order_no",
+    currency: "currency",
+    service_introduction: "service_introduction",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    need_user_confirm: "need_user_confirm",
+    notify_url: "notify_url",
+    attach: "attach",
+});
 
 impl CreateServiceOrder {
     /// Sets `service_id`.
@@ -281,6 +288,7 @@ impl CreateServiceOrder {
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -289,6 +297,7 @@ impl CreateServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -304,6 +313,7 @@ impl proto::Operation for CreateServiceOrder {
     )
     .label("创建支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -311,22 +321,24 @@ impl proto::Operation for CreateServiceOrder {
 /// 取消支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 撤销原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(CancelServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    reason: "reason",
+});
 
 impl CancelServiceOrder {
     /// Sets `out_order_no`.
@@ -362,6 +374,7 @@ impl CancelServiceOrder {
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -370,6 +383,7 @@ impl CancelServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -385,6 +399,7 @@ impl proto::Operation for CancelServiceOrder {
     )
     .label("取消支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -393,46 +408,48 @@ impl proto::Operation for CancelServiceOrder {
 /// 完结支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 后付费项目 (items paid afterwards). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<CompleteServiceOrderPostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CompleteServiceOrderPostDiscount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 实际服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<CompleteServiceOrderTimeRange>,
     /// 实际服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 微信支付服务分账标记 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 完结服务时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complete_time: Option<proto::TimeText>,
     /// 订单优惠标记 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
 }
+
+record::fields!(CompleteServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    total_amount: "total_amount",
+    currency: "currency",
+    time_range: "time_range",
+    location: "location",
+    profit_sharing: "profit_sharing",
+    complete_time: "complete_time",
+    goods_tag: "goods_tag",
+});
 
 impl CompleteServiceOrder {
     /// Sets `out_order_no`.
@@ -524,6 +541,7 @@ impl CompleteServiceOrder {
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -532,6 +550,7 @@ impl CompleteServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -547,6 +566,7 @@ impl proto::Operation for CompleteServiceOrder {
     )
     .label("完结支付分订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -555,25 +575,27 @@ impl proto::Operation for CompleteServiceOrder {
 /// 同步支付分订单信息.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync`. For: institution.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncServiceOrder {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 场景类型 (type). Only `Order_Paid` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 内容信息详情. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(SyncServiceOrder {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    sub_mchid: "sub_mchid",
+    r#type: "type",
+    detail: "detail",
+});
 
 impl SyncServiceOrder {
     /// Sets `out_order_no`.
@@ -616,6 +638,7 @@ impl SyncServiceOrder {
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -624,6 +647,7 @@ impl SyncServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -639,6 +663,7 @@ impl proto::Operation for SyncServiceOrder {
     )
     .label("同步支付分订单信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
@@ -646,86 +671,88 @@ impl proto::Operation for SyncServiceOrder {
 }
 
 /// What [`QueryServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 订单风险金 (risk deposit). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_collection: Option<bool>,
     /// 收款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
     /// 服务时间段 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<QueryServiceOrderTimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 汇率值. Times 10⁸.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub currency_price: Option<i64>,
     /// 汇率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency_rate_info: Option<String>,
 }
+
+record::fields!(QueryServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    total_amount: "total_amount",
+    need_collection: "need_collection",
+    collection: "collection",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    order_id: "order_id",
+    currency: "currency",
+    currency_price: "currency_price",
+    currency_rate_info: "currency_rate_info",
+});
 
 impl QueryServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -907,28 +934,31 @@ impl QueryServiceOrderResponse {
 impl proto::Response for QueryServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostPayment {
     /// 付费名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+    count: "count",
+});
 
 impl PostPayment {
     /// Sets `name`.
@@ -961,22 +991,24 @@ impl PostPayment {
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(PostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl PostDiscount {
     /// Sets `name`.
@@ -1009,19 +1041,21 @@ impl PostDiscount {
 }
 
 /// 订单风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RiskFund {
     /// 风险金名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 风险说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(RiskFund {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl RiskFund {
     /// Sets `name`.
@@ -1047,29 +1081,31 @@ impl RiskFund {
 }
 
 /// 收款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
     /// 收款状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CollectionState>,
     /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paying_amount: Option<i64>,
     /// 已收金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
     /// 收款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 收款明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<CollectionDetail>,
 }
+
+record::fields!(Collection {
+    state: "state",
+    total_amount: "total_amount",
+    paying_amount: "paying_amount",
+    paid_amount: "paid_amount",
+    bank_type: "bank_type",
+    details: "details",
+});
 
 impl Collection {
     /// Sets `state`.
@@ -1116,29 +1152,31 @@ impl Collection {
 }
 
 /// 收款明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionDetail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_type: Option<PaidType>,
     /// 收款成功时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 微信支付交易单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 优惠功能 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(CollectionDetail {
+    seq: "seq",
+    amount: "amount",
+    paid_type: "paid_type",
+    paid_time: "paid_time",
+    transaction_id: "transaction_id",
+    promotion_detail: "promotion_detail",
+});
 
 impl CollectionDetail {
     /// Sets `seq`.
@@ -1185,44 +1223,46 @@ impl CollectionDetail {
 }
 
 /// 优惠功能.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 单品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    stock_id: "stock_id",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -1304,26 +1344,28 @@ impl PromotionDetail {
 }
 
 /// 单品列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoodsDetail {
     /// 商品编码 (goods id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品数量 (quantity).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 商品价格 (unit price). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
 }
+
+record::fields!(GoodsDetail {
+    goods_id: "goods_id",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    discount_amount: "discount_amount",
+    goods_remark: "goods_remark",
+});
 
 impl GoodsDetail {
     /// Sets `goods_id`.
@@ -1363,23 +1405,25 @@ impl GoodsDetail {
 }
 
 /// 服务时间段.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryServiceOrderTimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(QueryServiceOrderTimeRange {
+    start_time: "start_time",
+    start_time_remark: "start_time_remark",
+    end_time: "end_time",
+    end_time_remark: "end_time_remark",
+});
 
 impl QueryServiceOrderTimeRange {
     /// Sets `start_time`.
@@ -1412,16 +1456,18 @@ impl QueryServiceOrderTimeRange {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(Location {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl Location {
     /// Sets `start_location`.
@@ -1440,22 +1486,24 @@ impl Location {
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeRange {
     /// 服务开始时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -1488,68 +1536,70 @@ impl TimeRange {
 }
 
 /// What [`CreateServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderResponse {
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 后付费商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<CreateServiceOrderPostDiscount>,
     /// 订单风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间段 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<CreateServiceOrderLocation>,
     /// 商户数据包 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 跳转微信侧数据包.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    currency: "currency",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+    package: "package",
+});
 
 impl CreateServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -1689,26 +1739,29 @@ impl CreateServiceOrderResponse {
 impl proto::Response for CreateServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CreateServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    count: "count",
+});
 
 impl CreateServiceOrderPostDiscount {
     /// Sets `name`.
@@ -1734,17 +1787,19 @@ impl CreateServiceOrderPostDiscount {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderLocation {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 预计服务结束地点. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(CreateServiceOrderLocation {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl CreateServiceOrderLocation {
     /// Sets `start_location`.
@@ -1763,22 +1818,24 @@ impl CreateServiceOrderLocation {
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrderPostPayment {
     /// 付费名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CompleteServiceOrderPostPayment {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl CompleteServiceOrderPostPayment {
     /// Sets `name`.
@@ -1811,22 +1868,24 @@ impl CompleteServiceOrderPostPayment {
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrderPostDiscount {
     /// 优惠名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠说明 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠数量 (count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
+
+record::fields!(CompleteServiceOrderPostDiscount {
+    name: "name",
+    description: "description",
+    amount: "amount",
+    count: "count",
+});
 
 impl CompleteServiceOrderPostDiscount {
     /// Sets `name`.
@@ -1859,22 +1918,24 @@ impl CompleteServiceOrderPostDiscount {
 }
 
 /// 实际服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompleteServiceOrderTimeRange {
     /// 服务开始时间 (start time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(CompleteServiceOrderTimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl CompleteServiceOrderTimeRange {
     /// Sets `start_time`.
@@ -1907,19 +1968,21 @@ impl CompleteServiceOrderTimeRange {
 }
 
 /// 内容信息详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// 收款序号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
     /// 收款成功时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
     /// 收款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub paid_amount: Option<i64>,
 }
+
+record::fields!(Detail {
+    seq: "seq",
+    paid_time: "paid_time",
+    paid_amount: "paid_amount",
+});
 
 impl Detail {
     /// Sets `seq`.
@@ -1961,6 +2024,8 @@ Expired = "EXPIRED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 订单状态说明.
 pub enum StateDescription {
@@ -1971,6 +2036,8 @@ MchComplete = "MCH_COMPLETE",
 
 }
 }
+
+record::word!(StateDescription);
 
 wxpay_proto::open_enum! {
 /// 收款状态.
@@ -1983,6 +2050,8 @@ UserPaid = "USER_PAID",
 }
 }
 
+record::word!(CollectionState);
+
 wxpay_proto::open_enum! {
 /// 收款成功渠道.
 pub enum PaidType {
@@ -1993,6 +2062,8 @@ Mch = "MCH",
 
 }
 }
+
+record::word!(PaidType);
 
 wxpay_proto::open_enum! {
 /// 优惠范围.
@@ -2005,6 +2076,8 @@ Single = "SINGLE",
 }
 }
 
+record::word!(Scope);
+
 wxpay_proto::open_enum! {
 /// 优惠类型.
 pub enum PromotionDetailType {
@@ -2015,3 +2088,5 @@ Nocash = "NOCASH",
 
 }
 }
+
+record::word!(PromotionDetailType);

@@ -11,29 +11,31 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询先享后付订单.
 ///
 /// `GET /v3/payscore/payafter-orders`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_2&index=4>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// 服务ID (service id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 商户服务订单号 (merchant's order number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 回跳查询ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub query_id: Option<String>,
     /// 公众账号ID (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
 }
+
+record::fields!(Query {
+    service_id: "service_id",
+    out_order_no: "out_order_no",
+    query_id: "query_id",
+    appid: "appid",
+});
 
 impl Query {
     /// Sets `service_id`.
@@ -69,6 +71,7 @@ impl Query {
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -77,6 +80,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -93,6 +97,7 @@ impl proto::Operation for Query {
     .label("查询先享后付订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_2&index=4"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("service_id", self.service_id.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
@@ -106,64 +111,66 @@ impl proto::Operation for Query {
 /// `POST /v3/payscore/payafter-orders`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_1&index=3>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Create {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 用户下单时确认的服务开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_start_time: Option<String>,
     /// 用户下单时确定的预计服务结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_time: Option<String>,
     /// 开始使用服务的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_start_location: Option<String>,
     /// 预计服务结束的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_location: Option<String>,
     /// `service_introduction` (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// `fees`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fees: Vec<Fee>,
     /// `discounts`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discounts: Vec<CreateDiscount>,
     /// 订单风险金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_amount: Option<i64>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 使用需用户确认订单类型. `true` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_user_confirm: Option<bool>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 用户姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 用户手机号 (phone number). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<proto::Sensitive>,
     /// 用户身份证ID. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<proto::Sensitive>,
     /// 用户收货地址 (address). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<proto::Sensitive>,
 }
+
+record::fields!(Create {
+    appid: "appid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    service_start_time: "service_start_time",
+    service_end_time: "service_end_time",
+    service_start_location: "service_start_location",
+    service_end_location: "service_end_location",
+    service_introduction: "service_introduction",
+    fees: "fees",
+    discounts: "discounts",
+    risk_amount: "risk_amount",
+    attach: "attach",
+    need_user_confirm: "need_user_confirm",
+    openid: "openid",
+    name: "name",
+    phone: "phone",
+    userid: "userid",
+    address: "address",
+});
 
 impl Create {
     /// Sets `appid`.
@@ -297,6 +304,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -305,6 +313,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -321,11 +330,13 @@ impl proto::Operation for Create {
     .label("创建先享后付订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_1&index=3"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
         self.phone.secrets("/phone", visit);
@@ -338,22 +349,24 @@ impl proto::Operation for Create {
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_3&index=5>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cancel {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 取消原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(Cancel {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    reason: "reason",
+});
 
 impl Cancel {
     /// Sets `out_order_no`.
@@ -389,6 +402,7 @@ impl Cancel {
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -397,6 +411,7 @@ impl Cancel {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -413,6 +428,7 @@ impl proto::Operation for Cancel {
     .label("撤销先享后付订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_3&index=5"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -424,49 +440,51 @@ impl proto::Operation for Cancel {
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/complete`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_4&index=6>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Complete {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 标识用户订单使用情况. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub finish_type: Option<i64>,
     /// 取消订单的原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_reason: Option<String>,
     /// 实际服务开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_start_time: Option<String>,
     /// 服务结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_end_time: Option<String>,
     /// 实际结束使用服务的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_end_location: Option<String>,
     /// `fees`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fees: Vec<Fee>,
     /// `discounts`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discounts: Vec<Discount>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 完结凭证.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 是否指定商户分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
 }
+
+record::fields!(Complete {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    finish_type: "finish_type",
+    cancel_reason: "cancel_reason",
+    real_service_start_time: "real_service_start_time",
+    real_service_end_time: "real_service_end_time",
+    real_service_end_location: "real_service_end_location",
+    fees: "fees",
+    discounts: "discounts",
+    total_amount: "total_amount",
+    finish_ticket: "finish_ticket",
+    profit_sharing: "profit_sharing",
+});
 
 impl Complete {
     /// Sets `out_order_no`.
@@ -565,6 +583,7 @@ impl Complete {
 impl Complete {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -573,6 +592,7 @@ impl Complete {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -589,6 +609,7 @@ impl proto::Operation for Complete {
     .label("完结先享后付订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_4&index=6"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -600,25 +621,27 @@ impl proto::Operation for Complete {
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/sync`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=24_1&index=1>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sync {
     /// 商户服务订单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 场景类型 (type). Only `Order_Paid` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 内容信息详情.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub detail: Option<Detail>,
 }
+
+record::fields!(Sync {
+    out_order_no: "out_order_no",
+    appid: "appid",
+    service_id: "service_id",
+    r#type: "type",
+    detail: "detail",
+});
 
 impl Sync {
     /// Sets `out_order_no`.
@@ -661,6 +684,7 @@ impl Sync {
 impl Sync {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -669,6 +693,7 @@ impl Sync {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -685,6 +710,7 @@ impl proto::Operation for Sync {
     .label("支付分订单同步")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=24_1&index=1"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -693,83 +719,85 @@ impl proto::Operation for Sync {
 }
 
 /// What [`Query`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResponse {
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `state` (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 标识用户订单使用情况. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub finish_type: Option<i64>,
     /// 服务开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_start_time: Option<String>,
     /// 服务结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_time: Option<String>,
     /// 实际服务开始时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_start_time: Option<String>,
     /// 实际服务结束时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_end_time: Option<String>,
     /// 支付完成时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_succ_time: Option<String>,
     /// 开始使用服务的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_start_location: Option<String>,
     /// 预计服务结束的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_end_location: Option<String>,
     /// 开始使用服务的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_start_location: Option<String>,
     /// 预计服务结束的地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_service_end_location: Option<String>,
     /// `service_introduction` (what the service is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// `fees`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub fees: Vec<Fee>,
     /// `discounts`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub discounts: Vec<Discount>,
     /// 订单风险金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub risk_amount: Option<i64>,
     /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `finish_ticket`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_ticket: Option<String>,
     /// 结单交易单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub finish_transaction_id: Option<String>,
     /// 支付方式. Only `MchChannelPayType` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub pay_type: Option<String>,
 }
+
+record::fields!(QueryResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    state: "state",
+    finish_type: "finish_type",
+    service_start_time: "service_start_time",
+    service_end_time: "service_end_time",
+    real_service_start_time: "real_service_start_time",
+    real_service_end_time: "real_service_end_time",
+    pay_succ_time: "pay_succ_time",
+    service_start_location: "service_start_location",
+    service_end_location: "service_end_location",
+    real_service_start_location: "real_service_start_location",
+    real_service_end_location: "real_service_end_location",
+    service_introduction: "service_introduction",
+    fees: "fees",
+    discounts: "discounts",
+    risk_amount: "risk_amount",
+    total_amount: "total_amount",
+    attach: "attach",
+    finish_ticket: "finish_ticket",
+    finish_transaction_id: "finish_transaction_id",
+    pay_type: "pay_type",
+});
 
 impl QueryResponse {
     /// Sets `appid`.
@@ -944,28 +972,31 @@ impl QueryResponse {
 impl proto::Response for QueryResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Fee`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fee {
     /// 付费项目名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_name: Option<String>,
     /// 付费项目数量.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fee_count: Option<i64>,
     /// 付费项目总金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fee_amount: Option<i64>,
     /// 描述计费规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_desc: Option<String>,
 }
+
+record::fields!(Fee {
+    fee_name: "fee_name",
+    fee_count: "fee_count",
+    fee_amount: "fee_amount",
+    fee_desc: "fee_desc",
+});
 
 impl Fee {
     /// Sets `fee_name`.
@@ -998,19 +1029,21 @@ impl Fee {
 }
 
 /// The object `Discount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Discount {
     /// 优惠名称. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_name: Option<String>,
     /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 优惠说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_desc: Option<String>,
 }
+
+record::fields!(Discount {
+    discount_name: "discount_name",
+    discount_amount: "discount_amount",
+    discount_desc: "discount_desc",
+});
 
 impl Discount {
     /// Sets `discount_name`.
@@ -1036,16 +1069,18 @@ impl Discount {
 }
 
 /// The object `CreateDiscount`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDiscount {
     /// 优惠名称. At most 20 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_name: Option<String>,
     /// 优惠说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub discount_desc: Option<String>,
 }
+
+record::fields!(CreateDiscount {
+    discount_name: "discount_name",
+    discount_desc: "discount_desc",
+});
 
 impl CreateDiscount {
     /// Sets `discount_name`.
@@ -1064,41 +1099,43 @@ impl CreateDiscount {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// 公众账号ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// `miniprogram_businesstype`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_businesstype: Option<String>,
     /// `miniprogram_appid`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_appid: Option<String>,
     /// 小程序跳转路径.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_path: Option<String>,
     /// `miniprogram_username`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub miniprogram_username: Option<String>,
     /// `package`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+    miniprogram_businesstype: "miniprogram_businesstype",
+    miniprogram_appid: "miniprogram_appid",
+    miniprogram_path: "miniprogram_path",
+    miniprogram_username: "miniprogram_username",
+    package: "package",
+});
 
 impl CreateResponse {
     /// Sets `appid`.
@@ -1175,32 +1212,35 @@ impl CreateResponse {
 impl proto::Response for CreateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`Cancel`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payafter {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(Payafter {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    order_id: "order_id",
+});
 
 impl Payafter {
     /// Sets `appid`.
@@ -1242,19 +1282,22 @@ impl Payafter {
 impl proto::Response for Payafter {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 内容信息详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detail {
     /// `paid_time`. As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
 }
+
+record::fields!(Detail {
+    paid_time: "paid_time",
+});
 
 impl Detail {
     /// Sets `paid_time`.
@@ -1266,23 +1309,25 @@ impl Detail {
 }
 
 /// What [`Sync`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyncResponse {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商户服务订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信支付服务订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(SyncResponse {
+    appid: "appid",
+    mchid: "mchid",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+});
 
 impl SyncResponse {
     /// Sets `appid`.
@@ -1317,6 +1362,7 @@ impl SyncResponse {
 impl proto::Response for SyncResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1340,3 +1386,5 @@ Expired = "EXPIRED",
 
 }
 }
+
+record::word!(State);

@@ -19,50 +19,52 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 创建支付分计划.
 ///
 /// `POST /v3/payscore/plan/partner/payscore-plans`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/create-partner-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerCreatePlan {
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 支付分计划名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 支付分计划有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_duration: Option<i64>,
     /// 支付分计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 支付分计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_original_price: Option<i64>,
     /// 支付分计划实际扣费总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 支付分计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plan_detail_list: Vec<PlanDetail>,
     /// 商户侧计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
 }
+
+record::fields!(PartnerCreatePlan {
+    service_id: "service_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    plan_name: "plan_name",
+    plan_duration: "plan_duration",
+    deduction_quantity: "deduction_quantity",
+    total_original_price: "total_original_price",
+    total_actual_price: "total_actual_price",
+    plan_detail_list: "plan_detail_list",
+    merchant_plan_no: "merchant_plan_no",
+});
 
 impl PartnerCreatePlan {
     /// Sets `service_id`.
@@ -147,6 +149,7 @@ impl PartnerCreatePlan {
 impl PartnerCreatePlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -155,6 +158,7 @@ impl PartnerCreatePlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -165,6 +169,7 @@ impl proto::Operation for PartnerCreatePlan {
     type Response = PartnerPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/create-partner-pay-score-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -174,16 +179,18 @@ impl proto::Operation for PartnerCreatePlan {
 /// `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerQueryPlan {
     /// 支付分计划商户侧单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(PartnerQueryPlan {
+    merchant_plan_no: "merchant_plan_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl PartnerQueryPlan {
     /// Sets `merchant_plan_no`.
@@ -205,6 +212,7 @@ impl PartnerQueryPlan {
 impl PartnerQueryPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -213,6 +221,7 @@ impl PartnerQueryPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -223,6 +232,7 @@ impl proto::Operation for PartnerQueryPlan {
     type Response = PartnerPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_plan", http::Method::GET, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}").label("查询支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_plan_no", self.merchant_plan_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -235,16 +245,18 @@ impl proto::Operation for PartnerQueryPlan {
 /// `POST /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/stop-partner-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerStopPlan {
     /// 商户支付分计划对应的计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(PartnerStopPlan {
+    merchant_plan_no: "merchant_plan_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl PartnerStopPlan {
     /// Sets `merchant_plan_no`.
@@ -266,6 +278,7 @@ impl PartnerStopPlan {
 impl PartnerStopPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -274,6 +287,7 @@ impl PartnerStopPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -284,6 +298,7 @@ impl proto::Operation for PartnerStopPlan {
     type Response = PartnerPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop").label("停止支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/stop-partner-pay-score-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_plan_no", self.merchant_plan_no.as_deref())?;
         draft.echo("merchant_plan_no", self.merchant_plan_no.as_deref());
@@ -295,37 +310,39 @@ impl proto::Operation for PartnerStopPlan {
 /// `POST /v3/payscore/plan/payscore-plans`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/create-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePlan {
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 支付分计划名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 支付分计划有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_duration: Option<i64>,
     /// 支付分计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 支付分计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_original_price: Option<i64>,
     /// 支付分计划实际扣费总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 支付分计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plan_detail_list: Vec<PlanDetail>,
     /// 商户侧计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
 }
+
+record::fields!(CreatePlan {
+    service_id: "service_id",
+    appid: "appid",
+    plan_name: "plan_name",
+    plan_duration: "plan_duration",
+    deduction_quantity: "deduction_quantity",
+    total_original_price: "total_original_price",
+    total_actual_price: "total_actual_price",
+    plan_detail_list: "plan_detail_list",
+    merchant_plan_no: "merchant_plan_no",
+});
 
 impl CreatePlan {
     /// Sets `service_id`.
@@ -396,6 +413,7 @@ impl CreatePlan {
 impl CreatePlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -404,6 +422,7 @@ impl CreatePlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -414,6 +433,7 @@ impl proto::Operation for CreatePlan {
     type Response = Plan;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_plan", http::Method::POST, "/v3/payscore/plan/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/create-pay-score-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -423,13 +443,15 @@ impl proto::Operation for CreatePlan {
 /// `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/query-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPlan {
     /// 支付分计划商户侧单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
 }
+
+record::fields!(QueryPlan {
+    merchant_plan_no: "merchant_plan_no",
+});
 
 impl QueryPlan {
     /// Sets `merchant_plan_no`.
@@ -444,6 +466,7 @@ impl QueryPlan {
 impl QueryPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -452,6 +475,7 @@ impl QueryPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -470,6 +494,7 @@ impl proto::Operation for QueryPlan {
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/query-pay-score-plan.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_plan_no", self.merchant_plan_no.as_deref())?;
         draft.echo("merchant_plan_no", self.merchant_plan_no.as_deref());
@@ -481,13 +506,15 @@ impl proto::Operation for QueryPlan {
 /// `POST /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/stop-pay-score-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StopPlan {
     /// 商户支付分计划对应的计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
 }
+
+record::fields!(StopPlan {
+    merchant_plan_no: "merchant_plan_no",
+});
 
 impl StopPlan {
     /// Sets `merchant_plan_no`.
@@ -502,6 +529,7 @@ impl StopPlan {
 impl StopPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -510,6 +538,7 @@ impl StopPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -528,6 +557,7 @@ impl proto::Operation for StopPlan {
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/stop-pay-score-plan.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_plan_no", self.merchant_plan_no.as_deref())?;
         draft.echo("merchant_plan_no", self.merchant_plan_no.as_deref());
@@ -539,52 +569,54 @@ impl proto::Operation for StopPlan {
 /// `POST /v3/payscore/sign-plan/partner/serviceorder`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-service-order/create-partner-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerCreateServiceOrder {
     /// 支付分服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `sign_plan_id`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
     /// `plan_detail_no`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// 服务商的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 服务商公众号下的用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 商户扣款成功回调通知的地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务时间 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户侧订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(PartnerCreateServiceOrder {
+    service_id: "service_id",
+    sign_plan_id: "sign_plan_id",
+    plan_detail_no: "plan_detail_no",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    notify_url: "notify_url",
+    service_introduction: "service_introduction",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+});
 
 impl PartnerCreateServiceOrder {
     /// Sets `service_id`.
@@ -690,6 +722,7 @@ impl PartnerCreateServiceOrder {
 impl PartnerCreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -698,6 +731,7 @@ impl PartnerCreateServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -708,6 +742,7 @@ impl proto::Operation for PartnerCreateServiceOrder {
     type Response = PartnerCreateServiceOrderResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_service_order", http::Method::POST, "/v3/payscore/sign-plan/partner/serviceorder").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-service-order/create-partner-service-order.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -717,40 +752,42 @@ impl proto::Operation for PartnerCreateServiceOrder {
 /// `POST /v3/payscore/sign-plan/partner/user-sign-plans`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/create-partner-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerCreateUserSignPlan {
     /// 支付分服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 支付分计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 服务商的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 子商户的AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 商户签约计划单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 签约成功事件通知回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// `sign_plan_detail`. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sign_plan_detail: Vec<SignPlanDetail>,
 }
+
+record::fields!(PartnerCreateUserSignPlan {
+    service_id: "service_id",
+    plan_id: "plan_id",
+    appid: "appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    notify_url: "notify_url",
+    sign_plan_detail: "sign_plan_detail",
+});
 
 impl PartnerCreateUserSignPlan {
     /// Sets `service_id`.
@@ -828,6 +865,7 @@ impl PartnerCreateUserSignPlan {
 impl PartnerCreateUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -836,6 +874,7 @@ impl PartnerCreateUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -846,6 +885,7 @@ impl proto::Operation for PartnerCreateUserSignPlan {
     type Response = PartnerCreateUserSignPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/create-partner-user-sign-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -855,16 +895,18 @@ impl proto::Operation for PartnerCreateUserSignPlan {
 /// `GET /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/query-partner-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerQueryUserSignPlan {
     /// 商户签约计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(PartnerQueryUserSignPlan {
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl PartnerQueryUserSignPlan {
     /// Sets `merchant_sign_plan_no`.
@@ -886,6 +928,7 @@ impl PartnerQueryUserSignPlan {
 impl PartnerQueryUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -894,6 +937,7 @@ impl PartnerQueryUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -904,6 +948,7 @@ impl proto::Operation for PartnerQueryUserSignPlan {
     type Response = PartnerUserSignPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_user_sign_plan", http::Method::GET, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}").label("查询用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/query-partner-user-sign-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -916,19 +961,21 @@ impl proto::Operation for PartnerQueryUserSignPlan {
 /// `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/stop-partner-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PartnerStopUserSignPlan {
     /// 商户侧签约计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 停止签约计划原因. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stop_reason: Option<String>,
 }
+
+record::fields!(PartnerStopUserSignPlan {
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    sub_mchid: "sub_mchid",
+    stop_reason: "stop_reason",
+});
 
 impl PartnerStopUserSignPlan {
     /// Sets `merchant_sign_plan_no`.
@@ -957,6 +1004,7 @@ impl PartnerStopUserSignPlan {
 impl PartnerStopUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -965,6 +1013,7 @@ impl PartnerStopUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -975,6 +1024,7 @@ impl proto::Operation for PartnerStopUserSignPlan {
     type Response = PartnerUserSignPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop").label("取消用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/stop-partner-user-sign-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref())?;
         draft.echo("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref());
@@ -986,43 +1036,45 @@ impl proto::Operation for PartnerStopUserSignPlan {
 /// `POST /v3/payscore/sign-plan/serviceorder`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/service-order/create-service-order.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServiceOrder {
     /// 支付分服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `sign_plan_id`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
     /// `plan_detail_no`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// 商户的AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户公众号下的用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户扣款成功回调通知的地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务时间 (time range). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户侧订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(CreateServiceOrder {
+    service_id: "service_id",
+    sign_plan_id: "sign_plan_id",
+    plan_detail_no: "plan_detail_no",
+    appid: "appid",
+    openid: "openid",
+    notify_url: "notify_url",
+    service_introduction: "service_introduction",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+});
 
 impl CreateServiceOrder {
     /// Sets `service_id`.
@@ -1107,6 +1159,7 @@ impl CreateServiceOrder {
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1115,6 +1168,7 @@ impl CreateServiceOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1132,6 +1186,7 @@ impl proto::Operation for CreateServiceOrder {
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/service-order/create-service-order.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1141,31 +1196,33 @@ impl proto::Operation for CreateServiceOrder {
 /// `POST /v3/payscore/sign-plan/user-sign-plans`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/create-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateUserSignPlan {
     /// 支付分服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 支付分计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `openid` (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 商户签约计划单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 签约成功事件通知回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// `sign_plan_detail`. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sign_plan_detail: Vec<SignPlanDetail>,
 }
+
+record::fields!(CreateUserSignPlan {
+    service_id: "service_id",
+    plan_id: "plan_id",
+    appid: "appid",
+    openid: "openid",
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    notify_url: "notify_url",
+    sign_plan_detail: "sign_plan_detail",
+});
 
 impl CreateUserSignPlan {
     /// Sets `service_id`.
@@ -1222,6 +1279,7 @@ impl CreateUserSignPlan {
 impl CreateUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1230,6 +1288,7 @@ impl CreateUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1240,6 +1299,7 @@ impl proto::Operation for CreateUserSignPlan {
     type Response = CreateUserSignPlanResponse;
     const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/create-user-sign-plan.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1249,13 +1309,15 @@ impl proto::Operation for CreateUserSignPlan {
 /// `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/query-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserSignPlan {
     /// 商户签约计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
 }
+
+record::fields!(QueryUserSignPlan {
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+});
 
 impl QueryUserSignPlan {
     /// Sets `merchant_sign_plan_no`.
@@ -1270,6 +1332,7 @@ impl QueryUserSignPlan {
 impl QueryUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1278,6 +1341,7 @@ impl QueryUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1296,6 +1360,7 @@ impl proto::Operation for QueryUserSignPlan {
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/query-user-sign-plan.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref())?;
         draft.echo("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref());
@@ -1307,16 +1372,18 @@ impl proto::Operation for QueryUserSignPlan {
 /// `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/stop-user-sign-plan.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StopUserSignPlan {
     /// 商户侧签约计划号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 停止签约计划原因. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stop_reason: Option<String>,
 }
+
+record::fields!(StopUserSignPlan {
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    stop_reason: "stop_reason",
+});
 
 impl StopUserSignPlan {
     /// Sets `merchant_sign_plan_no`.
@@ -1338,6 +1405,7 @@ impl StopUserSignPlan {
 impl StopUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1346,6 +1414,7 @@ impl StopUserSignPlan {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1364,6 +1433,7 @@ impl proto::Operation for StopUserSignPlan {
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/stop-user-sign-plan.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref())?;
         draft.echo("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref());
@@ -1372,22 +1442,24 @@ impl proto::Operation for StopUserSignPlan {
 }
 
 /// 支付分计划明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlanDetail {
     /// 计划明细原支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// 计划明细优惠说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_discount_description: Option<String>,
     /// 计划明细实际支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_price: Option<i64>,
     /// 计划明细名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_name: Option<String>,
 }
+
+record::fields!(PlanDetail {
+    original_price: "original_price",
+    plan_discount_description: "plan_discount_description",
+    actual_price: "actual_price",
+    plan_detail_name: "plan_detail_name",
+});
 
 impl PlanDetail {
     /// Sets `original_price`.
@@ -1420,59 +1492,61 @@ impl PlanDetail {
 }
 
 /// What [`PartnerCreatePlan`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPlanResponse {
     /// 支付分计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户侧计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
     /// 支付分计划名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 支付分计划有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_duration: Option<i64>,
     /// 支付分计划状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_state: Option<String>,
     /// 支付分计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_original_price: Option<i64>,
     /// 支付分计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 支付分计划实际扣费总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 支付分计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plan_detail_list: Vec<PartnerPlanDetail>,
     /// 终止方商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stop_mchid: Option<String>,
     /// 终止时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stop_time: Option<proto::TimeText>,
 }
+
+record::fields!(PartnerPlanResponse {
+    plan_id: "plan_id",
+    service_id: "service_id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    merchant_plan_no: "merchant_plan_no",
+    plan_name: "plan_name",
+    plan_duration: "plan_duration",
+    plan_state: "plan_state",
+    total_original_price: "total_original_price",
+    deduction_quantity: "deduction_quantity",
+    total_actual_price: "total_actual_price",
+    plan_detail_list: "plan_detail_list",
+    stop_mchid: "stop_mchid",
+    stop_time: "stop_time",
+});
 
 impl PartnerPlanResponse {
     /// Sets `plan_id`.
@@ -1591,32 +1665,35 @@ impl PartnerPlanResponse {
 impl proto::Response for PartnerPlanResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 支付分计划明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerPlanDetail {
     /// 计划明细序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// 计划明细名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_name: Option<String>,
     /// 计划明细原支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// 计划明细优惠说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_discount_description: Option<String>,
     /// 计划明细实际支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_price: Option<i64>,
 }
+
+record::fields!(PartnerPlanDetail {
+    plan_detail_no: "plan_detail_no",
+    plan_detail_name: "plan_detail_name",
+    original_price: "original_price",
+    plan_discount_description: "plan_discount_description",
+    actual_price: "actual_price",
+});
 
 impl PartnerPlanDetail {
     /// Sets `plan_detail_no`.
@@ -1656,53 +1733,55 @@ impl PartnerPlanDetail {
 }
 
 /// What [`CreatePlan`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
     /// 支付分计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户侧计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_no: Option<String>,
     /// 支付分计划名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 支付分计划有效期. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_duration: Option<i64>,
     /// 支付分计划状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_state: Option<String>,
     /// 支付分计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_original_price: Option<i64>,
     /// 支付分计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 支付分计划实际扣费总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 支付分计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub plan_detail_list: Vec<PartnerPlanDetail>,
     /// 终止方商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stop_mchid: Option<String>,
     /// 终止时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub stop_time: Option<proto::TimeText>,
 }
+
+record::fields!(Plan {
+    plan_id: "plan_id",
+    service_id: "service_id",
+    mchid: "mchid",
+    appid: "appid",
+    merchant_plan_no: "merchant_plan_no",
+    plan_name: "plan_name",
+    plan_duration: "plan_duration",
+    plan_state: "plan_state",
+    total_original_price: "total_original_price",
+    deduction_quantity: "deduction_quantity",
+    total_actual_price: "total_actual_price",
+    plan_detail_list: "plan_detail_list",
+    stop_mchid: "stop_mchid",
+    stop_time: "stop_time",
+});
 
 impl Plan {
     /// Sets `plan_id`.
@@ -1807,28 +1886,31 @@ impl Plan {
 impl proto::Response for Plan {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 服务时间.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeRange {
     /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
     /// 服务结束时间备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_time_remark: Option<String>,
 }
+
+record::fields!(TimeRange {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_time_remark: "start_time_remark",
+    end_time_remark: "end_time_remark",
+});
 
 impl TimeRange {
     /// Sets `start_time`.
@@ -1861,16 +1943,18 @@ impl TimeRange {
 }
 
 /// 服务位置.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
     /// 服务开始地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_location: Option<String>,
     /// 服务结束地点.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_location: Option<String>,
 }
+
+record::fields!(Location {
+    start_location: "start_location",
+    end_location: "end_location",
+});
 
 impl Location {
     /// Sets `start_location`.
@@ -1889,62 +1973,64 @@ impl Location {
 }
 
 /// What [`PartnerCreateServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerCreateServiceOrderResponse {
     /// 商户订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户公众号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(PartnerCreateServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+});
 
 impl PartnerCreateServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -2070,26 +2156,29 @@ impl PartnerCreateServiceOrderResponse {
 impl proto::Response for PartnerCreateServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 后付费项目.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostPayment {
     /// 付费名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 付费说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(PostPayment {
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl PostPayment {
     /// Sets `name`.
@@ -2115,17 +2204,19 @@ impl PostPayment {
 }
 
 /// 商户优惠.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostDiscount {
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(PostDiscount {
+    name: "name",
+    amount: "amount",
+});
 
 impl PostDiscount {
     /// Sets `name`.
@@ -2144,14 +2235,14 @@ impl PostDiscount {
 }
 
 /// 服务风险金.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RiskFund {
     /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(RiskFund { amount: "amount" });
 
 impl RiskFund {
     /// Sets `amount`.
@@ -2163,16 +2254,18 @@ impl RiskFund {
 }
 
 /// The object `SignPlanDetail`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignPlanDetail {
     /// 计划明细序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// 商户侧计划明细使用订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_detail_no: Option<String>,
 }
+
+record::fields!(SignPlanDetail {
+    plan_detail_no: "plan_detail_no",
+    merchant_plan_detail_no: "merchant_plan_detail_no",
+});
 
 impl SignPlanDetail {
     /// Sets `plan_detail_no`.
@@ -2191,17 +2284,19 @@ impl SignPlanDetail {
 }
 
 /// What [`PartnerCreateUserSignPlan`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerCreateUserSignPlanResponse {
     /// 用户的签约计划. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sign_plan: Option<PartnerUserSignPlanResponse>,
     /// 跳转微信侧确认签约小程序的数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(PartnerCreateUserSignPlanResponse {
+    sign_plan: "sign_plan",
+    package: "package",
+});
 
 impl PartnerCreateUserSignPlanResponse {
     /// Sets `sign_plan`.
@@ -2222,86 +2317,89 @@ impl PartnerCreateUserSignPlanResponse {
 impl proto::Response for PartnerCreateUserSignPlanResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户的签约计划.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerUserSignPlanResponse {
     /// 计划签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
     /// `openid` (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `sub_openid` (user id within the sub-merchant's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 服务商商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户侧签约计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 商户回调地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_callback_url: Option<String>,
     /// 签约所属计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 目前用户进行到的计划详情序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub going_detail_no: Option<i64>,
     /// 计划签约状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_state: Option<String>,
     /// 签约计划取消时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_sign_time: Option<proto::TimeText>,
     /// 签约计划取消类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_sign_type: Option<String>,
     /// 签约计划取消原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_reason: Option<String>,
     /// 签约计划的名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 签约计划的过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plan_over_time: Option<proto::TimeText>,
     /// 签约计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_origin_price: Option<i64>,
     /// 签约计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 签约计划实际总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 签约计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub signed_detail_list: Vec<SignedDetail>,
     /// 签约时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
 }
+
+record::fields!(PartnerUserSignPlanResponse {
+    sign_plan_id: "sign_plan_id",
+    openid: "openid",
+    sub_openid: "sub_openid",
+    service_id: "service_id",
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    merchant_callback_url: "merchant_callback_url",
+    plan_id: "plan_id",
+    going_detail_no: "going_detail_no",
+    sign_state: "sign_state",
+    cancel_sign_time: "cancel_sign_time",
+    cancel_sign_type: "cancel_sign_type",
+    cancel_reason: "cancel_reason",
+    plan_name: "plan_name",
+    plan_over_time: "plan_over_time",
+    total_origin_price: "total_origin_price",
+    deduction_quantity: "deduction_quantity",
+    total_actual_price: "total_actual_price",
+    signed_detail_list: "signed_detail_list",
+    sign_time: "sign_time",
+});
 
 impl PartnerUserSignPlanResponse {
     /// Sets `sign_plan_id`.
@@ -2469,53 +2567,56 @@ impl PartnerUserSignPlanResponse {
 impl proto::Response for PartnerUserSignPlanResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 签约计划明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignedDetail {
     /// 计划明细序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_detail_no: Option<i64>,
     /// 计划明细原支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub original_price: Option<i64>,
     /// 计划明细优惠说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_discount_description: Option<String>,
     /// 计划明细实际支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_price: Option<i64>,
     /// 计划明细状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_state: Option<String>,
     /// 计划明细对应的支付分服务单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户侧计划明细使用订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_plan_detail_no: Option<String>,
     /// 计划详情名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_detail_name: Option<String>,
     /// 计划明细对应订单实际支付金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_pay_price: Option<i64>,
     /// 详情使用时间 (time of use). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub use_time: Option<proto::TimeText>,
     /// 详情完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub complete_time: Option<proto::TimeText>,
     /// 详情取消时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_time: Option<proto::TimeText>,
 }
+
+record::fields!(SignedDetail {
+    plan_detail_no: "plan_detail_no",
+    original_price: "original_price",
+    plan_discount_description: "plan_discount_description",
+    actual_price: "actual_price",
+    plan_detail_state: "plan_detail_state",
+    order_id: "order_id",
+    merchant_plan_detail_no: "merchant_plan_detail_no",
+    plan_detail_name: "plan_detail_name",
+    actual_pay_price: "actual_pay_price",
+    use_time: "use_time",
+    complete_time: "complete_time",
+    cancel_time: "cancel_time",
+});
 
 impl SignedDetail {
     /// Sets `plan_detail_no`.
@@ -2604,56 +2705,58 @@ impl SignedDetail {
 }
 
 /// What [`CreateServiceOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateServiceOrderResponse {
     /// 商户订单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 服务ID (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 商户公众号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 服务信息 (what the service is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
     /// 服务订单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 订单状态说明 (what the state means).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state_description: Option<String>,
     /// 后付费项目 (items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
     /// 商户优惠 (discounts on items paid afterwards).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
     /// 服务风险金 (risk deposit).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
     /// 服务时间 (time range).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
     /// 服务位置 (location).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 微信支付服务订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
 }
+
+record::fields!(CreateServiceOrderResponse {
+    out_order_no: "out_order_no",
+    service_id: "service_id",
+    appid: "appid",
+    mchid: "mchid",
+    service_introduction: "service_introduction",
+    state: "state",
+    state_description: "state_description",
+    post_payments: "post_payments",
+    post_discounts: "post_discounts",
+    risk_fund: "risk_fund",
+    time_range: "time_range",
+    location: "location",
+    attach: "attach",
+    notify_url: "notify_url",
+    order_id: "order_id",
+});
 
 impl CreateServiceOrderResponse {
     /// Sets `out_order_no`.
@@ -2765,23 +2868,26 @@ impl CreateServiceOrderResponse {
 impl proto::Response for CreateServiceOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateUserSignPlan`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserSignPlanResponse {
     /// 用户的签约计划. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub sign_plan: Option<UserSignPlan>,
     /// 跳转微信侧确认签约小程序的数据. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package: Option<String>,
 }
+
+record::fields!(CreateUserSignPlanResponse {
+    sign_plan: "sign_plan",
+    package: "package",
+});
 
 impl CreateUserSignPlanResponse {
     /// Sets `sign_plan`.
@@ -2802,77 +2908,80 @@ impl CreateUserSignPlanResponse {
 impl proto::Response for CreateUserSignPlanResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 用户的签约计划.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserSignPlan {
     /// 计划签约ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
     /// 签约计划用户应用下的OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 计划所属服务 (service id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户侧签约计划号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_sign_plan_no: Option<String>,
     /// 商户回调地址. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_callback_url: Option<String>,
     /// 签约所属计划ID (plan id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// 目前用户进行到的计划详情序号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub going_detail_no: Option<i64>,
     /// 计划签约状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_state: Option<String>,
     /// 签约计划取消时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_sign_time: Option<proto::TimeText>,
     /// 签约计划取消类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_sign_type: Option<String>,
     /// 签约计划取消原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cancel_reason: Option<String>,
     /// 签约计划的名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_name: Option<String>,
     /// 签约计划的过期时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plan_over_time: Option<proto::TimeText>,
     /// 签约计划原总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_origin_price: Option<i64>,
     /// 签约计划扣费次数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub deduction_quantity: Option<i64>,
     /// 签约计划实际总金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_actual_price: Option<i64>,
     /// 签约计划明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub signed_detail_list: Vec<SignedDetail>,
     /// 签约时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
 }
+
+record::fields!(UserSignPlan {
+    sign_plan_id: "sign_plan_id",
+    openid: "openid",
+    service_id: "service_id",
+    mchid: "mchid",
+    appid: "appid",
+    merchant_sign_plan_no: "merchant_sign_plan_no",
+    merchant_callback_url: "merchant_callback_url",
+    plan_id: "plan_id",
+    going_detail_no: "going_detail_no",
+    sign_state: "sign_state",
+    cancel_sign_time: "cancel_sign_time",
+    cancel_sign_type: "cancel_sign_type",
+    cancel_reason: "cancel_reason",
+    plan_name: "plan_name",
+    plan_over_time: "plan_over_time",
+    total_origin_price: "total_origin_price",
+    deduction_quantity: "deduction_quantity",
+    total_actual_price: "total_actual_price",
+    signed_detail_list: "signed_detail_list",
+    sign_time: "sign_time",
+});
 
 impl UserSignPlan {
     /// Sets `sign_plan_id`.
@@ -3019,6 +3128,7 @@ impl UserSignPlan {
 impl proto::Response for UserSignPlan {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -18,29 +18,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 申请银行转账充值.
 ///
 /// `POST /v3/platsolution/ecommerce/bank-transfer-recharges/apply`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-apply.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBankTransferRecharge {
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
 }
+
+record::fields!(ApplyBankTransferRecharge {
+    out_recharge_no: "out_recharge_no",
+    recharge_scene: "recharge_scene",
+    account_type: "account_type",
+    recharge_amount: "recharge_amount",
+});
 
 impl ApplyBankTransferRecharge {
     /// Sets `out_recharge_no`.
@@ -76,6 +78,7 @@ impl ApplyBankTransferRecharge {
 impl ApplyBankTransferRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -84,6 +87,7 @@ impl ApplyBankTransferRecharge {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -94,6 +98,7 @@ impl proto::Operation for ApplyBankTransferRecharge {
     type Response = ApplyBankTransferRechargeResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.apply_bank_transfer_recharge", http::Method::POST, "/v3/platsolution/ecommerce/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -103,13 +108,15 @@ impl proto::Operation for ApplyBankTransferRecharge {
 /// `GET /v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBankTransferRechargeByOutRechargeNo {
     /// 商户充值单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
 }
+
+record::fields!(QueryBankTransferRechargeByOutRechargeNo {
+    out_recharge_no: "out_recharge_no",
+});
 
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Sets `out_recharge_no`.
@@ -124,6 +131,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -132,6 +140,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -142,6 +151,7 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
     type Response = QueryBankTransferRechargeByOutRechargeNoResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_recharge_no", self.out_recharge_no.as_deref())?;
         draft.echo("out_recharge_no", self.out_recharge_no.as_deref());
@@ -153,16 +163,18 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
 /// `POST /v3/platsolution/ecommerce/recharge-employees`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013521743>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateRechargeEmployee {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 员工OpenID (user id within the partner's app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
 }
+
+record::fields!(CreateRechargeEmployee {
+    sub_mchid: "sub_mchid",
+    sp_openid: "sp_openid",
+});
 
 impl CreateRechargeEmployee {
     /// Sets `sub_mchid`.
@@ -184,6 +196,7 @@ impl CreateRechargeEmployee {
 impl CreateRechargeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -192,6 +205,7 @@ impl CreateRechargeEmployee {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -208,6 +222,7 @@ impl proto::Operation for CreateRechargeEmployee {
     .label("添加二级商户可扫码充值员工")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521743"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -217,13 +232,15 @@ impl proto::Operation for CreateRechargeEmployee {
 /// `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013521757>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRechargeEmployees {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ListRechargeEmployees {
+    sub_mchid: "sub_mchid",
+});
 
 impl ListRechargeEmployees {
     /// Sets `sub_mchid`.
@@ -238,6 +255,7 @@ impl ListRechargeEmployees {
 impl ListRechargeEmployees {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -246,6 +264,7 @@ impl ListRechargeEmployees {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -262,6 +281,7 @@ impl proto::Operation for ListRechargeEmployees {
     .label("查询二级商户可扫码充值员工列表")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521757"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
@@ -272,16 +292,18 @@ impl proto::Operation for ListRechargeEmployees {
 /// `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013521753>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteRechargeEmployee {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 员工OpenID (user id within the partner's app). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
 }
+
+record::fields!(DeleteRechargeEmployee {
+    sub_mchid: "sub_mchid",
+    sp_openid: "sp_openid",
+});
 
 impl DeleteRechargeEmployee {
     /// Sets `sub_mchid`.
@@ -303,6 +325,7 @@ impl DeleteRechargeEmployee {
 impl DeleteRechargeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -311,6 +334,7 @@ impl DeleteRechargeEmployee {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -327,6 +351,7 @@ impl proto::Operation for DeleteRechargeEmployee {
     .label("删除二级商户可扫码充值员工")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521753"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.path("sp_openid", self.sp_openid.as_deref())?;
@@ -340,34 +365,36 @@ impl proto::Operation for DeleteRechargeEmployee {
 /// `POST /v3/platsolution/ecommerce/recharges/apply`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/apply.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyRecharge {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_scene: Option<RechargeScene>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<RechargeAccountType>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 可用充值渠道列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub available_recharge_channels: Vec<AvailableRechargeChannel>,
     /// 充值备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(ApplyRecharge {
+    sub_mchid: "sub_mchid",
+    out_recharge_no: "out_recharge_no",
+    recharge_scene: "recharge_scene",
+    account_type: "account_type",
+    recharge_amount: "recharge_amount",
+    notify_url: "notify_url",
+    available_recharge_channels: "available_recharge_channels",
+    remark: "remark",
+});
 
 impl ApplyRecharge {
     /// Sets `sub_mchid`.
@@ -431,6 +458,7 @@ impl ApplyRecharge {
 impl ApplyRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -439,6 +467,7 @@ impl ApplyRecharge {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -455,6 +484,7 @@ impl proto::Operation for ApplyRecharge {
     .label("申请二级商户充值")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/apply.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -464,16 +494,18 @@ impl proto::Operation for ApplyRecharge {
 /// `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/get-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRechargeByOutRechargeNo {
     /// 商户充值单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryRechargeByOutRechargeNo {
+    out_recharge_no: "out_recharge_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryRechargeByOutRechargeNo {
     /// Sets `out_recharge_no`.
@@ -495,6 +527,7 @@ impl QueryRechargeByOutRechargeNo {
 impl QueryRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -503,6 +536,7 @@ impl QueryRechargeByOutRechargeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -521,6 +555,7 @@ impl proto::Operation for QueryRechargeByOutRechargeNo {
         "https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/get-by-out-no.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_recharge_no", self.out_recharge_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -533,16 +568,18 @@ impl proto::Operation for QueryRechargeByOutRechargeNo {
 /// `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/close.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseRecharge {
     /// 商户充值单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CloseRecharge {
+    out_recharge_no: "out_recharge_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl CloseRecharge {
     /// Sets `out_recharge_no`.
@@ -564,6 +601,7 @@ impl CloseRecharge {
 impl CloseRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -572,6 +610,7 @@ impl CloseRecharge {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -588,6 +627,7 @@ impl proto::Operation for CloseRecharge {
     .label("关闭二级商户充值")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/close.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_recharge_no", self.out_recharge_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -600,34 +640,36 @@ impl proto::Operation for CloseRecharge {
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/apply-prepay-settle-orders.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePrepaySettleOrder {
     /// 发起方AppID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_batch_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 通知地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 收款方描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 交易场景. Only `RECOMMERCE` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 结算信息列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub settle_info_list: Vec<SettleInfo>,
     /// 收款类型模板ID. One of `1`, `2`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub receive_type_template_id: Option<i64>,
 }
+
+record::fields!(CreatePrepaySettleOrder {
+    appid: "appid",
+    out_settle_batch_no: "out_settle_batch_no",
+    individual_auth_id: "individual_auth_id",
+    notify_url: "notify_url",
+    description: "description",
+    trade_scenario: "trade_scenario",
+    settle_info_list: "settle_info_list",
+    receive_type_template_id: "receive_type_template_id",
+});
 
 impl CreatePrepaySettleOrder {
     /// Sets `appid`.
@@ -691,6 +733,7 @@ impl CreatePrepaySettleOrder {
 impl CreatePrepaySettleOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -699,6 +742,7 @@ impl CreatePrepaySettleOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -717,6 +761,7 @@ impl proto::Operation for CreatePrepaySettleOrder {
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/apply-prepay-settle-orders.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -726,13 +771,15 @@ impl proto::Operation for CreatePrepaySettleOrder {
 /// `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For: ecommerce.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/get-prepay-settle-orders.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPrepaySettleOrder {
     /// 微信支付结算批次单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_batch_no: Option<String>,
 }
+
+record::fields!(QueryPrepaySettleOrder {
+    settle_batch_no: "settle_batch_no",
+});
 
 impl QueryPrepaySettleOrder {
     /// Sets `settle_batch_no`.
@@ -747,6 +794,7 @@ impl QueryPrepaySettleOrder {
 impl QueryPrepaySettleOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -755,6 +803,7 @@ impl QueryPrepaySettleOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -773,6 +822,7 @@ impl proto::Operation for QueryPrepaySettleOrder {
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/get-prepay-settle-orders.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("settle_batch_no", self.settle_batch_no.as_deref())?;
         draft.echo("settle_batch_no", self.settle_batch_no.as_deref());
@@ -782,25 +832,27 @@ impl proto::Operation for QueryPrepaySettleOrder {
 /// 个人收款-申请异常结算批次单处理.
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`. For: ecommerce.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyAbnormalSettle {
     /// 微信支付结算批次单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_batch_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 商户异常结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_abnormal_settle_batch_no: Option<String>,
     /// 异常结算批次单处理方式. Only `TRANSFER_TO_ORIGINAL_RECEIVE_USER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub abnormal_settle_type: Option<String>,
     /// 异常处理说明 (description).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(ApplyAbnormalSettle {
+    settle_batch_no: "settle_batch_no",
+    individual_auth_id: "individual_auth_id",
+    out_abnormal_settle_batch_no: "out_abnormal_settle_batch_no",
+    abnormal_settle_type: "abnormal_settle_type",
+    description: "description",
+});
 
 impl ApplyAbnormalSettle {
     /// Sets `settle_batch_no`.
@@ -843,6 +895,7 @@ impl ApplyAbnormalSettle {
 impl ApplyAbnormalSettle {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -851,6 +904,7 @@ impl ApplyAbnormalSettle {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -866,6 +920,7 @@ impl proto::Operation for ApplyAbnormalSettle {
     )
     .label("个人收款-申请异常结算批次单处理");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("settle_batch_no", self.settle_batch_no.as_deref())?;
         draft.echo("settle_batch_no", self.settle_batch_no.as_deref());
@@ -875,31 +930,33 @@ impl proto::Operation for ApplyAbnormalSettle {
 /// 二级商户按日终余额预约提现.
 ///
 /// `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDayEndBalanceWithdraw {
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 计算提现金额方式. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub calculate_amount_type: Option<CalculateAmountType>,
     /// 提现备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 提现结果通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 留存额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub reserve_amount: Option<i64>,
 }
+
+record::fields!(CreateDayEndBalanceWithdraw {
+    sub_mchid: "sub_mchid",
+    out_request_no: "out_request_no",
+    calculate_amount_type: "calculate_amount_type",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    notify_url: "notify_url",
+    reserve_amount: "reserve_amount",
+});
 
 impl CreateDayEndBalanceWithdraw {
     /// Sets `sub_mchid`.
@@ -956,6 +1013,7 @@ impl CreateDayEndBalanceWithdraw {
 impl CreateDayEndBalanceWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -964,6 +1022,7 @@ impl CreateDayEndBalanceWithdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -979,6 +1038,7 @@ impl proto::Operation for CreateDayEndBalanceWithdraw {
     )
     .label("二级商户按日终余额预约提现");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -986,16 +1046,18 @@ impl proto::Operation for CreateDayEndBalanceWithdraw {
 /// `query_day_end_balance_withdraw`.
 ///
 /// `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For: ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDayEndBalanceWithdraw {
     /// 商户提现单号 (merchant's request number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryDayEndBalanceWithdraw {
+    out_request_no: "out_request_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryDayEndBalanceWithdraw {
     /// Sets `out_request_no`.
@@ -1017,6 +1079,7 @@ impl QueryDayEndBalanceWithdraw {
 impl QueryDayEndBalanceWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1025,6 +1088,7 @@ impl QueryDayEndBalanceWithdraw {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1039,6 +1103,7 @@ impl proto::Operation for QueryDayEndBalanceWithdraw {
         "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1048,16 +1113,18 @@ impl proto::Operation for QueryDayEndBalanceWithdraw {
 }
 
 /// 充值金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RechargeAmount {
     /// 总金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(RechargeAmount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl RechargeAmount {
     /// Sets `amount`.
@@ -1076,20 +1143,22 @@ impl RechargeAmount {
 }
 
 /// What [`ApplyBankTransferRecharge`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyBankTransferRechargeResponse {
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_in_account: Option<TransferInAccount>,
 }
+
+record::fields!(ApplyBankTransferRechargeResponse {
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    transfer_in_account: "transfer_in_account",
+});
 
 impl ApplyBankTransferRechargeResponse {
     /// Sets `recharge_id`.
@@ -1117,32 +1186,35 @@ impl ApplyBankTransferRechargeResponse {
 impl proto::Response for ApplyBankTransferRechargeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行账户.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferInAccount {
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行省市编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_code: Option<String>,
     /// 银行账户名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_no: Option<String>,
 }
+
+record::fields!(TransferInAccount {
+    bank_name: "bank_name",
+    bank_address_code: "bank_address_code",
+    bank_code: "bank_code",
+    bank_account_name: "bank_account_name",
+    bank_account_no: "bank_account_no",
+});
 
 impl TransferInAccount {
     /// Sets `bank_name`.
@@ -1182,47 +1254,49 @@ impl TransferInAccount {
 }
 
 /// What [`QueryBankTransferRechargeByOutRechargeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBankTransferRechargeByOutRechargeNoResponse {
     /// 充值商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 充值状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_state: Option<RechargeState>,
     /// 充值场景. Only `ECOMMERCE_BANK_TRANSFER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// 充值状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// 转账充值的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_transfer_info: Option<QueryBankTransferRechargeByOutRechargeNoBankTransferInfo>,
     /// 受理充值时间 (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 充值成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关闭充值时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryBankTransferRechargeByOutRechargeNoResponse {
+    mchid: "mchid",
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    account_type: "account_type",
+    recharge_state: "recharge_state",
+    recharge_scene: "recharge_scene",
+    recharge_state_desc: "recharge_state_desc",
+    recharge_amount: "recharge_amount",
+    bank_transfer_info: "bank_transfer_info",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_time: "close_time",
+});
 
 impl QueryBankTransferRechargeByOutRechargeNoResponse {
     /// Sets `mchid`.
@@ -1316,32 +1390,35 @@ impl QueryBankTransferRechargeByOutRechargeNoResponse {
 impl proto::Response for QueryBankTransferRechargeByOutRechargeNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账充值的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
     /// 转账充值附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub memo: Option<String>,
     /// 银行转账退回时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 银行转账退回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_reason: Option<String>,
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡号后四位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_tail: Option<String>,
 }
+
+record::fields!(QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
+    memo: "memo",
+    return_time: "return_time",
+    return_reason: "return_reason",
+    bank_name: "bank_name",
+    bank_card_tail: "bank_card_tail",
+});
 
 impl QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
     /// Sets `memo`.
@@ -1381,26 +1458,28 @@ impl QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
 }
 
 /// 员工列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RechargeEmployee {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 员工OpenID (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
     /// 员工状态 (state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 添加员工时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 最后更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(RechargeEmployee {
+    sub_mchid: "sub_mchid",
+    sp_openid: "sp_openid",
+    state: "state",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl RechargeEmployee {
     /// Sets `sub_mchid`.
@@ -1442,20 +1521,23 @@ impl RechargeEmployee {
 impl proto::Response for RechargeEmployee {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListRechargeEmployees`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRechargeEmployeesResponse {
     /// 员工列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub employees: Vec<RechargeEmployee>,
 }
+
+record::fields!(ListRechargeEmployeesResponse {
+    employees: "employees",
+});
 
 impl ListRechargeEmployeesResponse {
     /// Sets `employees`.
@@ -1469,26 +1551,29 @@ impl ListRechargeEmployeesResponse {
 impl proto::Response for ListRechargeEmployeesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyRecharge`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyRechargeResponse {
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_url: Option<String>,
 }
+
+record::fields!(ApplyRechargeResponse {
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    recharge_url: "recharge_url",
+});
 
 impl ApplyRechargeResponse {
     /// Sets `recharge_id`.
@@ -1516,68 +1601,71 @@ impl ApplyRechargeResponse {
 impl proto::Response for ApplyRechargeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryRechargeByOutRechargeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Recharge {
     /// 平台商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值渠道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_channel: Option<RechargeChannel>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<RechargeAccountType>,
     /// 充值状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_state: Option<RechargeState>,
     /// 充值场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_scene: Option<RechargeScene>,
     /// 充值状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// 转账充值的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_transfer_info: Option<BankTransferInfo>,
     /// 扫码充值的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub qr_recharge_info: Option<QrRechargeInfo>,
     /// 网银充值的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub online_bank_recharge_info: Option<OnlineBankRechargeInfo>,
     /// 受理充值时间 (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 充值成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关闭充值时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 可用充值渠道列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub available_recharge_channels: Vec<AvailableRechargeChannel>,
 }
+
+record::fields!(Recharge {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    recharge_channel: "recharge_channel",
+    account_type: "account_type",
+    recharge_state: "recharge_state",
+    recharge_scene: "recharge_scene",
+    recharge_state_desc: "recharge_state_desc",
+    recharge_amount: "recharge_amount",
+    bank_transfer_info: "bank_transfer_info",
+    qr_recharge_info: "qr_recharge_info",
+    online_bank_recharge_info: "online_bank_recharge_info",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_time: "close_time",
+    available_recharge_channels: "available_recharge_channels",
+});
 
 impl Recharge {
     /// Sets `sp_mchid`.
@@ -1703,38 +1791,41 @@ impl Recharge {
 impl proto::Response for Recharge {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账充值的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankTransferInfo {
     /// 转入的银行流水单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_no: Option<String>,
     /// 转账充值附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub memo: Option<String>,
     /// 银行转账退回时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 银行转账退回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_reason: Option<String>,
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡号后四位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_tail: Option<String>,
     /// 银行账户名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
 }
+
+record::fields!(BankTransferInfo {
+    bill_no: "bill_no",
+    memo: "memo",
+    return_time: "return_time",
+    return_reason: "return_reason",
+    bank_name: "bank_name",
+    bank_card_tail: "bank_card_tail",
+    bank_account_name: "bank_account_name",
+});
 
 impl BankTransferInfo {
     /// Sets `bill_no`.
@@ -1788,17 +1879,19 @@ impl BankTransferInfo {
 }
 
 /// 扫码充值的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrRechargeInfo {
     /// 用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 员工类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub employee_type: Option<EmployeeType>,
 }
+
+record::fields!(QrRechargeInfo {
+    openid: "openid",
+    employee_type: "employee_type",
+});
 
 impl QrRechargeInfo {
     /// Sets `openid`.
@@ -1817,32 +1910,34 @@ impl QrRechargeInfo {
 }
 
 /// 网银充值的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnlineBankRechargeInfo {
     /// 银行交易订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_no: Option<String>,
     /// 网银充值退回时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 网银充值退回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_reason: Option<String>,
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 网银类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub online_bank_type: Option<OnlineBankType>,
     /// 银行卡号后四位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_tail: Option<String>,
     /// 银行账户名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
 }
+
+record::fields!(OnlineBankRechargeInfo {
+    bill_no: "bill_no",
+    return_time: "return_time",
+    return_reason: "return_reason",
+    bank_name: "bank_name",
+    online_bank_type: "online_bank_type",
+    bank_card_tail: "bank_card_tail",
+    bank_account_name: "bank_account_name",
+});
 
 impl OnlineBankRechargeInfo {
     /// Sets `bill_no`.
@@ -1896,19 +1991,21 @@ impl OnlineBankRechargeInfo {
 }
 
 /// 结算信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 商户结算单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 结算明细单列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub settle_detail_info_list: Vec<SettleDetailInfo>,
 }
+
+record::fields!(SettleInfo {
+    out_settle_no: "out_settle_no",
+    transaction_id: "transaction_id",
+    settle_detail_info_list: "settle_detail_info_list",
+});
 
 impl SettleInfo {
     /// Sets `out_settle_no`.
@@ -1934,25 +2031,27 @@ impl SettleInfo {
 }
 
 /// 结算明细单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleDetailInfo {
     /// 商户结算明细单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_detail_no: Option<String>,
     /// 结算类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_type: Option<String>,
     /// 接收方类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_type: Option<String>,
     /// 接收方账号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_account: Option<String>,
     /// 金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
 }
+
+record::fields!(SettleDetailInfo {
+    out_settle_detail_no: "out_settle_detail_no",
+    settle_type: "settle_type",
+    receiver_type: "receiver_type",
+    receiver_account: "receiver_account",
+    amount: "amount",
+});
 
 impl SettleDetailInfo {
     /// Sets `out_settle_detail_no`.
@@ -1992,16 +2091,18 @@ impl SettleDetailInfo {
 }
 
 /// 金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `amount`.
@@ -2020,35 +2121,37 @@ impl Amount {
 }
 
 /// What [`CreatePrepaySettleOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePrepaySettleOrderResponse {
     /// 商户结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_batch_no: Option<String>,
     /// 微信支付结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_batch_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 收款方描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 交易场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次完成时间 (time of completion). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreatePrepaySettleOrderResponse {
+    out_settle_batch_no: "out_settle_batch_no",
+    settle_batch_no: "settle_batch_no",
+    individual_auth_id: "individual_auth_id",
+    description: "description",
+    state: "state",
+    trade_scenario: "trade_scenario",
+    create_time: "create_time",
+    finish_time: "finish_time",
+});
 
 impl CreatePrepaySettleOrderResponse {
     /// Sets `out_settle_batch_no`.
@@ -2111,41 +2214,44 @@ impl CreatePrepaySettleOrderResponse {
 impl proto::Response for CreatePrepaySettleOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryPrepaySettleOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPrepaySettleOrderResponse {
     /// 商户结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_batch_no: Option<String>,
     /// 微信支付结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_batch_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 收款方描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// 交易场景. Only `RECOMMERCE` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scenario: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次完成时间 (time of completion). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryPrepaySettleOrderResponse {
+    out_settle_batch_no: "out_settle_batch_no",
+    settle_batch_no: "settle_batch_no",
+    individual_auth_id: "individual_auth_id",
+    description: "description",
+    state: "state",
+    trade_scenario: "trade_scenario",
+    create_time: "create_time",
+    finish_time: "finish_time",
+});
 
 impl QueryPrepaySettleOrderResponse {
     /// Sets `out_settle_batch_no`.
@@ -2208,47 +2314,50 @@ impl QueryPrepaySettleOrderResponse {
 impl proto::Response for QueryPrepaySettleOrderResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyAbnormalSettle`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalSettleResponse {
     /// 商户结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_settle_batch_no: Option<String>,
     /// 微信支付结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub settle_batch_no: Option<String>,
     /// 商品单个人收款方受理授权ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_auth_id: Option<String>,
     /// 收款方描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<ApplyAbnormalSettleState>,
     /// 交易场景. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scenario: Option<TradeScenario>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次完成时间 (time of completion). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
     /// 异常原因类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub abnormal_type: Option<AbnormalType>,
     /// 异常结算处理结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub abnormal_settle_result: Option<AbnormalSettleResult>,
 }
+
+record::fields!(ApplyAbnormalSettleResponse {
+    out_settle_batch_no: "out_settle_batch_no",
+    settle_batch_no: "settle_batch_no",
+    individual_auth_id: "individual_auth_id",
+    description: "description",
+    state: "state",
+    trade_scenario: "trade_scenario",
+    create_time: "create_time",
+    finish_time: "finish_time",
+    abnormal_type: "abnormal_type",
+    abnormal_settle_result: "abnormal_settle_result",
+});
 
 impl ApplyAbnormalSettleResponse {
     /// Sets `out_settle_batch_no`.
@@ -2325,29 +2434,32 @@ impl ApplyAbnormalSettleResponse {
 impl proto::Response for ApplyAbnormalSettleResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 异常结算处理结果.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbnormalSettleResult {
     /// 异常结算批次单处理方式. Only `TRANSFER_TO_ORIGINAL_RECEIVE_USER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub abnormal_settle_type: Option<String>,
     /// 批次创建时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_success_time: Option<proto::TimeText>,
     /// 微信支付异常资金付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub abnormal_fund_receipt_id: Option<String>,
     /// 商户异常结算批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_abnormal_settle_batch_no: Option<String>,
 }
+
+record::fields!(AbnormalSettleResult {
+    abnormal_settle_type: "abnormal_settle_type",
+    apply_success_time: "apply_success_time",
+    abnormal_fund_receipt_id: "abnormal_fund_receipt_id",
+    out_abnormal_settle_batch_no: "out_abnormal_settle_batch_no",
+});
 
 impl AbnormalSettleResult {
     /// Sets `abnormal_settle_type`.
@@ -2380,65 +2492,67 @@ impl AbnormalSettleResult {
 }
 
 /// What [`CreateDayEndBalanceWithdraw`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DayEndBalanceWithdraw {
     /// 收付通平台商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 单据状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 微信支付提现单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdraw_id: Option<String>,
     /// 商户提现单号 (merchant's request number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_request_no: Option<String>,
     /// 提现金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 提现成功金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 提现失败金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// 提现退票金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 发起提现时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 提现状态更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 失败原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 提现备注 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// 银行附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_memo: Option<String>,
     /// 出款账户类型 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 入账银行账号后四位. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_number: Option<String>,
     /// 入账银行 (bank of the account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_bank: Option<String>,
     /// 入账银行全称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
 }
+
+record::fields!(DayEndBalanceWithdraw {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    status: "status",
+    withdraw_id: "withdraw_id",
+    out_request_no: "out_request_no",
+    total_amount: "total_amount",
+    success_amount: "success_amount",
+    fail_amount: "fail_amount",
+    refund_amount: "refund_amount",
+    create_time: "create_time",
+    update_time: "update_time",
+    reason: "reason",
+    remark: "remark",
+    bank_memo: "bank_memo",
+    account_type: "account_type",
+    account_number: "account_number",
+    account_bank: "account_bank",
+    bank_name: "bank_name",
+});
 
 impl DayEndBalanceWithdraw {
     /// Sets `sp_mchid`.
@@ -2571,6 +2685,7 @@ impl DayEndBalanceWithdraw {
 impl proto::Response for DayEndBalanceWithdraw {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -2589,6 +2704,8 @@ Fees = "FEES",
 }
 }
 
+record::word!(AccountType);
+
 wxpay_proto::open_enum! {
 /// 充值状态.
 pub enum RechargeState {
@@ -2602,6 +2719,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(RechargeState);
+
 wxpay_proto::open_enum! {
 /// 员工状态.
 pub enum State {
@@ -2612,6 +2731,8 @@ Deleted = "DELETED",
 
 }
 }
+
+record::word!(State);
 
 wxpay_proto::open_enum! {
 /// 充值场景.
@@ -2624,6 +2745,8 @@ EcommercePayment = "ECOMMERCE_PAYMENT",
 }
 }
 
+record::word!(RechargeScene);
+
 wxpay_proto::open_enum! {
 /// 充值入账账户.
 pub enum RechargeAccountType {
@@ -2634,6 +2757,8 @@ Operation = "OPERATION",
 
 }
 }
+
+record::word!(RechargeAccountType);
 
 wxpay_proto::open_enum! {
 /// `AvailableRechargeChannel`.
@@ -2648,6 +2773,8 @@ OnlineBank = "ONLINE_BANK",
 }
 }
 
+record::word!(AvailableRechargeChannel);
+
 wxpay_proto::open_enum! {
 /// 充值渠道.
 pub enum RechargeChannel {
@@ -2661,6 +2788,8 @@ OnlineBank = "ONLINE_BANK",
 }
 }
 
+record::word!(RechargeChannel);
+
 wxpay_proto::open_enum! {
 /// 员工类型.
 pub enum EmployeeType {
@@ -2672,6 +2801,8 @@ Staff = "STAFF",
 }
 }
 
+record::word!(EmployeeType);
+
 wxpay_proto::open_enum! {
 /// 网银类型.
 pub enum OnlineBankType {
@@ -2682,6 +2813,8 @@ OnlineBankTypePersonal = "ONLINE_BANK_TYPE_PERSONAL",
 
 }
 }
+
+record::word!(OnlineBankType);
 
 wxpay_proto::open_enum! {
 /// 批次状态.
@@ -2702,6 +2835,8 @@ AbnormalSettleSuccess = "ABNORMAL_SETTLE_SUCCESS",
 }
 }
 
+record::word!(ApplyAbnormalSettleState);
+
 wxpay_proto::open_enum! {
 /// 交易场景.
 pub enum TradeScenario {
@@ -2712,6 +2847,8 @@ Individualtrade = "INDIVIDUALTRADE",
 
 }
 }
+
+record::word!(TradeScenario);
 
 wxpay_proto::open_enum! {
 /// 异常原因类型.
@@ -2724,6 +2861,8 @@ UserPayQuotaLimit = "USER_PAY_QUOTA_LIMIT",
 }
 }
 
+record::word!(AbnormalType);
+
 wxpay_proto::open_enum! {
 /// 计算提现金额方式.
 pub enum CalculateAmountType {
@@ -2734,6 +2873,8 @@ AllowCurrentBalance = "ALLOW_CURRENT_BALANCE",
 
 }
 }
+
+record::word!(CalculateAmountType);
 
 wxpay_proto::open_enum! {
 /// 单据状态.
@@ -2749,3 +2890,5 @@ Abnormal = "ABNORMAL",
 
 }
 }
+
+record::word!(Status);

@@ -29,26 +29,28 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 开通保险理赔功能.
 ///
 /// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenInsuranceCompensation {
     /// 商户申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_apply_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 签约协议列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub agreement_list: Vec<Agreement>,
 }
+
+record::fields!(OpenInsuranceCompensation {
+    out_apply_no: "out_apply_no",
+    sub_mchid: "sub_mchid",
+    agreement_list: "agreement_list",
+});
 
 impl OpenInsuranceCompensation {
     /// Sets `out_apply_no`.
@@ -77,6 +79,7 @@ impl OpenInsuranceCompensation {
 impl OpenInsuranceCompensation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -85,6 +88,7 @@ impl OpenInsuranceCompensation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -95,6 +99,7 @@ impl proto::Operation for OpenInsuranceCompensation {
     type Response = InsuranceCompensationResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.open_insurance_compensation", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts").effect(proto::Effect::Write).label("开通保险理赔功能").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -104,13 +109,15 @@ impl proto::Operation for OpenInsuranceCompensation {
 /// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For: partner. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckInsuranceCompensationOpened {
     /// 二级商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CheckInsuranceCompensationOpened {
+    sub_mchid: "sub_mchid",
+});
 
 impl CheckInsuranceCompensationOpened {
     /// Sets `sub_mchid`.
@@ -125,6 +132,7 @@ impl CheckInsuranceCompensationOpened {
 impl CheckInsuranceCompensationOpened {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -133,6 +141,7 @@ impl CheckInsuranceCompensationOpened {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -143,6 +152,7 @@ impl proto::Operation for CheckInsuranceCompensationOpened {
     type Response = InsuranceCompensationResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.check_insurance_compensation_opened", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened").effect(proto::Effect::Read).label("查询保险理赔功能开通状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -154,31 +164,33 @@ impl proto::Operation for CheckInsuranceCompensationOpened {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504175>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateCompensateBill {
     /// 收款方信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CompensateBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
 }
+
+record::fields!(CreateCompensateBill {
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    sponsor_mchid: "sponsor_mchid",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+});
 
 impl CreateCompensateBill {
     /// Sets `receiver`.
@@ -235,6 +247,7 @@ impl CreateCompensateBill {
 impl CreateCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -243,6 +256,7 @@ impl CreateCompensateBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -262,6 +276,7 @@ impl proto::Operation for CreateCompensateBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -272,13 +287,13 @@ impl proto::Operation for CreateCompensateBill {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504179>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCompensateBillByBillId {
     /// 微信支付单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
 }
+
+record::fields!(QueryCompensateBillByBillId { bill_id: "bill_id" });
 
 impl QueryCompensateBillByBillId {
     /// Sets `bill_id`.
@@ -293,6 +308,7 @@ impl QueryCompensateBillByBillId {
 impl QueryCompensateBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -301,6 +317,7 @@ impl QueryCompensateBillByBillId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -317,6 +334,7 @@ impl proto::Operation for QueryCompensateBillByBillId {
     .label("查询赔付结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504179"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bill_id", self.bill_id.as_deref())?;
         draft.echo("bill_id", self.bill_id.as_deref());
@@ -328,13 +346,15 @@ impl proto::Operation for QueryCompensateBillByBillId {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504178>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryCompensateBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(QueryCompensateBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+});
 
 impl QueryCompensateBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -349,6 +369,7 @@ impl QueryCompensateBillByOutBillNo {
 impl QueryCompensateBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -357,6 +378,7 @@ impl QueryCompensateBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -373,6 +395,7 @@ impl proto::Operation for QueryCompensateBillByOutBillNo {
     .label("查询赔付结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504178"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -384,13 +407,15 @@ impl proto::Operation for QueryCompensateBillByOutBillNo {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504177>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelCompensateBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(CancelCompensateBill {
+    out_bill_no: "out_bill_no",
+});
 
 impl CancelCompensateBill {
     /// Sets `out_bill_no`.
@@ -405,6 +430,7 @@ impl CancelCompensateBill {
 impl CancelCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -413,6 +439,7 @@ impl CancelCompensateBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -431,6 +458,7 @@ impl proto::Operation for CancelCompensateBill {
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504177"])
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -442,37 +470,39 @@ impl proto::Operation for CancelCompensateBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504176>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreTransferCompensateBill {
     /// 公众账号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 收款方信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CompensateBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(PreTransferCompensateBill {
+    sp_appid: "sp_appid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    sponsor_mchid: "sponsor_mchid",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    notify_url: "notify_url",
+});
 
 impl PreTransferCompensateBill {
     /// Sets `sp_appid`.
@@ -543,6 +573,7 @@ impl PreTransferCompensateBill {
 impl PreTransferCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -551,6 +582,7 @@ impl PreTransferCompensateBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -570,6 +602,7 @@ impl proto::Operation for PreTransferCompensateBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -580,37 +613,39 @@ impl proto::Operation for PreTransferCompensateBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504194>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositAfterSalesBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 公众账号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 收款方信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateDepositAfterSalesBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(CreateDepositAfterSalesBill {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+    sub_appid: "sub_appid",
+});
 
 impl CreateDepositAfterSalesBill {
     /// Sets `sub_mchid`.
@@ -681,6 +716,7 @@ impl CreateDepositAfterSalesBill {
 impl CreateDepositAfterSalesBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -689,6 +725,7 @@ impl CreateDepositAfterSalesBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -708,6 +745,7 @@ impl proto::Operation for CreateDepositAfterSalesBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -718,16 +756,18 @@ impl proto::Operation for CreateDepositAfterSalesBill {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504196>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositAfterSalesBillByBillId {
     /// 微信支付单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryDepositAfterSalesBillByBillId {
+    bill_id: "bill_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryDepositAfterSalesBillByBillId {
     /// Sets `bill_id`.
@@ -749,6 +789,7 @@ impl QueryDepositAfterSalesBillByBillId {
 impl QueryDepositAfterSalesBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -757,6 +798,7 @@ impl QueryDepositAfterSalesBillByBillId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -773,6 +815,7 @@ impl proto::Operation for QueryDepositAfterSalesBillByBillId {
     .label("查询保证金售后赔付结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504196"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bill_id", self.bill_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -785,16 +828,18 @@ impl proto::Operation for QueryDepositAfterSalesBillByBillId {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504195>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositAfterSalesBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryDepositAfterSalesBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryDepositAfterSalesBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -816,6 +861,7 @@ impl QueryDepositAfterSalesBillByOutBillNo {
 impl QueryDepositAfterSalesBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -824,6 +870,7 @@ impl QueryDepositAfterSalesBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -834,6 +881,7 @@ impl proto::Operation for QueryDepositAfterSalesBillByOutBillNo {
     type Response = DepositAfterSalesBill;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504195"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -844,28 +892,30 @@ impl proto::Operation for QueryDepositAfterSalesBillByOutBillNo {
 /// 发起保证金赔付保司保费.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositInsurancePremiumsBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 公众账号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 赔付用户信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateDepositInsurancePremiumsBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
 }
+
+record::fields!(CreateDepositInsurancePremiumsBill {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+});
 
 impl CreateDepositInsurancePremiumsBill {
     /// Sets `sub_mchid`.
@@ -915,6 +965,7 @@ impl CreateDepositInsurancePremiumsBill {
 impl CreateDepositInsurancePremiumsBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -923,6 +974,7 @@ impl CreateDepositInsurancePremiumsBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -941,6 +993,7 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_insurance_premiums_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -949,13 +1002,15 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
 /// 查询保证金赔付保司保费结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositInsurancePremiumsBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
 }
+
+record::fields!(QueryDepositInsurancePremiumsBill {
+    out_bill_no: "out_bill_no",
+});
 
 impl QueryDepositInsurancePremiumsBill {
     /// Sets `out_bill_no`.
@@ -970,6 +1025,7 @@ impl QueryDepositInsurancePremiumsBill {
 impl QueryDepositInsurancePremiumsBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -978,6 +1034,7 @@ impl QueryDepositInsurancePremiumsBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -993,6 +1050,7 @@ impl proto::Operation for QueryDepositInsurancePremiumsBill {
     )
     .label("查询保证金赔付保司保费结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -1004,34 +1062,36 @@ impl proto::Operation for QueryDepositInsurancePremiumsBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504202>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositShippingCostBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 公众账号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 赔付用户信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateDepositShippingCostBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 用户收款感知 (what the receiver is told).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_recv_perception: Option<String>,
 }
+
+record::fields!(CreateDepositShippingCostBill {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    transfer_scene_id: "transfer_scene_id",
+    user_recv_perception: "user_recv_perception",
+});
 
 impl CreateDepositShippingCostBill {
     /// Sets `sub_mchid`.
@@ -1095,6 +1155,7 @@ impl CreateDepositShippingCostBill {
 impl CreateDepositShippingCostBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1103,6 +1164,7 @@ impl CreateDepositShippingCostBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1122,6 +1184,7 @@ impl proto::Operation for CreateDepositShippingCostBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1132,16 +1195,18 @@ impl proto::Operation for CreateDepositShippingCostBill {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504203>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositShippingCostBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryDepositShippingCostBill {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryDepositShippingCostBill {
     /// Sets `out_bill_no`.
@@ -1163,6 +1228,7 @@ impl QueryDepositShippingCostBill {
 impl QueryDepositShippingCostBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1171,6 +1237,7 @@ impl QueryDepositShippingCostBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1181,6 +1248,7 @@ impl proto::Operation for QueryDepositShippingCostBill {
     type Response = QueryDepositShippingCostBillResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付运费结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504203"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1193,25 +1261,27 @@ impl proto::Operation for QueryDepositShippingCostBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504184>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateInsuranceClaimBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 赔付用户信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
 }
+
+record::fields!(CreateInsuranceClaimBill {
+    sub_mchid: "sub_mchid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+});
 
 impl CreateInsuranceClaimBill {
     /// Sets `sub_mchid`.
@@ -1254,6 +1324,7 @@ impl CreateInsuranceClaimBill {
 impl CreateInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1262,6 +1333,7 @@ impl CreateInsuranceClaimBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1281,6 +1353,7 @@ impl proto::Operation for CreateInsuranceClaimBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1291,16 +1364,18 @@ impl proto::Operation for CreateInsuranceClaimBill {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504188>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryInsuranceClaimBillByBillId {
     /// 微信支付单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryInsuranceClaimBillByBillId {
+    bill_id: "bill_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryInsuranceClaimBillByBillId {
     /// Sets `bill_id`.
@@ -1322,6 +1397,7 @@ impl QueryInsuranceClaimBillByBillId {
 impl QueryInsuranceClaimBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1330,6 +1406,7 @@ impl QueryInsuranceClaimBillByBillId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1346,6 +1423,7 @@ impl proto::Operation for QueryInsuranceClaimBillByBillId {
     .label("查询保险理赔结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504188"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bill_id", self.bill_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1358,16 +1436,18 @@ impl proto::Operation for QueryInsuranceClaimBillByBillId {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504187>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryInsuranceClaimBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryInsuranceClaimBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryInsuranceClaimBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -1389,6 +1469,7 @@ impl QueryInsuranceClaimBillByOutBillNo {
 impl QueryInsuranceClaimBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1397,6 +1478,7 @@ impl QueryInsuranceClaimBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1413,6 +1495,7 @@ impl proto::Operation for QueryInsuranceClaimBillByOutBillNo {
     .label("查询保险理赔结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504187"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1425,16 +1508,18 @@ impl proto::Operation for QueryInsuranceClaimBillByOutBillNo {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504186>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelInsuranceClaimBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CancelInsuranceClaimBill {
+    out_bill_no: "out_bill_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl CancelInsuranceClaimBill {
     /// Sets `out_bill_no`.
@@ -1456,6 +1541,7 @@ impl CancelInsuranceClaimBill {
 impl CancelInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1464,6 +1550,7 @@ impl CancelInsuranceClaimBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1482,6 +1569,7 @@ impl proto::Operation for CancelInsuranceClaimBill {
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504186"])
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
@@ -1493,28 +1581,30 @@ impl proto::Operation for CancelInsuranceClaimBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504185>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PreTransferInsuranceClaimBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 收款方信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(PreTransferInsuranceClaimBill {
+    sub_mchid: "sub_mchid",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    notify_url: "notify_url",
+});
 
 impl PreTransferInsuranceClaimBill {
     /// Sets `sub_mchid`.
@@ -1564,6 +1654,7 @@ impl PreTransferInsuranceClaimBill {
 impl PreTransferInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1572,6 +1663,7 @@ impl PreTransferInsuranceClaimBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1591,6 +1683,7 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1599,25 +1692,27 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
 /// 请求赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubMchCompensationBill {
     /// 赔付商户信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateSubMchCompensationBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateSubMchCompensationBill {
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateSubMchCompensationBill {
     /// Sets `receiver`.
@@ -1660,6 +1755,7 @@ impl CreateSubMchCompensationBill {
 impl CreateSubMchCompensationBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1668,6 +1764,7 @@ impl CreateSubMchCompensationBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1686,6 +1783,7 @@ impl proto::Operation for CreateSubMchCompensationBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_sub_mch_compensation_bill");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1694,16 +1792,18 @@ impl proto::Operation for CreateSubMchCompensationBill {
 /// 查询赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubMchCompensationBill {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 出资商户号 (sponsoring merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(QuerySubMchCompensationBill {
+    out_bill_no: "out_bill_no",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl QuerySubMchCompensationBill {
     /// Sets `out_bill_no`.
@@ -1725,6 +1825,7 @@ impl QuerySubMchCompensationBill {
 impl QuerySubMchCompensationBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1733,6 +1834,7 @@ impl QuerySubMchCompensationBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1748,6 +1850,7 @@ impl proto::Operation for QuerySubMchCompensationBill {
     )
     .label("查询赔付结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query("sponsor_mchid", self.sponsor_mchid.as_deref());
@@ -1760,34 +1863,36 @@ impl proto::Operation for QuerySubMchCompensationBill {
 /// `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504198>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositTransferBill {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 公众账号ID (partner's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 业务类型 (kind of business). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 收款方信息 (receiver). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateDepositTransferBillReceiver>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款方备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_remark: Option<String>,
 }
+
+record::fields!(CreateDepositTransferBill {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    business_type: "business_type",
+    receiver: "receiver",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    receiver_remark: "receiver_remark",
+});
 
 impl CreateDepositTransferBill {
     /// Sets `sub_mchid`.
@@ -1851,6 +1956,7 @@ impl CreateDepositTransferBill {
 impl CreateDepositTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1859,6 +1965,7 @@ impl CreateDepositTransferBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1878,6 +1985,7 @@ impl proto::Operation for CreateDepositTransferBill {
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_transfer_bill_by_out_bill_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1888,16 +1996,18 @@ impl proto::Operation for CreateDepositTransferBill {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504200>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositTransferBillByBillId {
     /// 微信支付单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 业务类型 (kind of business). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
 }
+
+record::fields!(QueryDepositTransferBillByBillId {
+    bill_id: "bill_id",
+    business_type: "business_type",
+});
 
 impl QueryDepositTransferBillByBillId {
     /// Sets `bill_id`.
@@ -1919,6 +2029,7 @@ impl QueryDepositTransferBillByBillId {
 impl QueryDepositTransferBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1927,6 +2038,7 @@ impl QueryDepositTransferBillByBillId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1943,6 +2055,7 @@ impl proto::Operation for QueryDepositTransferBillByBillId {
     .label("查询保证金赔付结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504200"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("bill_id", self.bill_id.as_deref())?;
         draft.query(
@@ -1958,16 +2071,18 @@ impl proto::Operation for QueryDepositTransferBillByBillId {
 /// `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013504199>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDepositTransferBillByOutBillNo {
     /// 商户单号 (merchant's bill number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 业务类型 (kind of business). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
 }
+
+record::fields!(QueryDepositTransferBillByOutBillNo {
+    out_bill_no: "out_bill_no",
+    business_type: "business_type",
+});
 
 impl QueryDepositTransferBillByOutBillNo {
     /// Sets `out_bill_no`.
@@ -1989,6 +2104,7 @@ impl QueryDepositTransferBillByOutBillNo {
 impl QueryDepositTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1997,6 +2113,7 @@ impl QueryDepositTransferBillByOutBillNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -2013,6 +2130,7 @@ impl proto::Operation for QueryDepositTransferBillByOutBillNo {
     .label("查询保证金赔付结果")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504199"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.query(
@@ -2025,22 +2143,24 @@ impl proto::Operation for QueryDepositTransferBillByOutBillNo {
 }
 
 /// 签约协议列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agreement {
     /// 协议编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agreement_code: Option<String>,
     /// 协议版本号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub agreement_version: Option<String>,
     /// 签约主体. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_organization: Option<String>,
     /// 签约时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
 }
+
+record::fields!(Agreement {
+    agreement_code: "agreement_code",
+    agreement_version: "agreement_version",
+    sign_organization: "sign_organization",
+    sign_time: "sign_time",
+});
 
 impl Agreement {
     /// Sets `agreement_code`.
@@ -2073,20 +2193,22 @@ impl Agreement {
 }
 
 /// What [`OpenInsuranceCompensation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceCompensationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 是否开通成功. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub opened: Option<bool>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
 }
+
+record::fields!(InsuranceCompensationResponse {
+    sub_mchid: "sub_mchid",
+    opened: "opened",
+    success_time: "success_time",
+});
 
 impl InsuranceCompensationResponse {
     /// Sets `sub_mchid`.
@@ -2114,22 +2236,25 @@ impl InsuranceCompensationResponse {
 impl proto::Response for InsuranceCompensationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompensateBillReceiver {
     /// 转账接收方类型 (type). Only `TRANSACTION_USER` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 转账接收方订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<TransactionInfo>,
 }
+
+record::fields!(CompensateBillReceiver {
+    r#type: "type",
+    transaction_info: "transaction_info",
+});
 
 impl CompensateBillReceiver {
     /// Sets `type`.
@@ -2148,16 +2273,18 @@ impl CompensateBillReceiver {
 }
 
 /// 转账接收方订单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransactionInfo {
     /// 交易订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 转账接收方订单类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<TransactionInfoType>,
 }
+
+record::fields!(TransactionInfo {
+    transaction_id: "transaction_id",
+    r#type: "type",
+});
 
 impl TransactionInfo {
     /// Sets `transaction_id`.
@@ -2176,41 +2303,43 @@ impl TransactionInfo {
 }
 
 /// What [`CreateCompensateBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCompensateBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<CompensateBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateCompensateBillResponse {
+    sp_mchid: "sp_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateCompensateBillResponse {
     /// Sets `sp_mchid`.
@@ -2287,20 +2416,21 @@ impl CreateCompensateBillResponse {
 impl proto::Response for CreateCompensateBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompensateBillReceiverDetail {
     /// 转账接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CompensateBillReceiver>,
 }
+
+record::fields!(CompensateBillReceiverDetail { receiver: "receiver" });
 
 impl CompensateBillReceiverDetail {
     /// Sets `receiver`.
@@ -2312,44 +2442,46 @@ impl CompensateBillReceiverDetail {
 }
 
 /// What [`QueryCompensateBillByBillId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompensateBill {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<CompensateBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CompensateBill {
+    sp_mchid: "sp_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CompensateBill {
     /// Sets `sp_mchid`.
@@ -2433,23 +2565,26 @@ impl CompensateBill {
 impl proto::Response for CompensateBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 关单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseInfo {
     /// 关单时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 关单原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_reason: Option<String>,
 }
+
+record::fields!(CloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseInfo {
     /// Sets `close_time`.
@@ -2468,23 +2603,25 @@ impl CloseInfo {
 }
 
 /// What [`CancelCompensateBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelCompensateBillResponse {
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 撤销受理时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_accept_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelCompensateBillResponse {
+    out_bill_no: "out_bill_no",
+    bill_id: "bill_id",
+    state: "state",
+    cancel_accept_time: "cancel_accept_time",
+});
 
 impl CancelCompensateBillResponse {
     /// Sets `out_bill_no`.
@@ -2519,29 +2656,32 @@ impl CancelCompensateBillResponse {
 impl proto::Response for CancelCompensateBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PreTransferCompensateBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreTransferCompensateBillResponse {
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(PreTransferCompensateBillResponse {
+    out_bill_no: "out_bill_no",
+    bill_id: "bill_id",
+    accept_time: "accept_time",
+    package_info: "package_info",
+});
 
 impl PreTransferCompensateBillResponse {
     /// Sets `out_bill_no`.
@@ -2576,25 +2716,28 @@ impl PreTransferCompensateBillResponse {
 impl proto::Response for PreTransferCompensateBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositAfterSalesBillReceiver {
     /// 转账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 转账接收方订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<TransactionInfo>,
     /// 转账接收方用户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_info: Option<UserInfo>,
 }
+
+record::fields!(CreateDepositAfterSalesBillReceiver {
+    r#type: "type",
+    transaction_info: "transaction_info",
+    user_info: "user_info",
+});
 
 impl CreateDepositAfterSalesBillReceiver {
     /// Sets `type`.
@@ -2620,13 +2763,15 @@ impl CreateDepositAfterSalesBillReceiver {
 }
 
 /// 转账接收方用户.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserInfo {
     /// 转账接收方用户 openid (user id within the partner's app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
 }
+
+record::fields!(UserInfo {
+    sp_openid: "sp_openid",
+});
 
 impl UserInfo {
     /// Sets `sp_openid`.
@@ -2638,47 +2783,49 @@ impl UserInfo {
 }
 
 /// What [`CreateDepositAfterSalesBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDepositAfterSalesBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<ReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(CreateDepositAfterSalesBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl CreateDepositAfterSalesBillResponse {
     /// Sets `sp_mchid`.
@@ -2769,20 +2916,21 @@ impl CreateDepositAfterSalesBillResponse {
 impl proto::Response for CreateDepositAfterSalesBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiverDetail {
     /// 转账接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
 }
+
+record::fields!(ReceiverDetail { receiver: "receiver" });
 
 impl ReceiverDetail {
     /// Sets `receiver`.
@@ -2794,16 +2942,18 @@ impl ReceiverDetail {
 }
 
 /// 转账接收者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Receiver {
     /// 转账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 转账接收方订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<TransactionInfo>,
 }
+
+record::fields!(Receiver {
+    r#type: "type",
+    transaction_info: "transaction_info",
+});
 
 impl Receiver {
     /// Sets `type`.
@@ -2822,50 +2972,52 @@ impl Receiver {
 }
 
 /// What [`QueryDepositAfterSalesBillByBillId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositAfterSalesBill {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<ReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
+
+record::fields!(DepositAfterSalesBill {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+    sub_appid: "sub_appid",
+});
 
 impl DepositAfterSalesBill {
     /// Sets `sp_mchid`.
@@ -2963,25 +3115,28 @@ impl DepositAfterSalesBill {
 impl proto::Response for DepositAfterSalesBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 赔付用户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositInsurancePremiumsBillReceiver {
     /// 转账接收方类型 (type). Only `MERCHANT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 转账接收方商户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<MchInfo>,
     /// 赔付单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<CreateDepositInsurancePremiumsBillReceiverTransactionInfo>,
 }
+
+record::fields!(CreateDepositInsurancePremiumsBillReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+    transaction_info: "transaction_info",
+});
 
 impl CreateDepositInsurancePremiumsBillReceiver {
     /// Sets `type`.
@@ -3010,13 +3165,13 @@ impl CreateDepositInsurancePremiumsBillReceiver {
 }
 
 /// 转账接收方商户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MchInfo {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(MchInfo { mchid: "mchid" });
 
 impl MchInfo {
     /// Sets `mchid`.
@@ -3028,16 +3183,18 @@ impl MchInfo {
 }
 
 /// 赔付单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
     /// 交易订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 赔付单类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<TransactionInfoType>,
 }
+
+record::fields!(CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
+    transaction_id: "transaction_id",
+    r#type: "type",
+});
 
 impl CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
     /// Sets `transaction_id`.
@@ -3056,47 +3213,49 @@ impl CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
 }
 
 /// What [`CreateDepositInsurancePremiumsBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDepositInsurancePremiumsBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositInsurancePremiumsBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateDepositInsurancePremiumsBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateDepositInsurancePremiumsBillResponse {
     /// Sets `sp_mchid`.
@@ -3187,20 +3346,21 @@ impl CreateDepositInsurancePremiumsBillResponse {
 impl proto::Response for CreateDepositInsurancePremiumsBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositInsurancePremiumsBillReceiverDetail {
     /// 转账接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<DepositInsurancePremiumsBillReceiverDetailReceiver>,
 }
+
+record::fields!(DepositInsurancePremiumsBillReceiverDetail { receiver: "receiver" });
 
 impl DepositInsurancePremiumsBillReceiverDetail {
     /// Sets `receiver`.
@@ -3212,20 +3372,22 @@ impl DepositInsurancePremiumsBillReceiverDetail {
 }
 
 /// 转账接收者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositInsurancePremiumsBillReceiverDetailReceiver {
     /// 转账接收方类型 (type). Only `MERCHANT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 转账接收方商户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<MchInfo>,
     /// 赔付单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo>,
 }
+
+record::fields!(DepositInsurancePremiumsBillReceiverDetailReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+    transaction_info: "transaction_info",
+});
 
 impl DepositInsurancePremiumsBillReceiverDetailReceiver {
     /// Sets `type`.
@@ -3254,14 +3416,18 @@ impl DepositInsurancePremiumsBillReceiverDetailReceiver {
 }
 
 /// 赔付单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
     /// 交易订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(
+    DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
+        transaction_id: "transaction_id",
+    }
+);
 
 impl DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
     /// Sets `transaction_id`.
@@ -3273,50 +3439,52 @@ impl DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
 }
 
 /// What [`QueryDepositInsurancePremiumsBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDepositInsurancePremiumsBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositInsurancePremiumsBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(QueryDepositInsurancePremiumsBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl QueryDepositInsurancePremiumsBillResponse {
     /// Sets `sp_mchid`.
@@ -3414,22 +3582,25 @@ impl QueryDepositInsurancePremiumsBillResponse {
 impl proto::Response for QueryDepositInsurancePremiumsBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 赔付用户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositShippingCostBillReceiver {
     /// 转账接收方订单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transaction_info: Option<TransactionInfo>,
     /// 转账接收方用户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub user_info: Option<UserInfo>,
 }
+
+record::fields!(CreateDepositShippingCostBillReceiver {
+    transaction_info: "transaction_info",
+    user_info: "user_info",
+});
 
 impl CreateDepositShippingCostBillReceiver {
     /// Sets `transaction_info`.
@@ -3448,47 +3619,49 @@ impl CreateDepositShippingCostBillReceiver {
 }
 
 /// What [`CreateDepositShippingCostBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDepositShippingCostBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositShippingCostBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateDepositShippingCostBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateDepositShippingCostBillResponse {
     /// Sets `sp_mchid`.
@@ -3579,20 +3752,21 @@ impl CreateDepositShippingCostBillResponse {
 impl proto::Response for CreateDepositShippingCostBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositShippingCostBillReceiverDetail {
     /// 转账接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<CreateDepositShippingCostBillReceiver>,
 }
+
+record::fields!(DepositShippingCostBillReceiverDetail { receiver: "receiver" });
 
 impl DepositShippingCostBillReceiverDetail {
     /// Sets `receiver`.
@@ -3604,47 +3778,49 @@ impl DepositShippingCostBillReceiverDetail {
 }
 
 /// What [`QueryDepositShippingCostBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDepositShippingCostBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositShippingCostBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(QueryDepositShippingCostBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl QueryDepositShippingCostBillResponse {
     /// Sets `sp_mchid`.
@@ -3735,50 +3911,53 @@ impl QueryDepositShippingCostBillResponse {
 impl proto::Response for QueryDepositShippingCostBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateInsuranceClaimBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateInsuranceClaimBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<ReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateInsuranceClaimBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateInsuranceClaimBillResponse {
     /// Sets `sp_mchid`.
@@ -3862,53 +4041,56 @@ impl CreateInsuranceClaimBillResponse {
 impl proto::Response for CreateInsuranceClaimBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryInsuranceClaimBillByBillId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceClaimBill {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<ReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<InsuranceClaimBillCloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(InsuranceClaimBill {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl InsuranceClaimBill {
     /// Sets `sp_mchid`.
@@ -3999,23 +4181,26 @@ impl InsuranceClaimBill {
 impl proto::Response for InsuranceClaimBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 关单信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsuranceClaimBillCloseInfo {
     /// 关单时间 (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 关单原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub close_reason: Option<String>,
 }
+
+record::fields!(InsuranceClaimBillCloseInfo {
+    accept_time: "accept_time",
+    close_reason: "close_reason",
+});
 
 impl InsuranceClaimBillCloseInfo {
     /// Sets `accept_time`.
@@ -4034,26 +4219,28 @@ impl InsuranceClaimBillCloseInfo {
 }
 
 /// What [`CancelInsuranceClaimBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelInsuranceClaimBillResponse {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 撤销受理时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub cancel_accept_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelInsuranceClaimBillResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    bill_id: "bill_id",
+    state: "state",
+    cancel_accept_time: "cancel_accept_time",
+});
 
 impl CancelInsuranceClaimBillResponse {
     /// Sets `sub_mchid`.
@@ -4095,32 +4282,35 @@ impl CancelInsuranceClaimBillResponse {
 impl proto::Response for CancelInsuranceClaimBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`PreTransferInsuranceClaimBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreTransferInsuranceClaimBillResponse {
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 跳转领取页面的package信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(PreTransferInsuranceClaimBillResponse {
+    sub_mchid: "sub_mchid",
+    out_bill_no: "out_bill_no",
+    bill_id: "bill_id",
+    accept_time: "accept_time",
+    package_info: "package_info",
+});
 
 impl PreTransferInsuranceClaimBillResponse {
     /// Sets `sub_mchid`.
@@ -4162,22 +4352,25 @@ impl PreTransferInsuranceClaimBillResponse {
 impl proto::Response for PreTransferInsuranceClaimBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 赔付商户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubMchCompensationBillReceiver {
     /// 赔付接收方类型 (type). Only `MERCHANT` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 赔付接收方商户信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<CreateSubMchCompensationBillReceiverMchInfo>,
 }
+
+record::fields!(CreateSubMchCompensationBillReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+});
 
 impl CreateSubMchCompensationBillReceiver {
     /// Sets `type`.
@@ -4196,13 +4389,13 @@ impl CreateSubMchCompensationBillReceiver {
 }
 
 /// 赔付接收方商户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubMchCompensationBillReceiverMchInfo {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(CreateSubMchCompensationBillReceiverMchInfo { mchid: "mchid" });
 
 impl CreateSubMchCompensationBillReceiverMchInfo {
     /// Sets `mchid`.
@@ -4214,41 +4407,43 @@ impl CreateSubMchCompensationBillReceiverMchInfo {
 }
 
 /// What [`CreateSubMchCompensationBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSubMchCompensationBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 赔付接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<SubMchCompensationBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<SubMchCompensationBillState>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateSubMchCompensationBillResponse {
+    sp_mchid: "sp_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateSubMchCompensationBillResponse {
     /// Sets `sp_mchid`.
@@ -4325,20 +4520,21 @@ impl CreateSubMchCompensationBillResponse {
 impl proto::Response for CreateSubMchCompensationBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 赔付接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubMchCompensationBillReceiverDetail {
     /// 赔付接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<SubMchCompensationBillReceiverDetailReceiver>,
 }
+
+record::fields!(SubMchCompensationBillReceiverDetail { receiver: "receiver" });
 
 impl SubMchCompensationBillReceiverDetail {
     /// Sets `receiver`.
@@ -4350,17 +4546,19 @@ impl SubMchCompensationBillReceiverDetail {
 }
 
 /// 赔付接收者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubMchCompensationBillReceiverDetailReceiver {
     /// 赔付接收方类型 (type). Only `MERCHANT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 赔付接收方商户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<CreateSubMchCompensationBillReceiverMchInfo>,
 }
+
+record::fields!(SubMchCompensationBillReceiverDetailReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+});
 
 impl SubMchCompensationBillReceiverDetailReceiver {
     /// Sets `type`.
@@ -4379,44 +4577,46 @@ impl SubMchCompensationBillReceiverDetailReceiver {
 }
 
 /// What [`QuerySubMchCompensationBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySubMchCompensationBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 赔付接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<SubMchCompensationBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<SubMchCompensationBillState>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(QuerySubMchCompensationBillResponse {
+    sp_mchid: "sp_mchid",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl QuerySubMchCompensationBillResponse {
     /// Sets `sp_mchid`.
@@ -4500,22 +4700,25 @@ impl QuerySubMchCompensationBillResponse {
 impl proto::Response for QuerySubMchCompensationBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 收款方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositTransferBillReceiver {
     /// 转账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 转账接收方商户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<CreateDepositTransferBillReceiverMchInfo>,
 }
+
+record::fields!(CreateDepositTransferBillReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+});
 
 impl CreateDepositTransferBillReceiver {
     /// Sets `type`.
@@ -4534,16 +4737,18 @@ impl CreateDepositTransferBillReceiver {
 }
 
 /// 转账接收方商户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateDepositTransferBillReceiverMchInfo {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
+
+record::fields!(CreateDepositTransferBillReceiverMchInfo {
+    mch_id: "mch_id",
+    mchid: "mchid",
+});
 
 impl CreateDepositTransferBillReceiverMchInfo {
     /// Sets `mch_id`.
@@ -4562,53 +4767,55 @@ impl CreateDepositTransferBillReceiverMchInfo {
 }
 
 /// What [`CreateDepositTransferBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDepositTransferBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 业务类型 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositTransferBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款方备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(CreateDepositTransferBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    business_type: "business_type",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    receiver_remark: "receiver_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl CreateDepositTransferBillResponse {
     /// Sets `sp_mchid`.
@@ -4713,20 +4920,21 @@ impl CreateDepositTransferBillResponse {
 impl proto::Response for CreateDepositTransferBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账接收方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositTransferBillReceiverDetail {
     /// 转账接收者信息 (receiver).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<DepositTransferBillReceiverDetailReceiver>,
 }
+
+record::fields!(DepositTransferBillReceiverDetail { receiver: "receiver" });
 
 impl DepositTransferBillReceiverDetail {
     /// Sets `receiver`.
@@ -4738,17 +4946,19 @@ impl DepositTransferBillReceiverDetail {
 }
 
 /// 转账接收者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositTransferBillReceiverDetailReceiver {
     /// 转账接收方类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 转账接收方商户信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub mch_info: Option<DepositTransferBillReceiverDetailReceiverMchInfo>,
 }
+
+record::fields!(DepositTransferBillReceiverDetailReceiver {
+    r#type: "type",
+    mch_info: "mch_info",
+});
 
 impl DepositTransferBillReceiverDetailReceiver {
     /// Sets `type`.
@@ -4767,14 +4977,14 @@ impl DepositTransferBillReceiverDetailReceiver {
 }
 
 /// 转账接收方商户信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositTransferBillReceiverDetailReceiverMchInfo {
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
 }
+
+record::fields!(DepositTransferBillReceiverDetailReceiverMchInfo { mch_id: "mch_id" });
 
 impl DepositTransferBillReceiverDetailReceiverMchInfo {
     /// Sets `mch_id`.
@@ -4786,50 +4996,52 @@ impl DepositTransferBillReceiverDetailReceiverMchInfo {
 }
 
 /// What [`QueryDepositTransferBillByBillId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepositTransferBill {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 业务类型 (kind of business).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub business_type: Option<BusinessType>,
     /// 转账接收方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver_detail: Option<DepositTransferBillReceiverDetail>,
     /// 商户单号 (merchant's bill number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
     /// 赔付金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 赔付原因 (transfer remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 收款方备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub receiver_remark: Option<String>,
     /// 微信支付转账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_id: Option<String>,
     /// 赔付状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关单信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
     /// 出资商户号 (sponsoring merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sponsor_mchid: Option<String>,
 }
+
+record::fields!(DepositTransferBill {
+    sp_mchid: "sp_mchid",
+    business_type: "business_type",
+    receiver_detail: "receiver_detail",
+    out_bill_no: "out_bill_no",
+    amount: "amount",
+    transfer_remark: "transfer_remark",
+    receiver_remark: "receiver_remark",
+    bill_id: "bill_id",
+    state: "state",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_info: "close_info",
+    sponsor_mchid: "sponsor_mchid",
+});
 
 impl DepositTransferBill {
     /// Sets `sp_mchid`.
@@ -4927,6 +5139,7 @@ impl DepositTransferBill {
 impl proto::Response for DepositTransferBill {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -4942,6 +5155,8 @@ Wxvalue = "WXVALUE",
 
 }
 }
+
+record::word!(TransactionInfoType);
 
 wxpay_proto::open_enum! {
 /// 赔付状态.
@@ -4962,6 +5177,8 @@ Cancelled = "CANCELLED",
 }
 }
 
+record::word!(State);
+
 wxpay_proto::open_enum! {
 /// 转账接收方类型.
 pub enum ReceiverType {
@@ -4972,6 +5189,8 @@ TransactionUser = "TRANSACTION_USER",
 
 }
 }
+
+record::word!(ReceiverType);
 
 wxpay_proto::open_enum! {
 /// 赔付状态.
@@ -4985,6 +5204,8 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(SubMchCompensationBillState);
 
 wxpay_proto::open_enum! {
 /// 业务类型.
@@ -5000,3 +5221,5 @@ DepositAfterSalesCompensation = "DEPOSIT_AFTER_SALES_COMPENSATION",
 
 }
 }
+
+record::word!(BusinessType);

@@ -19,48 +19,50 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 受理商家转账.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/apply`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBatch {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 转账明细列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<TransferDetail>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(ApplyBatch {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    transfer_scene_id: "transfer_scene_id",
+    transfer_detail_list: "transfer_detail_list",
+    notify_url: "notify_url",
+});
 
 impl ApplyBatch {
     /// Sets `sub_mchid`.
@@ -145,6 +147,7 @@ impl ApplyBatch {
 impl ApplyBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -153,6 +156,7 @@ impl ApplyBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -171,6 +175,7 @@ impl proto::Operation for ApplyBatch {
     .idempotent_by("out_batch_no")
     .settled_by("v3.platsolution-insurance-transfer.query_batch_by_out_batch_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
@@ -179,28 +184,30 @@ impl proto::Operation for ApplyBatch {
 /// 微信支付转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByBatchId {
     /// 商家转账批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 明细状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
     /// 请求资源起始位置 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter. `20` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(QueryBatchByBatchId {
+    batch_id: "batch_id",
+    sub_mchid: "sub_mchid",
+    need_query_detail: "need_query_detail",
+    detail_state: "detail_state",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl QueryBatchByBatchId {
     /// Sets `batch_id`.
@@ -250,6 +257,7 @@ impl QueryBatchByBatchId {
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -258,6 +266,7 @@ impl QueryBatchByBatchId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -273,6 +282,7 @@ impl proto::Operation for QueryBatchByBatchId {
     )
     .label("微信支付转账批次单号查询批次单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -292,19 +302,21 @@ impl proto::Operation for QueryBatchByBatchId {
 /// 微信支付转账明细单号查询明细单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByDetailId {
     /// 商家转账批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 商家转账明细单号 (detail id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByDetailId {
+    batch_id: "batch_id",
+    detail_id: "detail_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBatchDetailByDetailId {
     /// Sets `batch_id`.
@@ -333,6 +345,7 @@ impl QueryBatchDetailByDetailId {
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -341,6 +354,7 @@ impl QueryBatchDetailByDetailId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -356,6 +370,7 @@ impl proto::Operation for QueryBatchDetailByDetailId {
     )
     .label("微信支付转账明细单号查询明细单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
@@ -368,19 +383,21 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 /// 查询商家转账明细电子回单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailReceiptByOutDetailNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBatchDetailReceiptByOutDetailNo {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBatchDetailReceiptByOutDetailNo {
     /// Sets `out_batch_no`.
@@ -409,6 +426,7 @@ impl QueryBatchDetailReceiptByOutDetailNo {
 impl QueryBatchDetailReceiptByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -417,6 +435,7 @@ impl QueryBatchDetailReceiptByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -427,6 +446,7 @@ impl proto::Operation for QueryBatchDetailReceiptByOutDetailNo {
     type Response = QueryBatchDetailReceiptByOutDetailNoResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}").label("查询商家转账明细电子回单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -439,19 +459,21 @@ impl proto::Operation for QueryBatchDetailReceiptByOutDetailNo {
 /// 申请商家转账明细电子回单.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBatchDetailReceipt {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ApplyBatchDetailReceipt {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl ApplyBatchDetailReceipt {
     /// Sets `out_batch_no`.
@@ -480,6 +502,7 @@ impl ApplyBatchDetailReceipt {
 impl ApplyBatchDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -488,6 +511,7 @@ impl ApplyBatchDetailReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -498,6 +522,7 @@ impl proto::Operation for ApplyBatchDetailReceipt {
     type Response = ApplyBatchDetailReceiptResponse;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").settled_by("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -509,28 +534,30 @@ impl proto::Operation for ApplyBatchDetailReceipt {
 /// 商户转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByOutBatchNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter. `20` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态 (detail state). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<DetailState>,
 }
+
+record::fields!(QueryBatchByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    sub_mchid: "sub_mchid",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -580,6 +607,7 @@ impl QueryBatchByOutBatchNo {
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -588,6 +616,7 @@ impl QueryBatchByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -603,6 +632,7 @@ impl proto::Operation for QueryBatchByOutBatchNo {
     )
     .label("商户转账批次单号查询批次单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -622,19 +652,21 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 /// 商户明细单号查询明细单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByOutDetailNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByOutDetailNo {
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBatchDetailByOutDetailNo {
     /// Sets `out_batch_no`.
@@ -663,6 +695,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -671,6 +704,7 @@ impl QueryBatchDetailByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -681,6 +715,7 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
     type Response = BatchDetail;
     const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}").label("商户明细单号查询明细单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
@@ -693,16 +728,18 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 /// 查询商家转账批次电子回单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchSummaryReceiptByOutBatchNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryBatchSummaryReceiptByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryBatchSummaryReceiptByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -724,6 +761,7 @@ impl QueryBatchSummaryReceiptByOutBatchNo {
 impl QueryBatchSummaryReceiptByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -732,6 +770,7 @@ impl QueryBatchSummaryReceiptByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -747,6 +786,7 @@ impl proto::Operation for QueryBatchSummaryReceiptByOutBatchNo {
     )
     .label("查询商家转账批次电子回单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -757,16 +797,18 @@ impl proto::Operation for QueryBatchSummaryReceiptByOutBatchNo {
 /// 申请商家转账批次电子回单.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBatchSummaryReceipt {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(ApplyBatchSummaryReceipt {
+    out_batch_no: "out_batch_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl ApplyBatchSummaryReceipt {
     /// Sets `out_batch_no`.
@@ -788,6 +830,7 @@ impl ApplyBatchSummaryReceipt {
 impl ApplyBatchSummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -796,6 +839,7 @@ impl ApplyBatchSummaryReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -813,6 +857,7 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
     .label("申请商家转账批次电子回单")
     .settled_by("v3.platsolution-insurance-transfer.query_batch_summary_receipt_by_out_batch_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
@@ -822,49 +867,51 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
 /// 受理单次预约商家转账.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApplyReservation {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_reservation_no: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 预计最晚转账日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_date: Option<String>,
     /// 预计最大转账金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub estimated_max_amount: Option<i64>,
     /// 准确转账金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exact_amount: Option<i64>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_real_name: Option<proto::Sensitive>,
     /// 预约备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reserve_remark: Option<String>,
     /// 商户回调地址 (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 场景报备信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_report_data: Option<SceneReportData>,
 }
+
+record::fields!(ApplyReservation {
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    out_reservation_no: "out_reservation_no",
+    transfer_scene_id: "transfer_scene_id",
+    estimated_date: "estimated_date",
+    estimated_max_amount: "estimated_max_amount",
+    exact_amount: "exact_amount",
+    openid: "openid",
+    user_real_name: "user_real_name",
+    reserve_remark: "reserve_remark",
+    notify_url: "notify_url",
+    scene_report_data: "scene_report_data",
+});
 
 impl ApplyReservation {
     /// Sets `sub_mchid`.
@@ -963,6 +1010,7 @@ impl ApplyReservation {
 impl ApplyReservation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -971,6 +1019,7 @@ impl ApplyReservation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -989,12 +1038,14 @@ impl proto::Operation for ApplyReservation {
     .idempotent_by("out_reservation_no")
     .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_reservation_no", self.out_reservation_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_real_name.secrets("/user_real_name", visit);
     }
@@ -1002,16 +1053,18 @@ impl proto::Operation for ApplyReservation {
 /// 商户预约单号查询预约商家转账记录.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReservationByOutReservationNo {
     /// 商户预约单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_reservation_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryReservationByOutReservationNo {
+    out_reservation_no: "out_reservation_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryReservationByOutReservationNo {
     /// Sets `out_reservation_no`.
@@ -1033,6 +1086,7 @@ impl QueryReservationByOutReservationNo {
 impl QueryReservationByOutReservationNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1041,6 +1095,7 @@ impl QueryReservationByOutReservationNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1056,6 +1111,7 @@ impl proto::Operation for QueryReservationByOutReservationNo {
     )
     .label("商户预约单号查询预约商家转账记录");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_reservation_no", self.out_reservation_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1066,16 +1122,18 @@ impl proto::Operation for QueryReservationByOutReservationNo {
 /// 关闭预约商家转账记录.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CloseReservation {
     /// 商户预约单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_reservation_no: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(CloseReservation {
+    out_reservation_no: "out_reservation_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl CloseReservation {
     /// Sets `out_reservation_no`.
@@ -1097,6 +1155,7 @@ impl CloseReservation {
 impl CloseReservation {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1105,6 +1164,7 @@ impl CloseReservation {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1122,6 +1182,7 @@ impl proto::Operation for CloseReservation {
     .label("关闭预约商家转账记录")
     .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_reservation_no", self.out_reservation_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1132,16 +1193,18 @@ impl proto::Operation for CloseReservation {
 /// `query_reservation_by_reservation_id`.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReservationByReservationId {
     /// 微信转账预约单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reservation_id: Option<String>,
     /// 二级商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryReservationByReservationId {
+    reservation_id: "reservation_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryReservationByReservationId {
     /// Sets `reservation_id`.
@@ -1163,6 +1226,7 @@ impl QueryReservationByReservationId {
 impl QueryReservationByReservationId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1171,6 +1235,7 @@ impl QueryReservationByReservationId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1185,6 +1250,7 @@ impl proto::Operation for QueryReservationByReservationId {
         "/v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}",
     );
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("reservation_id", self.reservation_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1194,25 +1260,27 @@ impl proto::Operation for QueryReservationByReservationId {
 }
 
 /// 转账明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransferDetail {
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 微信转账预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reservation_id: Option<String>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(TransferDetail {
+    out_detail_no: "out_detail_no",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    reservation_id: "reservation_id",
+    openid: "openid",
+});
 
 impl TransferDetail {
     /// Sets `out_detail_no`.
@@ -1252,23 +1320,25 @@ impl TransferDetail {
 }
 
 /// What [`ApplyBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyBatchResponse {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_state: Option<BatchState>,
 }
+
+record::fields!(ApplyBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    create_time: "create_time",
+    batch_state: "batch_state",
+});
 
 impl ApplyBatchResponse {
     /// Sets `out_batch_no`.
@@ -1303,29 +1373,32 @@ impl ApplyBatchResponse {
 impl proto::Response for ApplyBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchByBatchId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Batch {
     /// 转账批次单. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_batch: Option<TransferBatch>,
     /// 转账明细单列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<QueryBatchByBatchIdBatch>,
     /// 请求资源起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(Batch {
+    transfer_batch: "transfer_batch",
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl Batch {
     /// Sets `transfer_batch`.
@@ -1360,68 +1433,71 @@ impl Batch {
 impl proto::Response for Batch {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账批次单.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferBatch {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 批次状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_state: Option<BatchState>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 批次关闭原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<TransferBatchCloseReason>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 转账成功金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 转账成功笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// 转账失败金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub failed_amount: Option<i64>,
     /// 转账失败笔数. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub failed_num: Option<i64>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
 }
+
+record::fields!(TransferBatch {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    batch_state: "batch_state",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    close_reason: "close_reason",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    create_time: "create_time",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    failed_amount: "failed_amount",
+    failed_num: "failed_num",
+    transfer_scene_id: "transfer_scene_id",
+});
 
 impl TransferBatch {
     /// Sets `out_batch_no`.
@@ -1545,20 +1621,22 @@ impl TransferBatch {
 }
 
 /// 转账明细单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchByBatchIdBatch {
     /// 商家转账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 明细状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchBatchBatchDetailState>,
 }
+
+record::fields!(QueryBatchByBatchIdBatch {
+    detail_id: "detail_id",
+    out_detail_no: "out_detail_no",
+    detail_state: "detail_state",
+});
 
 impl QueryBatchByBatchIdBatch {
     /// Sets `detail_id`.
@@ -1584,62 +1662,64 @@ impl QueryBatchByBatchIdBatch {
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BatchDetail {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 商家转账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 服务商应用ID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 二级商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 转账发起时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 明细状态 (detail state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub detail_state: Option<BatchBatchBatchDetailState>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 明细失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 收款用户OpenID (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub transfer_finish_time: Option<proto::TimeText>,
     /// 银行退票时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_refund_time: Option<proto::TimeText>,
 }
+
+record::fields!(BatchDetail {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    out_detail_no: "out_detail_no",
+    detail_id: "detail_id",
+    sp_appid: "sp_appid",
+    sub_mchid: "sub_mchid",
+    sub_appid: "sub_appid",
+    create_time: "create_time",
+    detail_state: "detail_state",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    bank_type: "bank_type",
+    user_name: "user_name",
+    transfer_finish_time: "transfer_finish_time",
+    bank_refund_time: "bank_refund_time",
+});
 
 impl BatchDetail {
     /// Sets `out_batch_no`.
@@ -1765,50 +1845,54 @@ impl BatchDetail {
 impl proto::Response for BatchDetail {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for BatchDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`QueryBatchDetailReceiptByOutDetailNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchDetailReceiptByOutDetailNoResponse {
     /// 商家转账批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 电子回单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryBatchDetailReceiptByOutDetailNoResponse {
+    batch_id: "batch_id",
+    out_batch_no: "out_batch_no",
+    detail_id: "detail_id",
+    out_detail_no: "out_detail_no",
+    sub_mchid: "sub_mchid",
+    receipt_state: "receipt_state",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl QueryBatchDetailReceiptByOutDetailNoResponse {
     /// Sets `batch_id`.
@@ -1878,29 +1962,32 @@ impl QueryBatchDetailReceiptByOutDetailNoResponse {
 impl proto::Response for QueryBatchDetailReceiptByOutDetailNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyBatchDetailReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyBatchDetailReceiptResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 电子回单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
 }
+
+record::fields!(ApplyBatchDetailReceiptResponse {
+    sub_mchid: "sub_mchid",
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    receipt_state: "receipt_state",
+});
 
 impl ApplyBatchDetailReceiptResponse {
     /// Sets `sub_mchid`.
@@ -1935,38 +2022,41 @@ impl ApplyBatchDetailReceiptResponse {
 impl proto::Response for ApplyBatchDetailReceiptResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchSummaryReceiptByOutBatchNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchSummaryReceiptByOutBatchNoResponse {
     /// 商家转账批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 电子回单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(QueryBatchSummaryReceiptByOutBatchNoResponse {
+    batch_id: "batch_id",
+    out_batch_no: "out_batch_no",
+    sub_mchid: "sub_mchid",
+    receipt_state: "receipt_state",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl QueryBatchSummaryReceiptByOutBatchNoResponse {
     /// Sets `batch_id`.
@@ -2022,26 +2112,29 @@ impl QueryBatchSummaryReceiptByOutBatchNoResponse {
 impl proto::Response for QueryBatchSummaryReceiptByOutBatchNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyBatchSummaryReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyBatchSummaryReceiptResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 电子回单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receipt_state: Option<ReceiptState>,
 }
+
+record::fields!(ApplyBatchSummaryReceiptResponse {
+    sub_mchid: "sub_mchid",
+    out_batch_no: "out_batch_no",
+    receipt_state: "receipt_state",
+});
 
 impl ApplyBatchSummaryReceiptResponse {
     /// Sets `sub_mchid`.
@@ -2069,19 +2162,22 @@ impl ApplyBatchSummaryReceiptResponse {
 impl proto::Response for ApplyBatchSummaryReceiptResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 场景报备信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneReportData {
     /// 保险保单报备信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub insurance_policy: Option<InsurancePolicy>,
 }
+
+record::fields!(SceneReportData {
+    insurance_policy: "insurance_policy",
+});
 
 impl SceneReportData {
     /// Sets `insurance_policy`.
@@ -2093,25 +2189,27 @@ impl SceneReportData {
 }
 
 /// 保险保单报备信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InsurancePolicy {
     /// 保险产品备案编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_registration_no: Option<String>,
     /// 保险单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub policy_no: Option<String>,
     /// 保险名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 取现单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub withdrawal_no: Option<String>,
     /// 理赔单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub claim_no: Option<String>,
 }
+
+record::fields!(InsurancePolicy {
+    product_registration_no: "product_registration_no",
+    policy_no: "policy_no",
+    name: "name",
+    withdrawal_no: "withdrawal_no",
+    claim_no: "claim_no",
+});
 
 impl InsurancePolicy {
     /// Sets `product_registration_no`.
@@ -2151,29 +2249,31 @@ impl InsurancePolicy {
 }
 
 /// What [`ApplyReservation`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyReservationResponse {
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_reservation_no: Option<String>,
     /// 微信转账预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reservation_id: Option<String>,
     /// 预约记录受理时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 预约记录状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// `package_info`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_info: Option<String>,
 }
+
+record::fields!(ApplyReservationResponse {
+    sub_mchid: "sub_mchid",
+    out_reservation_no: "out_reservation_no",
+    reservation_id: "reservation_id",
+    accept_time: "accept_time",
+    state: "state",
+    package_info: "package_info",
+});
 
 impl ApplyReservationResponse {
     /// Sets `sub_mchid`.
@@ -2222,65 +2322,68 @@ impl ApplyReservationResponse {
 impl proto::Response for ApplyReservationResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryReservationByOutReservationNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reservation {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 二级商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务商AppID (partner's app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
     /// 二级商户AppID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信转账预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reservation_id: Option<String>,
     /// 商户预约单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_reservation_no: Option<String>,
     /// 转账场景ID (transfer scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 预计最晚转账日期. As `yyyy-MM-dd`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub estimated_date: Option<String>,
     /// 预计最大转账金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub estimated_max_amount: Option<i64>,
     /// 准确转账金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub exact_amount: Option<i64>,
     /// 收款用户OpenID (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款银行类型 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 预约记录状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 预约记录受理的时间 (time of acceptance). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 预约记录用户确认预约的时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub reserve_time: Option<proto::TimeText>,
     /// 预约记录的关闭信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub close_info: Option<CloseInfo>,
 }
+
+record::fields!(Reservation {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    sp_appid: "sp_appid",
+    sub_appid: "sub_appid",
+    reservation_id: "reservation_id",
+    out_reservation_no: "out_reservation_no",
+    transfer_scene_id: "transfer_scene_id",
+    estimated_date: "estimated_date",
+    estimated_max_amount: "estimated_max_amount",
+    exact_amount: "exact_amount",
+    openid: "openid",
+    bank_type: "bank_type",
+    state: "state",
+    accept_time: "accept_time",
+    reserve_time: "reserve_time",
+    close_info: "close_info",
+});
 
 impl Reservation {
     /// Sets `sp_mchid`.
@@ -2399,23 +2502,26 @@ impl Reservation {
 impl proto::Response for Reservation {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 预约记录的关闭信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloseInfo {
     /// 预约记录关闭的时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
     /// 预约记录关闭的原因 (reason of closing). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
 }
+
+record::fields!(CloseInfo {
+    close_time: "close_time",
+    close_reason: "close_reason",
+});
 
 impl CloseInfo {
     /// Sets `close_time`.
@@ -2448,6 +2554,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(BatchState);
+
 wxpay_proto::open_enum! {
 /// 明细状态.
 pub enum DetailState {
@@ -2465,6 +2573,8 @@ BankRefund = "BANK_REFUND",
 }
 }
 
+record::word!(DetailState);
+
 wxpay_proto::open_enum! {
 /// 批次关闭原因.
 pub enum TransferBatchCloseReason {
@@ -2475,6 +2585,8 @@ OverdueClose = "OVERDUE_CLOSE",
 
 }
 }
+
+record::word!(TransferBatchCloseReason);
 
 wxpay_proto::open_enum! {
 /// 明细状态.
@@ -2494,6 +2606,8 @@ BankRefund = "BANK_REFUND",
 
 }
 }
+
+record::word!(BatchBatchBatchDetailState);
 
 wxpay_proto::open_enum! {
 /// 明细失败原因.
@@ -2590,6 +2704,8 @@ ReservationSceneNotMatch = "RESERVATION_SCENE_NOT_MATCH",
 }
 }
 
+record::word!(FailReason);
+
 wxpay_proto::open_enum! {
 /// 电子回单状态.
 pub enum ReceiptState {
@@ -2600,6 +2716,8 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(ReceiptState);
 
 wxpay_proto::open_enum! {
 /// 预约记录状态.
@@ -2613,6 +2731,8 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(State);
 
 wxpay_proto::open_enum! {
 /// 预约记录关闭的原因.
@@ -2634,3 +2754,5 @@ UserClose = "USER_CLOSE",
 
 }
 }
+
+record::word!(CloseReason);

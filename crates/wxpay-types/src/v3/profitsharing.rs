@@ -16,24 +16,26 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请分账账单.
 ///
 /// `GET /v3/profitsharing/bills`. For: merchant, ecommerce and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBill {
     /// 二级商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期 (day of the bill). Query parameter. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bill_date: Option<String>,
     /// 压缩类型 (packing). Query parameter. Only `GZIP` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tar_type: Option<String>,
 }
+
+record::fields!(QueryBill {
+    sub_mchid: "sub_mchid",
+    bill_date: "bill_date",
+    tar_type: "tar_type",
+});
 
 impl QueryBill {
     /// Sets `sub_mchid`.
@@ -62,6 +64,7 @@ impl QueryBill {
 impl QueryBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -70,6 +73,7 @@ impl QueryBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -85,6 +89,7 @@ impl proto::Operation for QueryBill {
     )
     .label("申请分账账单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("bill_date", self.bill_date.as_deref());
@@ -95,13 +100,15 @@ impl proto::Operation for QueryBill {
 /// 查询最大分账比例.
 ///
 /// `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryMerchantRatio {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryMerchantRatio {
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryMerchantRatio {
     /// Sets `sub_mchid`.
@@ -116,6 +123,7 @@ impl QueryMerchantRatio {
 impl QueryMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -124,6 +132,7 @@ impl QueryMerchantRatio {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -139,6 +148,7 @@ impl proto::Operation for QueryMerchantRatio {
     )
     .label("查询最大分账比例");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
@@ -148,34 +158,36 @@ impl proto::Operation for QueryMerchantRatio {
 /// 请求分账.
 ///
 /// `POST /v3/profitsharing/orders`. For: merchant and partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<Receiver>,
     /// 是否解冻剩余未分资金. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub unfreeze_unsplit: Option<bool>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateOrder {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    receivers: "receivers",
+    unfreeze_unsplit: "unfreeze_unsplit",
+    notify_url: "notify_url",
+});
 
 impl CreateOrder {
     /// Sets `sub_mchid`.
@@ -239,6 +251,7 @@ impl CreateOrder {
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -247,6 +260,7 @@ impl CreateOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -265,6 +279,7 @@ impl proto::Operation for CreateOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
@@ -272,6 +287,7 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receivers.secrets("/receivers", visit);
     }
@@ -279,25 +295,27 @@ impl proto::Operation for CreateOrder {
 /// 解冻剩余资金.
 ///
 /// `POST /v3/profitsharing/orders/unfreeze`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnfreezeOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `notify_url` (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(UnfreezeOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    description: "description",
+    notify_url: "notify_url",
+});
 
 impl UnfreezeOrder {
     /// Sets `sub_mchid`.
@@ -340,6 +358,7 @@ impl UnfreezeOrder {
 impl UnfreezeOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -348,6 +367,7 @@ impl UnfreezeOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -366,6 +386,7 @@ impl proto::Operation for UnfreezeOrder {
     .idempotent_by("out_order_no")
     .settled_by("v3.profitsharing.query_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -375,19 +396,21 @@ impl proto::Operation for UnfreezeOrder {
 /// 查询分账结果.
 ///
 /// `GET /v3/profitsharing/orders/{out_order_no}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrder {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryOrder {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+});
 
 impl QueryOrder {
     /// Sets `sub_mchid`.
@@ -416,6 +439,7 @@ impl QueryOrder {
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -424,6 +448,7 @@ impl QueryOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -439,6 +464,7 @@ impl proto::Operation for QueryOrder {
     )
     .label("查询分账结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
@@ -451,34 +477,36 @@ impl proto::Operation for QueryOrder {
 /// 添加分账接收方.
 ///
 /// `POST /v3/profitsharing/receivers/add`. For: merchant and partner. Moves no money. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct AddReceiver {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账个人接收方姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 与分账方的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
 }
+
+record::fields!(AddReceiver {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+});
 
 impl AddReceiver {
     /// Sets `sub_mchid`.
@@ -542,6 +570,7 @@ impl AddReceiver {
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -550,6 +579,7 @@ impl AddReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -567,11 +597,13 @@ impl proto::Operation for AddReceiver {
     .label("添加分账接收方")
     .idempotent_by("account");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
     }
@@ -579,25 +611,27 @@ impl proto::Operation for AddReceiver {
 /// 删除分账接收方.
 ///
 /// `POST /v3/profitsharing/receivers/delete`. For: merchant and partner. Moves no money.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteReceiver {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 应用ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户应用ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(DeleteReceiver {
+    sub_mchid: "sub_mchid",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    r#type: "type",
+    account: "account",
+});
 
 impl DeleteReceiver {
     /// Sets `sub_mchid`.
@@ -640,6 +674,7 @@ impl DeleteReceiver {
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -648,6 +683,7 @@ impl DeleteReceiver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -664,6 +700,7 @@ impl proto::Operation for DeleteReceiver {
     .effect(proto::Effect::Write)
     .label("删除分账接收方");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -671,31 +708,33 @@ impl proto::Operation for DeleteReceiver {
 /// 请求分账回退.
 ///
 /// `POST /v3/profitsharing/return-orders`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateReturnOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(CreateReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    description: "description",
+});
 
 impl CreateReturnOrder {
     /// Sets `sub_mchid`.
@@ -752,6 +791,7 @@ impl CreateReturnOrder {
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -760,6 +800,7 @@ impl CreateReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -778,6 +819,7 @@ impl proto::Operation for CreateReturnOrder {
     .idempotent_by("out_return_no")
     .settled_by("v3.profitsharing.query_return_order");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
@@ -786,19 +828,21 @@ impl proto::Operation for CreateReturnOrder {
 /// 查询分账回退结果.
 ///
 /// `GET /v3/profitsharing/return-orders/{out_return_no}`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryReturnOrder {
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户回退单号 (merchant's return number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 商户分账单号 (merchant's order number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
+
+record::fields!(QueryReturnOrder {
+    sub_mchid: "sub_mchid",
+    out_return_no: "out_return_no",
+    out_order_no: "out_order_no",
+});
 
 impl QueryReturnOrder {
     /// Sets `sub_mchid`.
@@ -827,6 +871,7 @@ impl QueryReturnOrder {
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -835,6 +880,7 @@ impl QueryReturnOrder {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -850,6 +896,7 @@ impl proto::Operation for QueryReturnOrder {
     )
     .label("查询分账回退结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("out_return_no", self.out_return_no.as_deref())?;
@@ -862,13 +909,15 @@ impl proto::Operation for QueryReturnOrder {
 /// 查询剩余待分金额.
 ///
 /// `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For: merchant and partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOrderAmount {
     /// 微信订单号 (transaction id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
+
+record::fields!(QueryOrderAmount {
+    transaction_id: "transaction_id",
+});
 
 impl QueryOrderAmount {
     /// Sets `transaction_id`.
@@ -883,6 +932,7 @@ impl QueryOrderAmount {
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -891,6 +941,7 @@ impl QueryOrderAmount {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -906,6 +957,7 @@ impl proto::Operation for QueryOrderAmount {
     )
     .label("查询剩余待分金额");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -914,20 +966,22 @@ impl proto::Operation for QueryOrderAmount {
 }
 
 /// What [`QueryBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBillResponse {
     /// 下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 哈希类型 (digest algorithm). Only `SHA1` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
 }
+
+record::fields!(QueryBillResponse {
+    download_url: "download_url",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+});
 
 impl QueryBillResponse {
     /// Sets `download_url`.
@@ -955,23 +1009,26 @@ impl QueryBillResponse {
 impl proto::Response for QueryBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryMerchantRatio`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMerchantRatioResponse {
     /// 子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 最大分账比例. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_ratio: Option<i64>,
 }
+
+record::fields!(QueryMerchantRatioResponse {
+    sub_mchid: "sub_mchid",
+    max_ratio: "max_ratio",
+});
 
 impl QueryMerchantRatioResponse {
     /// Sets `sub_mchid`.
@@ -992,31 +1049,34 @@ impl QueryMerchantRatioResponse {
 impl proto::Response for QueryMerchantRatioResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Receiver {
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账个人接收方姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
+
+record::fields!(Receiver {
+    r#type: "type",
+    account: "account",
+    name: "name",
+    amount: "amount",
+    description: "description",
+});
 
 impl Receiver {
     /// Sets `type`.
@@ -1056,35 +1116,38 @@ impl Receiver {
 }
 
 impl secrets::Secrets for Receiver {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
 /// What [`CreateOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 分账单状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 分账接收方列表 (receivers).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub receivers: Vec<OrderReceiver>,
 }
+
+record::fields!(Order {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_order_no: "out_order_no",
+    order_id: "order_id",
+    state: "state",
+    receivers: "receivers",
+});
 
 impl Order {
     /// Sets `sub_mchid`.
@@ -1133,44 +1196,47 @@ impl Order {
 impl proto::Response for Order {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderReceiver {
     /// 分账金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 分账描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方帐号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<OrderReceiverResult>,
     /// 分账失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 分账明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 分账创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 分账完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(OrderReceiver {
+    amount: "amount",
+    description: "description",
+    r#type: "type",
+    account: "account",
+    result: "result",
+    fail_reason: "fail_reason",
+    detail_id: "detail_id",
+    create_time: "create_time",
+    finish_time: "finish_time",
+});
 
 impl OrderReceiver {
     /// Sets `amount`.
@@ -1238,29 +1304,31 @@ impl OrderReceiver {
 }
 
 /// What [`AddReceiver`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AddReceiverResponse {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
     /// 分账接收方全称 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 与分账方的关系类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub relation_type: Option<RelationType>,
     /// 自定义的分账关系.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub custom_relation: Option<String>,
 }
+
+record::fields!(AddReceiverResponse {
+    sub_mchid: "sub_mchid",
+    r#type: "type",
+    account: "account",
+    name: "name",
+    relation_type: "relation_type",
+    custom_relation: "custom_relation",
+});
 
 impl AddReceiverResponse {
     /// Sets `sub_mchid`.
@@ -1309,32 +1377,36 @@ impl AddReceiverResponse {
 impl proto::Response for AddReceiverResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for AddReceiverResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
 /// What [`DeleteReceiver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteReceiverResponse {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 分账接收方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ReceiverType>,
     /// 分账接收方账号 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
 }
+
+record::fields!(DeleteReceiverResponse {
+    sub_mchid: "sub_mchid",
+    r#type: "type",
+    account: "account",
+});
 
 impl DeleteReceiverResponse {
     /// Sets `sub_mchid`.
@@ -1362,53 +1434,56 @@ impl DeleteReceiverResponse {
 impl proto::Response for DeleteReceiverResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateReturnOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnOrder {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
     /// 商户分账单号 (merchant's order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号 (merchant's return number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_return_no: Option<String>,
     /// 微信回退单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_id: Option<String>,
     /// 回退商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_mchid: Option<String>,
     /// 回退金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 回退描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 回退结果 (result). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result: Option<ReturnOrderResult>,
     /// 失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<ReturnOrderFailReason>,
     /// 创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 完成时间 (time of completion). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub finish_time: Option<proto::TimeText>,
 }
+
+record::fields!(ReturnOrder {
+    sub_mchid: "sub_mchid",
+    order_id: "order_id",
+    out_order_no: "out_order_no",
+    out_return_no: "out_return_no",
+    return_id: "return_id",
+    return_mchid: "return_mchid",
+    amount: "amount",
+    description: "description",
+    result: "result",
+    fail_reason: "fail_reason",
+    create_time: "create_time",
+    finish_time: "finish_time",
+});
 
 impl ReturnOrder {
     /// Sets `sub_mchid`.
@@ -1499,23 +1574,26 @@ impl ReturnOrder {
 impl proto::Response for ReturnOrder {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryOrderAmount`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOrderAmountResponse {
     /// 微信订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 订单剩余待分金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unsplit_amount: Option<i64>,
 }
+
+record::fields!(QueryOrderAmountResponse {
+    transaction_id: "transaction_id",
+    unsplit_amount: "unsplit_amount",
+});
 
 impl QueryOrderAmountResponse {
     /// Sets `transaction_id`.
@@ -1536,6 +1614,7 @@ impl QueryOrderAmountResponse {
 impl proto::Response for QueryOrderAmountResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1554,6 +1633,8 @@ PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 }
 
+record::word!(ReceiverType);
+
 wxpay_proto::open_enum! {
 /// 分账单状态.
 pub enum State {
@@ -1564,6 +1645,8 @@ Finished = "FINISHED",
 
 }
 }
+
+record::word!(State);
 
 wxpay_proto::open_enum! {
 /// 分账结果.
@@ -1577,6 +1660,8 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(OrderReceiverResult);
 
 wxpay_proto::open_enum! {
 /// 分账失败原因.
@@ -1600,6 +1685,8 @@ InvalidRequest = "INVALID_REQUEST",
 
 }
 }
+
+record::word!(FailReason);
 
 wxpay_proto::open_enum! {
 /// 与分账方的关系类型.
@@ -1630,6 +1717,8 @@ Custom = "CUSTOM",
 }
 }
 
+record::word!(RelationType);
+
 wxpay_proto::open_enum! {
 /// 回退结果.
 pub enum ReturnOrderResult {
@@ -1642,6 +1731,8 @@ Failed = "FAILED",
 
 }
 }
+
+record::word!(ReturnOrderResult);
 
 wxpay_proto::open_enum! {
 /// 失败原因.
@@ -1659,3 +1750,5 @@ InvalidRequest = "INVALID_REQUEST",
 
 }
 }
+
+record::word!(ReturnOrderFailReason);

@@ -8,54 +8,56 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 扣费受理.
 ///
 /// `POST /v3/qrcode/transactions`. For: partner and merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTransaction {
     /// `appid` (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `sub_appid` (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信支付分配的子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `description` (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `attach` (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户系统内部订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `trade_scene` (trade scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 代金券或立减优惠功能的参数 (promotion tag).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_tag: Option<String>,
     /// `contract_id` (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 接受扣款结果异步回调通知的URL (where notifications go). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 订单金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 公交场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bus_info: Option<BusInfo>,
     /// 地铁场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub metro_info: Option<MetroInfo>,
 }
+
+record::fields!(CreateTransaction {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    attach: "attach",
+    out_trade_no: "out_trade_no",
+    trade_scene: "trade_scene",
+    goods_tag: "goods_tag",
+    contract_id: "contract_id",
+    notify_url: "notify_url",
+    amount: "amount",
+    bus_info: "bus_info",
+    metro_info: "metro_info",
+});
 
 impl CreateTransaction {
     /// Sets `appid`.
@@ -154,6 +156,7 @@ impl CreateTransaction {
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -162,6 +165,7 @@ impl CreateTransaction {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -177,6 +181,7 @@ impl proto::Operation for CreateTransaction {
     )
     .label("扣费受理");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -184,16 +189,18 @@ impl proto::Operation for CreateTransaction {
 /// 查询订单.
 ///
 /// `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For: partner and merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTransactionByOutTradeNo {
     /// 商户系统内部订单号 (order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付分配的子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryTransactionByOutTradeNo {
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryTransactionByOutTradeNo {
     /// Sets `out_trade_no`.
@@ -215,6 +222,7 @@ impl QueryTransactionByOutTradeNo {
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -223,6 +231,7 @@ impl QueryTransactionByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -238,6 +247,7 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     )
     .label("查询订单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -248,22 +258,24 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
 /// 查询用户服务可用信息.
 ///
 /// `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For: partner and merchant.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserServiceByContractId {
     /// `contract_id` (contract id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `appid` (app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子公众账号ID (sub-merchant's app id). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 微信支付分配的子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryUserServiceByContractId {
+    contract_id: "contract_id",
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryUserServiceByContractId {
     /// Sets `contract_id`.
@@ -299,6 +311,7 @@ impl QueryUserServiceByContractId {
 impl QueryUserServiceByContractId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -307,6 +320,7 @@ impl QueryUserServiceByContractId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -322,6 +336,7 @@ impl proto::Operation for QueryUserServiceByContractId {
     )
     .label("查询用户服务可用信息");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -333,16 +348,18 @@ impl proto::Operation for QueryUserServiceByContractId {
 }
 
 /// 订单金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// `total` (total). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// `currency` (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total`.
@@ -361,19 +378,21 @@ impl Amount {
 }
 
 /// 公交场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BusInfo {
     /// 用户乘车时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 乘车路线.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub line_name: Option<String>,
     /// 车牌号 (licence plate).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
 }
+
+record::fields!(BusInfo {
+    start_time: "start_time",
+    line_name: "line_name",
+    plate_number: "plate_number",
+});
 
 impl BusInfo {
     /// Sets `start_time`.
@@ -399,22 +418,24 @@ impl BusInfo {
 }
 
 /// 地铁场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MetroInfo {
     /// 用户乘车时间 (start time). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 用户下车时间 (end time). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 乘车起始站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_station: Option<String>,
     /// 乘车终点站.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_station: Option<String>,
 }
+
+record::fields!(MetroInfo {
+    start_time: "start_time",
+    end_time: "end_time",
+    start_station: "start_station",
+    end_station: "end_station",
+});
 
 impl MetroInfo {
     /// Sets `start_time`.
@@ -447,77 +468,79 @@ impl MetroInfo {
 }
 
 /// What [`CreateTransaction`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// 公众账号ID (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
     /// 商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 服务描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 订单创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易状态 (trade state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 交易状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 用户还款状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_repay_state: Option<UserRepayState>,
     /// 还款微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub repay_transaction_id: Option<String>,
     /// 垫资还款时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub repay_time: Option<proto::TimeText>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 代扣签约ID (contract id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 交易场景 (trade scene). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_scene: Option<TradeScene>,
     /// 公交场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bus_info: Option<BusInfo>,
     /// 地铁场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub metro_info: Option<MetroInfo>,
     /// 订单金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionAmount>,
     /// 优惠信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
 }
+
+record::fields!(Transaction {
+    appid: "appid",
+    sub_appid: "sub_appid",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    description: "description",
+    create_time: "create_time",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_state: "trade_state",
+    trade_state_description: "trade_state_description",
+    success_time: "success_time",
+    bank_type: "bank_type",
+    user_repay_state: "user_repay_state",
+    repay_transaction_id: "repay_transaction_id",
+    repay_time: "repay_time",
+    attach: "attach",
+    contract_id: "contract_id",
+    trade_scene: "trade_scene",
+    bus_info: "bus_info",
+    metro_info: "metro_info",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+});
 
 impl Transaction {
     /// Sets `appid`.
@@ -678,26 +701,29 @@ impl Transaction {
 impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 订单金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 用户实际支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(TransactionAmount {
+    total: "total",
+    payer_total: "payer_total",
+    currency: "currency",
+});
 
 impl TransactionAmount {
     /// Sets `total`.
@@ -723,41 +749,43 @@ impl TransactionAmount {
 }
 
 /// 优惠信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (coupon id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// 优惠名称 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 优惠范围 (scope).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 活动ID (coupon stock id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
     /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
     /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
     /// 优惠币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(PromotionDetail {
+    coupon_id: "coupon_id",
+    name: "name",
+    scope: "scope",
+    r#type: "type",
+    stock_id: "stock_id",
+    amount: "amount",
+    wechatpay_contribute: "wechatpay_contribute",
+    merchant_contribute: "merchant_contribute",
+    other_contribute: "other_contribute",
+    currency: "currency",
+});
 
 impl PromotionDetail {
     /// Sets `coupon_id`.
@@ -832,20 +860,22 @@ impl PromotionDetail {
 }
 
 /// What [`QueryUserServiceByContractId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserServiceByContractIdResponse {
     /// `contract_id` (contract id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `user_service_state`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub user_service_state: Option<UserServiceState>,
     /// 原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub block_reason: Option<BlockReason>,
 }
+
+record::fields!(QueryUserServiceByContractIdResponse {
+    contract_id: "contract_id",
+    user_service_state: "user_service_state",
+    block_reason: "block_reason",
+});
 
 impl QueryUserServiceByContractIdResponse {
     /// Sets `contract_id`.
@@ -873,6 +903,7 @@ impl QueryUserServiceByContractIdResponse {
 impl proto::Response for QueryUserServiceByContractIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -889,6 +920,8 @@ Metro = "METRO",
 }
 }
 
+record::word!(TradeScene);
+
 wxpay_proto::open_enum! {
 /// 交易状态.
 pub enum TradeState {
@@ -904,6 +937,8 @@ Refund = "REFUND",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 用户还款状态.
 pub enum UserRepayState {
@@ -917,6 +952,8 @@ AllRefund = "ALL_REFUND",
 }
 }
 
+record::word!(UserRepayState);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -927,6 +964,8 @@ Single = "SINGLE",
 
 }
 }
+
+record::word!(Scope);
 
 wxpay_proto::open_enum! {
 /// 优惠类型.
@@ -939,6 +978,8 @@ Nocash = "NOCASH",
 }
 }
 
+record::word!(PromotionDetailType);
+
 wxpay_proto::open_enum! {
 /// `UserServiceState`.
 pub enum UserServiceState {
@@ -949,6 +990,8 @@ Blocked = "BLOCKED",
 
 }
 }
+
+record::word!(UserServiceState);
 
 wxpay_proto::open_enum! {
 /// 原因.
@@ -962,3 +1005,5 @@ Overdue = "OVERDUE",
 
 }
 }
+
+record::word!(BlockReason);

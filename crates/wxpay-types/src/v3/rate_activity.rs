@@ -8,32 +8,34 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 报名费率优惠活动.
 ///
 /// `POST /v3/rate-activity/applications`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateApplication {
     /// 从业机构号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub acquiring_bank_id: Option<String>,
     /// 渠道商户号 (channel). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub channel_id: Option<String>,
     /// 从业机构特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 活动报名信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_detail: Option<ActivityDetail>,
     /// 补充信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_information: Option<AdditionalInformation>,
 }
+
+record::fields!(CreateApplication {
+    acquiring_bank_id: "acquiring_bank_id",
+    channel_id: "channel_id",
+    sub_mchid: "sub_mchid",
+    activity_detail: "activity_detail",
+    additional_information: "additional_information",
+});
 
 impl CreateApplication {
     /// Sets `acquiring_bank_id`.
@@ -76,6 +78,7 @@ impl CreateApplication {
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -84,6 +87,7 @@ impl CreateApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -100,6 +104,7 @@ impl proto::Operation for CreateApplication {
     .label("报名费率优惠活动")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -109,13 +114,15 @@ impl proto::Operation for CreateApplication {
 /// `GET /v3/rate-activity/applications/id/{application_id}`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryApplicationById {
     /// 申请单编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
 }
+
+record::fields!(QueryApplicationById {
+    application_id: "application_id",
+});
 
 impl QueryApplicationById {
     /// Sets `application_id`.
@@ -130,6 +137,7 @@ impl QueryApplicationById {
 impl QueryApplicationById {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -138,6 +146,7 @@ impl QueryApplicationById {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -154,6 +163,7 @@ impl proto::Operation for QueryApplicationById {
     .label("根据申请单ID查询申请单结果")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("application_id", self.application_id.as_deref())?;
         Ok(())
@@ -164,19 +174,21 @@ impl proto::Operation for QueryApplicationById {
 /// `PATCH /v3/rate-activity/applications/id/{application_id}`. For: institution.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateApplication {
     /// 申请单编号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
     /// 活动报名修改信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub activity_detail_modification: Option<ActivityDetailModification>,
     /// 补充信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub additional_information: Option<AdditionalInformation>,
 }
+
+record::fields!(UpdateApplication {
+    application_id: "application_id",
+    activity_detail_modification: "activity_detail_modification",
+    additional_information: "additional_information",
+});
 
 impl UpdateApplication {
     /// Sets `application_id`.
@@ -205,6 +217,7 @@ impl UpdateApplication {
 impl UpdateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -213,6 +226,7 @@ impl UpdateApplication {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -229,6 +243,7 @@ impl proto::Operation for UpdateApplication {
     .label("修改单据信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("application_id", self.application_id.as_deref())?;
         draft.echo("application_id", self.application_id.as_deref());
@@ -237,19 +252,21 @@ impl proto::Operation for UpdateApplication {
 }
 
 /// 活动报名信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivityDetail {
     /// 活动ID (activity id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 活动费率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_rate: Option<String>,
     /// 活动报名材料.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub activity_apply_information: Vec<ActivityApplyInformation>,
 }
+
+record::fields!(ActivityDetail {
+    activity_id: "activity_id",
+    activity_rate: "activity_rate",
+    activity_apply_information: "activity_apply_information",
+});
 
 impl ActivityDetail {
     /// Sets `activity_id`.
@@ -275,16 +292,18 @@ impl ActivityDetail {
 }
 
 /// 活动报名材料.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivityApplyInformation {
     /// 材料ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub apply_material_id: Option<String>,
     /// 材料内容. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub apply_material_information: Vec<String>,
 }
+
+record::fields!(ActivityApplyInformation {
+    apply_material_id: "apply_material_id",
+    apply_material_information: "apply_material_information",
+});
 
 impl ActivityApplyInformation {
     /// Sets `apply_material_id`.
@@ -303,16 +322,18 @@ impl ActivityApplyInformation {
 }
 
 /// 补充信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionalInformation {
     /// 补充说明.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub additional_message: Option<String>,
     /// 补充材料. The id of an uploaded file.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub additional_material: Vec<String>,
 }
+
+record::fields!(AdditionalInformation {
+    additional_message: "additional_message",
+    additional_material: "additional_material",
+});
 
 impl AdditionalInformation {
     /// Sets `additional_message`.
@@ -331,14 +352,16 @@ impl AdditionalInformation {
 }
 
 /// What [`CreateApplication`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
     /// 申请单编号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_id: Option<String>,
 }
+
+record::fields!(Application {
+    application_id: "application_id",
+});
 
 impl Application {
     /// Sets `application_id`.
@@ -352,32 +375,35 @@ impl Application {
 impl proto::Response for Application {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryApplicationById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryApplicationByIdResponse {
     /// 申请单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub application_state: Option<String>,
     /// 从业机构特约商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 驳回参数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_parameter: Option<String>,
     /// 驳回原因 (reason of rejection).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
     /// 活动审核通过时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pass_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryApplicationByIdResponse {
+    application_state: "application_state",
+    sub_mchid: "sub_mchid",
+    reject_parameter: "reject_parameter",
+    reject_reason: "reject_reason",
+    pass_time: "pass_time",
+});
 
 impl QueryApplicationByIdResponse {
     /// Sets `application_state`.
@@ -419,22 +445,25 @@ impl QueryApplicationByIdResponse {
 impl proto::Response for QueryApplicationByIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 活动报名修改信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActivityDetailModification {
     /// 活动费率.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_rate: Option<String>,
     /// 活动报名材料.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub activity_apply_information: Vec<ActivityApplyInformation>,
 }
+
+record::fields!(ActivityDetailModification {
+    activity_rate: "activity_rate",
+    activity_apply_information: "activity_apply_information",
+});
 
 impl ActivityDetailModification {
     /// Sets `activity_rate`.

@@ -7,29 +7,31 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 实名信息校验.
 ///
 /// `GET /v3/realname/verify`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013735179>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Verify {
     /// 下单用户账户的证件类型. Query parameter. One of `1`, `2`, `5`, `9`, `12`, `17`, `19`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub credential_type: Option<i64>,
     /// 下单用户证件号. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_credential_id: Option<proto::Sensitive>,
     /// 下单用户姓名. Query parameter. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_name: Option<proto::Sensitive>,
     /// 微信支付交易单号. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wxp_trade_no: Option<String>,
 }
+
+record::fields!(Verify {
+    credential_type: "credential_type",
+    encrypted_credential_id: "encrypted_credential_id",
+    encrypted_name: "encrypted_name",
+    wxp_trade_no: "wxp_trade_no",
+});
 
 impl Verify {
     /// Sets `credential_type`.
@@ -65,6 +67,7 @@ impl Verify {
 impl Verify {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -73,6 +76,7 @@ impl Verify {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -86,6 +90,7 @@ impl proto::Operation for Verify {
             .label("实名信息校验")
             .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735179"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query(
@@ -104,6 +109,7 @@ impl proto::Operation for Verify {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_credential_id
             .secrets("/encrypted_credential_id", visit);
@@ -112,17 +118,19 @@ impl proto::Operation for Verify {
 }
 
 /// What [`Verify`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyResponse {
     /// 实名比对结果. One of `0`, `1`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub verify_result: Option<i64>,
     /// 错误信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_message: Option<String>,
 }
+
+record::fields!(VerifyResponse {
+    verify_result: "verify_result",
+    err_message: "err_message",
+});
 
 impl VerifyResponse {
     /// Sets `verify_result`.
@@ -143,6 +151,7 @@ impl VerifyResponse {
 impl proto::Response for VerifyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -7,29 +7,31 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 申请银行转账充值.
 ///
 /// `POST /v3/recharge/bank-transfer-recharges/apply`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-apply.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBankTransferRecharge {
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值场景. Only `NORMAL_BANK_TRANSFER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
 }
+
+record::fields!(ApplyBankTransferRecharge {
+    out_recharge_no: "out_recharge_no",
+    recharge_scene: "recharge_scene",
+    account_type: "account_type",
+    recharge_amount: "recharge_amount",
+});
 
 impl ApplyBankTransferRecharge {
     /// Sets `out_recharge_no`.
@@ -65,6 +67,7 @@ impl ApplyBankTransferRecharge {
 impl ApplyBankTransferRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -73,6 +76,7 @@ impl ApplyBankTransferRecharge {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -83,6 +87,7 @@ impl proto::Operation for ApplyBankTransferRecharge {
     type Response = ApplyBankTransferRechargeResponse;
     const META: proto::Meta = proto::Meta::new("v3.recharge.apply_bank_transfer_recharge", http::Method::POST, "/v3/recharge/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -92,13 +97,15 @@ impl proto::Operation for ApplyBankTransferRecharge {
 /// `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBankTransferRechargeByOutRechargeNo {
     /// 商户充值单号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
 }
+
+record::fields!(QueryBankTransferRechargeByOutRechargeNo {
+    out_recharge_no: "out_recharge_no",
+});
 
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Sets `out_recharge_no`.
@@ -113,6 +120,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -121,6 +129,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -131,6 +140,7 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
     type Response = QueryBankTransferRechargeByOutRechargeNoResponse;
     const META: proto::Meta = proto::Meta::new("v3.recharge.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_recharge_no", self.out_recharge_no.as_deref())?;
         draft.echo("out_recharge_no", self.out_recharge_no.as_deref());
@@ -139,16 +149,18 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
 }
 
 /// 充值金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RechargeAmount {
     /// 总金额 (amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 货币类型 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(RechargeAmount {
+    amount: "amount",
+    currency: "currency",
+});
 
 impl RechargeAmount {
     /// Sets `amount`.
@@ -167,20 +179,22 @@ impl RechargeAmount {
 }
 
 /// What [`ApplyBankTransferRecharge`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyBankTransferRechargeResponse {
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 银行账户. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_in_account: Option<TransferInAccount>,
 }
+
+record::fields!(ApplyBankTransferRechargeResponse {
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    transfer_in_account: "transfer_in_account",
+});
 
 impl ApplyBankTransferRechargeResponse {
     /// Sets `recharge_id`.
@@ -208,32 +222,35 @@ impl ApplyBankTransferRechargeResponse {
 impl proto::Response for ApplyBankTransferRechargeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 银行账户.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferInAccount {
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 开户银行省市编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_address_code: Option<String>,
     /// 开户银行行号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_code: Option<String>,
     /// 银行账户名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account_no: Option<String>,
 }
+
+record::fields!(TransferInAccount {
+    bank_name: "bank_name",
+    bank_address_code: "bank_address_code",
+    bank_code: "bank_code",
+    bank_account_name: "bank_account_name",
+    bank_account_no: "bank_account_no",
+});
 
 impl TransferInAccount {
     /// Sets `bank_name`.
@@ -273,47 +290,49 @@ impl TransferInAccount {
 }
 
 /// What [`QueryBankTransferRechargeByOutRechargeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBankTransferRechargeByOutRechargeNoResponse {
     /// 充值商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 微信支付充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_id: Option<String>,
     /// 商户充值单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_recharge_no: Option<String>,
     /// 充值入账账户 (kind of account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account_type: Option<AccountType>,
     /// 充值状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub recharge_state: Option<RechargeState>,
     /// 充值场景. Only `ECOMMERCE_BANK_TRANSFER` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
     /// 充值状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
     /// 充值金额. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub recharge_amount: Option<RechargeAmount>,
     /// 转账充值的付款信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub bank_transfer_info: Option<BankTransferInfo>,
     /// 受理充值时间 (time of acceptance). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// 充值成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 关闭充值时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
 }
+
+record::fields!(QueryBankTransferRechargeByOutRechargeNoResponse {
+    mchid: "mchid",
+    recharge_id: "recharge_id",
+    out_recharge_no: "out_recharge_no",
+    account_type: "account_type",
+    recharge_state: "recharge_state",
+    recharge_scene: "recharge_scene",
+    recharge_state_desc: "recharge_state_desc",
+    recharge_amount: "recharge_amount",
+    bank_transfer_info: "bank_transfer_info",
+    accept_time: "accept_time",
+    success_time: "success_time",
+    close_time: "close_time",
+});
 
 impl QueryBankTransferRechargeByOutRechargeNoResponse {
     /// Sets `mchid`.
@@ -404,32 +423,35 @@ impl QueryBankTransferRechargeByOutRechargeNoResponse {
 impl proto::Response for QueryBankTransferRechargeByOutRechargeNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账充值的付款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankTransferInfo {
     /// 转账充值附言.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub memo: Option<String>,
     /// 银行转账退回时间 (time of return). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_time: Option<proto::TimeText>,
     /// 银行转账退回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_reason: Option<String>,
     /// 开户银行名称 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行卡号后四位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_card_tail: Option<String>,
 }
+
+record::fields!(BankTransferInfo {
+    memo: "memo",
+    return_time: "return_time",
+    return_reason: "return_reason",
+    bank_name: "bank_name",
+    bank_card_tail: "bank_card_tail",
+});
 
 impl BankTransferInfo {
     /// Sets `memo`.
@@ -481,6 +503,8 @@ Fees = "FEES",
 }
 }
 
+record::word!(AccountType);
+
 wxpay_proto::open_enum! {
 /// 充值状态.
 pub enum RechargeState {
@@ -493,3 +517,5 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(RechargeState);

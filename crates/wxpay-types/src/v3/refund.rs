@@ -9,47 +9,49 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 申请退款.
 ///
 /// `POST /v3/refund/domestic/refunds`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Create {
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信支付订单号 (transaction id). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Exactly one of the group `number`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 退款原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 退款结果回调url (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 退款资金来源.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<FundsAccount>,
     /// 金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 退款商品 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
     /// `refund_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(Create {
+    sub_mchid: "sub_mchid",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    out_refund_no: "out_refund_no",
+    reason: "reason",
+    notify_url: "notify_url",
+    funds_account: "funds_account",
+    amount: "amount",
+    goods_detail: "goods_detail",
+    refund_account: "refund_account",
+});
 
 impl Create {
     /// Sets `sub_mchid`.
@@ -127,6 +129,7 @@ impl Create {
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -135,6 +138,7 @@ impl Create {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -159,6 +163,7 @@ impl proto::Operation for Create {
     .idempotent_by("out_refund_no")
     .settled_by("v3.refund.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
@@ -169,16 +174,18 @@ impl proto::Operation for Create {
 /// `GET /v3/refund/domestic/refunds/{out_refund_no}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_10.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutRefundNo {
     /// 商户退款单号 (refund number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryByOutRefundNo {
+    out_refund_no: "out_refund_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryByOutRefundNo {
     /// Sets `out_refund_no`.
@@ -200,6 +207,7 @@ impl QueryByOutRefundNo {
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -208,6 +216,7 @@ impl QueryByOutRefundNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -229,6 +238,7 @@ impl proto::Operation for QueryByOutRefundNo {
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_refund_no", self.out_refund_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -241,31 +251,33 @@ impl proto::Operation for QueryByOutRefundNo {
 /// `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For: merchant and partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApplyAbnormalRefund {
     /// 微信退款单号 (refund id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 异常退款处理方式 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<ApplyAbnormalRefundType>,
     /// 开户银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bank_type: Option<BankType>,
     /// 收款银行卡号. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<proto::Sensitive>,
     /// 收款用户姓名 (real name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub real_name: Option<proto::Sensitive>,
 }
+
+record::fields!(ApplyAbnormalRefund {
+    refund_id: "refund_id",
+    sub_mchid: "sub_mchid",
+    out_refund_no: "out_refund_no",
+    r#type: "type",
+    bank_type: "bank_type",
+    bank_account: "bank_account",
+    real_name: "real_name",
+});
 
 impl ApplyAbnormalRefund {
     /// Sets `refund_id`.
@@ -322,6 +334,7 @@ impl ApplyAbnormalRefund {
 impl ApplyAbnormalRefund {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -330,6 +343,7 @@ impl ApplyAbnormalRefund {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -351,6 +365,7 @@ impl proto::Operation for ApplyAbnormalRefund {
     ])
     .settled_by("v3.refund.query_by_out_refund_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
@@ -359,6 +374,7 @@ impl proto::Operation for ApplyAbnormalRefund {
         draft.json(self, &["refund_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_account.secrets("/bank_account", visit);
         self.real_name.secrets("/real_name", visit);
@@ -366,22 +382,24 @@ impl proto::Operation for ApplyAbnormalRefund {
 }
 
 /// 金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<RefundFrom>,
     /// 原订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    refund: "refund",
+    from: "from",
+    total: "total",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `refund`.
@@ -414,16 +432,18 @@ impl Amount {
 }
 
 /// 退款出资账户及金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RefundFrom {
     /// 出资账户类型 (account). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub account: Option<Account>,
     /// 出资金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
 }
+
+record::fields!(RefundFrom {
+    account: "account",
+    amount: "amount",
+});
 
 impl RefundFrom {
     /// Sets `account`.
@@ -442,28 +462,30 @@ impl RefundFrom {
 }
 
 /// 退款商品.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoodsDetail {
     /// 商户侧商品编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_goods_id: Option<String>,
     /// 微信侧商品编码.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechatpay_goods_id: Option<String>,
     /// 商品名称 (goods name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 商品退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 商品退货数量. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_quantity: Option<i64>,
 }
+
+record::fields!(GoodsDetail {
+    merchant_goods_id: "merchant_goods_id",
+    wechatpay_goods_id: "wechatpay_goods_id",
+    goods_name: "goods_name",
+    unit_price: "unit_price",
+    refund_amount: "refund_amount",
+    refund_quantity: "refund_quantity",
+});
 
 impl GoodsDetail {
     /// Sets `merchant_goods_id`.
@@ -510,50 +532,52 @@ impl GoodsDetail {
 }
 
 /// What [`Create`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Refund {
     /// 微信支付退款号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户 (account that received the refund). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 资金账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<RefundFundsAccount>,
     /// 金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
     /// `refund_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(Refund {
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    user_received_account: "user_received_account",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    funds_account: "funds_account",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    refund_account: "refund_account",
+});
 
 impl Refund {
     /// Sets `refund_id`.
@@ -651,50 +675,53 @@ impl Refund {
 impl proto::Response for Refund {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundAmount {
     /// 订单金额 (total). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
     /// 退款出资账户及金额.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub from: Vec<RefundFrom>,
     /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
     /// 应结退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_refund: Option<i64>,
     /// 应结订单金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_refund: Option<i64>,
     /// 退款币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 手续费退款金额 (refund amount). In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
     /// `advance`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub advance: Option<i64>,
 }
+
+record::fields!(RefundAmount {
+    total: "total",
+    refund: "refund",
+    from: "from",
+    payer_total: "payer_total",
+    payer_refund: "payer_refund",
+    settlement_refund: "settlement_refund",
+    settlement_total: "settlement_total",
+    discount_refund: "discount_refund",
+    currency: "currency",
+    refund_fee: "refund_fee",
+    advance: "advance",
+});
 
 impl RefundAmount {
     /// Sets `total`.
@@ -776,29 +803,31 @@ impl RefundAmount {
 }
 
 /// 优惠退款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 商品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(PromotionDetail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    goods_detail: "goods_detail",
+});
 
 impl PromotionDetail {
     /// Sets `promotion_id`.
@@ -845,50 +874,52 @@ impl PromotionDetail {
 }
 
 /// What [`ApplyAbnormalRefund`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalRefundResponse {
     /// 微信支付退款号 (refund id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 商户退款单号 (refund number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
     /// 微信支付订单号 (transaction id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub channel: Option<Channel>,
     /// 退款入账账户 (account that received the refund). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
     /// 退款成功时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 退款创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 退款状态 (status). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
     /// 资金账户.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<RefundFundsAccount>,
     /// 金额信息 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundAmount>,
     /// 优惠退款信息 (promotions).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<ApplyAbnormalRefundPromotionDetail>,
     /// `refund_account`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_account: Option<RefundAccount>,
 }
+
+record::fields!(ApplyAbnormalRefundResponse {
+    refund_id: "refund_id",
+    out_refund_no: "out_refund_no",
+    transaction_id: "transaction_id",
+    out_trade_no: "out_trade_no",
+    channel: "channel",
+    user_received_account: "user_received_account",
+    success_time: "success_time",
+    create_time: "create_time",
+    status: "status",
+    funds_account: "funds_account",
+    amount: "amount",
+    promotion_detail: "promotion_detail",
+    refund_account: "refund_account",
+});
 
 impl ApplyAbnormalRefundResponse {
     /// Sets `refund_id`.
@@ -986,35 +1017,38 @@ impl ApplyAbnormalRefundResponse {
 impl proto::Response for ApplyAbnormalRefundResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 优惠退款信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyAbnormalRefundPromotionDetail {
     /// 券ID (promotion id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
     /// 优惠范围 (scope). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
     /// 优惠类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
     /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠退款金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
     /// 商品列表 (goods).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
+
+record::fields!(ApplyAbnormalRefundPromotionDetail {
+    promotion_id: "promotion_id",
+    scope: "scope",
+    r#type: "type",
+    amount: "amount",
+    refund_amount: "refund_amount",
+    goods_detail: "goods_detail",
+});
 
 impl ApplyAbnormalRefundPromotionDetail {
     /// Sets `promotion_id`.
@@ -1071,6 +1105,8 @@ Unsettled = "UNSETTLED",
 }
 }
 
+record::word!(FundsAccount);
+
 wxpay_proto::open_enum! {
 /// 出资账户类型.
 pub enum Account {
@@ -1081,6 +1117,8 @@ Unavailable = "UNAVAILABLE",
 
 }
 }
+
+record::word!(Account);
 
 wxpay_proto::open_enum! {
 /// `RefundAccount`.
@@ -1094,6 +1132,8 @@ RefundSourceSubMerchantAdvance = "REFUND_SOURCE_SUB_MERCHANT_ADVANCE",
 
 }
 }
+
+record::word!(RefundAccount);
 
 wxpay_proto::open_enum! {
 /// 退款渠道.
@@ -1109,6 +1149,8 @@ OtherBankcard = "OTHER_BANKCARD",
 
 }
 }
+
+record::word!(Channel);
 
 wxpay_proto::open_enum! {
 /// 退款状态.
@@ -1126,6 +1168,8 @@ Abnormal = "ABNORMAL",
 
 }
 }
+
+record::word!(Status);
 
 wxpay_proto::open_enum! {
 /// 资金账户.
@@ -1146,6 +1190,8 @@ EcnyBasic = "ECNY_BASIC",
 }
 }
 
+record::word!(RefundFundsAccount);
+
 wxpay_proto::open_enum! {
 /// 优惠范围.
 pub enum Scope {
@@ -1156,6 +1202,8 @@ Single = "SINGLE",
 
 }
 }
+
+record::word!(Scope);
 
 wxpay_proto::open_enum! {
 /// 优惠类型.
@@ -1172,6 +1220,8 @@ Nocash = "NOCASH",
 }
 }
 
+record::word!(PromotionDetailType);
+
 wxpay_proto::open_enum! {
 /// 异常退款处理方式.
 pub enum ApplyAbnormalRefundType {
@@ -1182,6 +1232,8 @@ MerchantBankCard = "MERCHANT_BANK_CARD",
 
 }
 }
+
+record::word!(ApplyAbnormalRefundType);
 
 wxpay_proto::open_enum! {
 /// 开户银行.
@@ -1219,3 +1271,5 @@ NbcbDebit = "NBCB_DEBIT",
 
 }
 }
+
+record::word!(BankType);

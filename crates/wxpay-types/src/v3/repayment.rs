@@ -9,18 +9,20 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 还款单查询.
 ///
 /// `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryByOutTradeNo {
     /// 还款单订单号 (combined order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNo {
+    combine_out_trade_no: "combine_out_trade_no",
+});
 
 impl QueryByOutTradeNo {
     /// Sets `combine_out_trade_no`.
@@ -35,6 +37,7 @@ impl QueryByOutTradeNo {
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -43,6 +46,7 @@ impl QueryByOutTradeNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -58,6 +62,7 @@ impl proto::Operation for QueryByOutTradeNo {
     )
     .label("还款单查询");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
@@ -67,16 +72,18 @@ impl proto::Operation for QueryByOutTradeNo {
 /// 商户关单.
 ///
 /// `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Close {
     /// 还款单订单号 (combined order number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 还款明细单信息列表 (sub-orders). At most 10 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
 }
+
+record::fields!(Close {
+    combine_out_trade_no: "combine_out_trade_no",
+    sub_orders: "sub_orders",
+});
 
 impl Close {
     /// Sets `combine_out_trade_no`.
@@ -98,6 +105,7 @@ impl Close {
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -106,6 +114,7 @@ impl Close {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -121,6 +130,7 @@ impl proto::Operation for Close {
     )
     .label("商户关单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
@@ -129,40 +139,42 @@ impl proto::Operation for Close {
 /// 还款下单.
 ///
 /// `POST /v3/repayment/combine-transactions/partner/prepay`. For: partner. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Prepay {
     /// 还款单订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 还款服务商商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 还款明细单信息列表 (sub-orders). At most 10 elements. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<PrepaySubOrder>,
     /// 交易结束时间 (expiry). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_expire: Option<proto::TimeText>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// H5调起支付场景信息 (H5 scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub h5_info: Option<H5Info>,
     /// APP调起支付场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub app_info: Option<AppInfo>,
     /// 小程序调起支付场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub miniprogram_info: Option<MiniprogramInfo>,
     /// 支付者信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<CombinePayerInfo>,
     /// 微信内网页调起支付场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub wechat_web_info: Option<WechatWebInfo>,
 }
+
+record::fields!(Prepay {
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_mchid: "combine_mchid",
+    sub_orders: "sub_orders",
+    time_expire: "time_expire",
+    notify_url: "notify_url",
+    h5_info: "h5_info",
+    app_info: "app_info",
+    miniprogram_info: "miniprogram_info",
+    combine_payer_info: "combine_payer_info",
+    wechat_web_info: "wechat_web_info",
+});
 
 impl Prepay {
     /// Sets `combine_out_trade_no`.
@@ -240,6 +252,7 @@ impl Prepay {
 impl Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -248,6 +261,7 @@ impl Prepay {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -263,40 +277,44 @@ impl proto::Operation for Prepay {
     )
     .label("还款下单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
 
 /// What [`QueryByOutTradeNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoResponse {
     /// 还款服务商APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 还款服务商商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
     /// 还款单订单号 (combined order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 还款单微信支付订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
     /// 还款支付者信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub combine_payer_info: Option<QueryByOutTradeNoCombinePayerInfo>,
     /// 还款明细单信息列表 (sub-orders).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<QueryByOutTradeNoSubOrder>,
 }
+
+record::fields!(QueryByOutTradeNoResponse {
+    combine_appid: "combine_appid",
+    combine_mchid: "combine_mchid",
+    combine_out_trade_no: "combine_out_trade_no",
+    combine_transaction_id: "combine_transaction_id",
+    combine_payer_info: "combine_payer_info",
+    sub_orders: "sub_orders",
+});
 
 impl QueryByOutTradeNoResponse {
     /// Sets `combine_appid`.
@@ -345,20 +363,21 @@ impl QueryByOutTradeNoResponse {
 impl proto::Response for QueryByOutTradeNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 还款支付者信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoCombinePayerInfo {
     /// 用户服务商标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNoCombinePayerInfo { openid: "openid" });
 
 impl QueryByOutTradeNoCombinePayerInfo {
     /// Sets `openid`.
@@ -370,41 +389,43 @@ impl QueryByOutTradeNoCombinePayerInfo {
 }
 
 /// 还款明细单信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoSubOrder {
     /// 还款单发起商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 还款明细单订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 还款明细单微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 交易类型 (payment method). Only `REPAYMENT` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
     /// 交易状态 (trade state).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
     /// 付款银行 (paying bank).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 附加数据 (your own text, returned as it is).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间 (time of success). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
     /// 子单金额信息 (amount).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<QueryByOutTradeNoSubOrderAmount>,
 }
+
+record::fields!(QueryByOutTradeNoSubOrder {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    transaction_id: "transaction_id",
+    trade_type: "trade_type",
+    trade_state: "trade_state",
+    bank_type: "bank_type",
+    attach: "attach",
+    success_time: "success_time",
+    amount: "amount",
+});
 
 impl QueryByOutTradeNoSubOrder {
     /// Sets `mchid`.
@@ -479,23 +500,25 @@ impl QueryByOutTradeNoSubOrder {
 }
 
 /// 子单金额信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryByOutTradeNoSubOrderAmount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
     /// 现金支付币种 (payer's currency).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
+
+record::fields!(QueryByOutTradeNoSubOrderAmount {
+    total_amount: "total_amount",
+    currency: "currency",
+    payer_amount: "payer_amount",
+    payer_currency: "payer_currency",
+});
 
 impl QueryByOutTradeNoSubOrderAmount {
     /// Sets `total_amount`.
@@ -528,19 +551,21 @@ impl QueryByOutTradeNoSubOrderAmount {
 }
 
 /// 还款明细单信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubOrder {
     /// 还款单发起商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 还款明细单订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 二级商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(SubOrder {
+    mchid: "mchid",
+    out_trade_no: "out_trade_no",
+    sub_mchid: "sub_mchid",
+});
 
 impl SubOrder {
     /// Sets `mchid`.
@@ -566,31 +591,33 @@ impl SubOrder {
 }
 
 /// 还款明细单信息列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrepaySubOrder {
     /// 还款单发起商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 子商户号 (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 还款明细单订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 订单金额 (amount). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
     /// 附加数据 (your own text, returned as it is). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商品描述 (description). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// 结算信息 (settlement).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub settle_info: Option<SettleInfo>,
 }
+
+record::fields!(PrepaySubOrder {
+    mchid: "mchid",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+    amount: "amount",
+    attach: "attach",
+    description: "description",
+    settle_info: "settle_info",
+});
 
 impl PrepaySubOrder {
     /// Sets `mchid`.
@@ -644,16 +671,18 @@ impl PrepaySubOrder {
 }
 
 /// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 标价币种 (currency). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
+
+record::fields!(Amount {
+    total_amount: "total_amount",
+    currency: "currency",
+});
 
 impl Amount {
     /// Sets `total_amount`.
@@ -672,16 +701,18 @@ impl Amount {
 }
 
 /// 结算信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettleInfo {
     /// 是否指定分账 (profit sharing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub profit_sharing: Option<bool>,
     /// 补差金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub subsidy_amount: Option<i64>,
 }
+
+record::fields!(SettleInfo {
+    profit_sharing: "profit_sharing",
+    subsidy_amount: "subsidy_amount",
+});
 
 impl SettleInfo {
     /// Sets `profit_sharing`.
@@ -700,31 +731,33 @@ impl SettleInfo {
 }
 
 /// H5调起支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct H5Info {
     /// 还款服务商APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 用户终端IP (payer's IP address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_client_ip: Option<String>,
     /// 场景类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<H5InfoType>,
     /// 应用名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_name: Option<String>,
     /// 网站URL. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub app_url: Option<String>,
     /// iOS平台BundleID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bundle_id: Option<String>,
     /// `package_name`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub package_name: Option<String>,
 }
+
+record::fields!(H5Info {
+    combine_appid: "combine_appid",
+    payer_client_ip: "payer_client_ip",
+    r#type: "type",
+    app_name: "app_name",
+    app_url: "app_url",
+    bundle_id: "bundle_id",
+    package_name: "package_name",
+});
 
 impl H5Info {
     /// Sets `combine_appid`.
@@ -778,13 +811,15 @@ impl H5Info {
 }
 
 /// APP调起支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppInfo {
     /// 还款服务商APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
 }
+
+record::fields!(AppInfo {
+    combine_appid: "combine_appid",
+});
 
 impl AppInfo {
     /// Sets `combine_appid`.
@@ -796,16 +831,18 @@ impl AppInfo {
 }
 
 /// 小程序调起支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MiniprogramInfo {
     /// 还款服务商APPID (app id of the combined order). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
+
+record::fields!(MiniprogramInfo {
+    combine_appid: "combine_appid",
+    openid: "openid",
+});
 
 impl MiniprogramInfo {
     /// Sets `combine_appid`.
@@ -824,13 +861,13 @@ impl MiniprogramInfo {
 }
 
 /// 支付者信息.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CombinePayerInfo {
     /// 实名支付.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub identity: Option<Identity>,
 }
+
+record::fields!(CombinePayerInfo { identity: "identity" });
 
 impl CombinePayerInfo {
     /// Sets `identity`.
@@ -842,25 +879,28 @@ impl CombinePayerInfo {
 }
 
 impl secrets::Secrets for CombinePayerInfo {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
 /// 实名支付.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// 类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<IdentityType>,
     /// 证件号. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub number: Option<proto::Sensitive>,
     /// 姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
 }
+
+record::fields!(Identity {
+    r#type: "type",
+    number: "number",
+    name: "name",
+});
 
 impl Identity {
     /// Sets `type`.
@@ -886,6 +926,7 @@ impl Identity {
 }
 
 impl secrets::Secrets for Identity {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.number.secrets(&format!("{at}/number"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
@@ -893,19 +934,21 @@ impl secrets::Secrets for Identity {
 }
 
 /// 微信内网页调起支付场景信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WechatWebInfo {
     /// 还款服务商APPID (app id of the combined order).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 用户标识 (user id within an app).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 网页经营场景URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub webview_url: Option<String>,
 }
+
+record::fields!(WechatWebInfo {
+    combine_appid: "combine_appid",
+    openid: "openid",
+    webview_url: "webview_url",
+});
 
 impl WechatWebInfo {
     /// Sets `combine_appid`.
@@ -931,17 +974,19 @@ impl WechatWebInfo {
 }
 
 /// What [`Prepay`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrepayResponse {
     /// 预支付交易会话标识 (prepay id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 支付跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub h5_url: Option<String>,
 }
+
+record::fields!(PrepayResponse {
+    prepay_id: "prepay_id",
+    h5_url: "h5_url",
+});
 
 impl PrepayResponse {
     /// Sets `prepay_id`.
@@ -962,6 +1007,7 @@ impl PrepayResponse {
 impl proto::Response for PrepayResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -980,6 +1026,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(TradeState);
+
 wxpay_proto::open_enum! {
 /// 场景类型.
 pub enum H5InfoType {
@@ -992,6 +1040,8 @@ Wap = "Wap",
 
 }
 }
+
+record::word!(H5InfoType);
 
 wxpay_proto::open_enum! {
 /// 类型.
@@ -1013,3 +1063,5 @@ TaiwanCompatriotPermit = "TAIWAN_COMPATRIOT_PERMIT",
 
 }
 }
+
+record::word!(IdentityType);

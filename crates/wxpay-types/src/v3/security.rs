@@ -7,24 +7,26 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 商户签名验签／加解密测试.
 ///
 /// `POST /v3/security/echo`. For: partner and merchant. May have encrypted fields.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Echo {
     /// 商户回调地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
     /// 回显信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub echo_message: Option<String>,
     /// `encrypted_echo_message`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_echo_message: Option<proto::Sensitive>,
 }
+
+record::fields!(Echo {
+    notify_url: "notify_url",
+    echo_message: "echo_message",
+    encrypted_echo_message: "encrypted_echo_message",
+});
 
 impl Echo {
     /// Sets `notify_url`.
@@ -53,6 +55,7 @@ impl Echo {
 impl Echo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -61,6 +64,7 @@ impl Echo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -72,11 +76,13 @@ impl proto::Operation for Echo {
     const META: proto::Meta = proto::Meta::new("v3.security.echo", http::Method::POST, "/v3/security/echo")
         .label("商户签名验签／加解密测试");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_echo_message
             .secrets("/encrypted_echo_message", visit);
@@ -84,17 +90,19 @@ impl proto::Operation for Echo {
 }
 
 /// What [`Echo`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EchoResponse {
     /// 回显信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub echo_message: Option<String>,
     /// `encrypted_echo_message`. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub encrypted_echo_message: Option<proto::Sensitive>,
 }
+
+record::fields!(EchoResponse {
+    echo_message: "echo_message",
+    encrypted_echo_message: "encrypted_echo_message",
+});
 
 impl EchoResponse {
     /// Sets `echo_message`.
@@ -115,12 +123,14 @@ impl EchoResponse {
 impl proto::Response for EchoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for EchoResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.encrypted_echo_message
             .secrets(&format!("{at}/encrypted_echo_message"), visit);

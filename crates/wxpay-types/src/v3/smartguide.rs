@@ -10,38 +10,40 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 服务人员查询.
 ///
 /// `GET /v3/smartguide/guides`. For: partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ListGuides {
     /// 子商户ID (sub-merchant). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 门店ID (store id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 企业微信的员工ID. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 手机号码. Query parameter. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
     /// 工号. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub work_id: Option<String>,
     /// 最大资源条数 (page size). Query parameter. At most 10.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter. `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListGuides {
+    sub_mchid: "sub_mchid",
+    store_id: "store_id",
+    userid: "userid",
+    mobile: "mobile",
+    work_id: "work_id",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListGuides {
     /// Sets `sub_mchid`.
@@ -98,6 +100,7 @@ impl ListGuides {
 impl ListGuides {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -106,6 +109,7 @@ impl ListGuides {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -122,6 +126,7 @@ impl proto::Operation for ListGuides {
     .label("服务人员查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -140,6 +145,7 @@ impl proto::Operation for ListGuides {
         Ok(())
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.mobile.secrets("/mobile", visit);
     }
@@ -149,37 +155,39 @@ impl proto::Operation for ListGuides {
 /// `POST /v3/smartguide/guides`. For: partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateGuide {
     /// 子商户ID (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub corpid: Option<String>,
     /// 门店ID (store id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 企业微信的员工ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 企业微信的员工姓名 (name). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号码. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
     /// 员工个人二维码. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qr_code: Option<String>,
     /// 头像URL. An address. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// 群二维码URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub group_qrcode: Option<String>,
 }
+
+record::fields!(CreateGuide {
+    sub_mchid: "sub_mchid",
+    corpid: "corpid",
+    store_id: "store_id",
+    userid: "userid",
+    name: "name",
+    mobile: "mobile",
+    qr_code: "qr_code",
+    avatar: "avatar",
+    group_qrcode: "group_qrcode",
+});
 
 impl CreateGuide {
     /// Sets `sub_mchid`.
@@ -250,6 +258,7 @@ impl CreateGuide {
 impl CreateGuide {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -258,6 +267,7 @@ impl CreateGuide {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -274,11 +284,13 @@ impl proto::Operation for CreateGuide {
     .label("服务人员注册")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
         self.mobile.secrets("/mobile", visit);
@@ -289,31 +301,33 @@ impl proto::Operation for CreateGuide {
 /// `PATCH /v3/smartguide/guides/{guide_id}`. For: partner and merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UpdateGuide {
     /// 服务人员ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guide_id: Option<String>,
     /// 子商户ID (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业微信的员工姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
     /// 员工个人二维码. An address.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub qr_code: Option<String>,
     /// 头像URL. An address.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub avatar: Option<String>,
     /// 群二维码URL.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub group_qrcode: Option<String>,
 }
+
+record::fields!(UpdateGuide {
+    guide_id: "guide_id",
+    sub_mchid: "sub_mchid",
+    name: "name",
+    mobile: "mobile",
+    qr_code: "qr_code",
+    avatar: "avatar",
+    group_qrcode: "group_qrcode",
+});
 
 impl UpdateGuide {
     /// Sets `guide_id`.
@@ -370,6 +384,7 @@ impl UpdateGuide {
 impl UpdateGuide {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -378,6 +393,7 @@ impl UpdateGuide {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -394,12 +410,14 @@ impl proto::Operation for UpdateGuide {
     .label("服务人员信息更新")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("guide_id", self.guide_id.as_deref())?;
         draft.json(self, &["guide_id"])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets("/name", visit);
         self.mobile.secrets("/mobile", visit);
@@ -410,19 +428,21 @@ impl proto::Operation for UpdateGuide {
 /// `POST /v3/smartguide/guides/{guide_id}/assign`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssignGuide {
     /// 服务人员ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guide_id: Option<String>,
     /// 子商户ID (sub-merchant).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户订单号 (order number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
+
+record::fields!(AssignGuide {
+    guide_id: "guide_id",
+    sub_mchid: "sub_mchid",
+    out_trade_no: "out_trade_no",
+});
 
 impl AssignGuide {
     /// Sets `guide_id`.
@@ -451,6 +471,7 @@ impl AssignGuide {
 impl AssignGuide {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -459,6 +480,7 @@ impl AssignGuide {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -475,6 +497,7 @@ impl proto::Operation for AssignGuide {
     .label("服务人员分配")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("guide_id", self.guide_id.as_deref())?;
         draft.json(self, &["guide_id"])
@@ -482,23 +505,25 @@ impl proto::Operation for AssignGuide {
 }
 
 /// What [`ListGuides`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListGuidesResponse {
     /// 服务人员数量 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 最大资源条数 (page size). At most 10.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). `0` when left out.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 服务人员信息列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Guide>,
 }
+
+record::fields!(ListGuidesResponse {
+    total_count: "total_count",
+    limit: "limit",
+    offset: "offset",
+    data: "data",
+});
 
 impl ListGuidesResponse {
     /// Sets `total_count`.
@@ -533,41 +558,45 @@ impl ListGuidesResponse {
 impl proto::Response for ListGuidesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for ListGuidesResponse {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
 }
 
 /// 服务人员信息列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Guide {
     /// 服务人员ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guide_id: Option<String>,
     /// 门店ID (store id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub store_id: Option<i64>,
     /// 企业微信的员工姓名 (name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<proto::Sensitive>,
     /// 手机号码. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mobile: Option<proto::Sensitive>,
     /// 企业微信的员工ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub userid: Option<String>,
     /// 工号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub work_id: Option<String>,
 }
+
+record::fields!(Guide {
+    guide_id: "guide_id",
+    store_id: "store_id",
+    name: "name",
+    mobile: "mobile",
+    userid: "userid",
+    work_id: "work_id",
+});
 
 impl Guide {
     /// Sets `guide_id`.
@@ -614,6 +643,7 @@ impl Guide {
 }
 
 impl secrets::Secrets for Guide {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
         self.mobile.secrets(&format!("{at}/mobile"), visit);
@@ -621,14 +651,14 @@ impl secrets::Secrets for Guide {
 }
 
 /// What [`CreateGuide`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGuideResponse {
     /// 服务人员ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub guide_id: Option<String>,
 }
+
+record::fields!(CreateGuideResponse { guide_id: "guide_id" });
 
 impl CreateGuideResponse {
     /// Sets `guide_id`.
@@ -642,6 +672,7 @@ impl CreateGuideResponse {
 impl proto::Response for CreateGuideResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }

@@ -17,32 +17,34 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 签到签退.
 ///
 /// `POST /v3/taxi-invoice/attendance/punch`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PunchAttendance {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 事件发生时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_time: Option<proto::TimeText>,
     /// 事件类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(PunchAttendance {
+    plate_number: "plate_number",
+    driver_license: "driver_license",
+    event_time: "event_time",
+    event_type: "event_type",
+    region_id: "region_id",
+});
 
 impl PunchAttendance {
     /// Sets `plate_number`.
@@ -85,6 +87,7 @@ impl PunchAttendance {
 impl PunchAttendance {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -93,6 +96,7 @@ impl PunchAttendance {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -109,6 +113,7 @@ impl proto::Operation for PunchAttendance {
     .label("签到签退")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -118,37 +123,39 @@ impl proto::Operation for PunchAttendance {
 /// `POST /v3/taxi-invoice/cards`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InsertCard {
     /// 出租车经营主体商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 面对面付款单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_number: Option<String>,
     /// 应用ID (app id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 用户标识 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 发票卡券信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub fapiao_card_information: Option<FapiaoCardInformation>,
     /// 获取乘客行程单详情的凭证 (token).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(InsertCard {
+    company_mchid: "company_mchid",
+    trade_number: "trade_number",
+    appid: "appid",
+    openid: "openid",
+    region_id: "region_id",
+    driver_license: "driver_license",
+    plate_number: "plate_number",
+    fapiao_card_information: "fapiao_card_information",
+    token: "token",
+});
 
 impl InsertCard {
     /// Sets `company_mchid`.
@@ -219,6 +226,7 @@ impl InsertCard {
 impl InsertCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -227,6 +235,7 @@ impl InsertCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -237,6 +246,7 @@ impl proto::Operation for InsertCard {
     type Response = InsertCardResponse;
     const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.insert_card", http::Method::POST, "/v3/taxi-invoice/cards").label("将出租车电子发票插入微信用户卡包").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -246,16 +256,18 @@ impl proto::Operation for InsertCard {
 /// `POST /v3/taxi-invoice/cards/upload-file`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UploadFile {
     /// 出租车电子发票文件 (file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file: Option<proto::FilePart>,
     /// 出租车电子发票文件元信息 (what describes the file). Part of the form. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub meta: Option<Meta>,
 }
+
+record::fields!(UploadFile {
+    file: "file",
+    meta: "meta",
+});
 
 impl UploadFile {
     /// Sets `file`.
@@ -277,6 +289,7 @@ impl UploadFile {
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -285,6 +298,7 @@ impl UploadFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -295,6 +309,7 @@ impl proto::Operation for UploadFile {
     type Response = UploadFileResponse;
     const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.upload_file", http::Method::POST, "/v3/taxi-invoice/cards/upload-file").label("上传出租车电子发票文件").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         let meta = self.meta.clone().unwrap_or_default();
         draft.multipart(&meta, &[], "file", self.file.as_ref())
@@ -305,37 +320,39 @@ impl proto::Operation for UploadFile {
 /// `POST /v3/taxi-invoice/driver/update-driver`. For: partner. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/update-driver.html>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct UpdateDriver {
     /// 司机姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_name: Option<proto::Sensitive>,
     /// 司机身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 司机类别. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_category: Option<String>,
     /// 岗位状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_status: Option<String>,
     /// 司机头像.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub driver_photo: Option<DriverPhoto>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(UpdateDriver {
+    driver_name: "driver_name",
+    id_card_number: "id_card_number",
+    company_name: "company_name",
+    mchid: "mchid",
+    driver_license: "driver_license",
+    driver_category: "driver_category",
+    driver_status: "driver_status",
+    driver_photo: "driver_photo",
+    region_id: "region_id",
+});
 
 impl UpdateDriver {
     /// Sets `driver_name`.
@@ -406,6 +423,7 @@ impl UpdateDriver {
 impl UpdateDriver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -414,6 +432,7 @@ impl UpdateDriver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -430,11 +449,13 @@ impl proto::Operation for UpdateDriver {
     .label("更新司机信息")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/update-driver.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.driver_name.secrets("/driver_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
@@ -445,16 +466,18 @@ impl proto::Operation for UpdateDriver {
 /// `GET /v3/taxi-invoice/drivers/{driver_license}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/query-driver.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryDriver {
     /// 营运资格证号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 行政区划代码 (region). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(QueryDriver {
+    driver_license: "driver_license",
+    region_id: "region_id",
+});
 
 impl QueryDriver {
     /// Sets `driver_license`.
@@ -476,6 +499,7 @@ impl QueryDriver {
 impl QueryDriver {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -484,6 +508,7 @@ impl QueryDriver {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -500,6 +525,7 @@ impl proto::Operation for QueryDriver {
     .label("获取司机信息")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/query-driver.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("driver_license", self.driver_license.as_deref())?;
         draft.query(
@@ -515,16 +541,18 @@ impl proto::Operation for QueryDriver {
 /// `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/query-taxi-company.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTaxiCompany {
     /// 商户号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 行政区划ID (region). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(QueryTaxiCompany {
+    company_mchid: "company_mchid",
+    region_id: "region_id",
+});
 
 impl QueryTaxiCompany {
     /// Sets `company_mchid`.
@@ -546,6 +574,7 @@ impl QueryTaxiCompany {
 impl QueryTaxiCompany {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -554,6 +583,7 @@ impl QueryTaxiCompany {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -570,6 +600,7 @@ impl proto::Operation for QueryTaxiCompany {
     .label("获取出租车公司商户信息")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/query-taxi-company.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("company_mchid", self.company_mchid.as_deref())?;
         draft.query(
@@ -585,43 +616,45 @@ impl proto::Operation for QueryTaxiCompany {
 /// `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTaxiCompany {
     /// 公司名称 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 税号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_id: Option<String>,
     /// 公司地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 公司电话 (phone number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// 开户行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
     /// 开票渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_mode: Option<String>,
     /// 企业法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 公司简称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub short_name: Option<String>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 企业类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub enterprise_type: Option<String>,
 }
+
+record::fields!(CreateTaxiCompany {
+    company_name: "company_name",
+    tax_id: "tax_id",
+    address: "address",
+    phone: "phone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+    invoice_mode: "invoice_mode",
+    legal_person: "legal_person",
+    short_name: "short_name",
+    region_id: "region_id",
+    enterprise_type: "enterprise_type",
+});
 
 impl CreateTaxiCompany {
     /// Sets `company_name`.
@@ -706,6 +739,7 @@ impl CreateTaxiCompany {
 impl CreateTaxiCompany {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -714,6 +748,7 @@ impl CreateTaxiCompany {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -730,6 +765,7 @@ impl proto::Operation for CreateTaxiCompany {
     .label("新增出租车公司")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -739,34 +775,36 @@ impl proto::Operation for CreateTaxiCompany {
 /// `POST /v3/taxi-invoice/taxi/update-taxi`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/update-taxi.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTaxi {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 主班司机资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub main_license: Option<String>,
     /// 副班司机资格证号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deputy_license: Option<String>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 开票标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_flag: Option<String>,
     /// 出租车状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub taxi_state: Option<TaxiState>,
 }
+
+record::fields!(UpdateTaxi {
+    plate_number: "plate_number",
+    company_name: "company_name",
+    mchid: "mchid",
+    main_license: "main_license",
+    deputy_license: "deputy_license",
+    region_id: "region_id",
+    invoice_flag: "invoice_flag",
+    taxi_state: "taxi_state",
+});
 
 impl UpdateTaxi {
     /// Sets `plate_number`.
@@ -830,6 +868,7 @@ impl UpdateTaxi {
 impl UpdateTaxi {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -838,6 +877,7 @@ impl UpdateTaxi {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -854,6 +894,7 @@ impl proto::Operation for UpdateTaxi {
     .label("更新出租车信息")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/update-taxi.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -863,16 +904,18 @@ impl proto::Operation for UpdateTaxi {
 /// `GET /v3/taxi-invoice/taxies/{plate_number}`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/query-taxi.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryTaxi {
     /// 车牌号 (licence plate). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 行政区划代码 (region). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(QueryTaxi {
+    plate_number: "plate_number",
+    region_id: "region_id",
+});
 
 impl QueryTaxi {
     /// Sets `plate_number`.
@@ -894,6 +937,7 @@ impl QueryTaxi {
 impl QueryTaxi {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -902,6 +946,7 @@ impl QueryTaxi {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -918,6 +963,7 @@ impl proto::Operation for QueryTaxi {
     .label("获取出租车信息")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/query-taxi.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plate_number", self.plate_number.as_deref())?;
         draft.query(
@@ -933,25 +979,27 @@ impl proto::Operation for QueryTaxi {
 /// `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FindUserTaxiOrderByToken {
     /// 获取乘客行程单详情的凭证 (token). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// 用户标识 (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 应用ID (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 行政区划代码 (region). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 授权模式. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub auth_mode: Option<String>,
 }
+
+record::fields!(FindUserTaxiOrderByToken {
+    token: "token",
+    openid: "openid",
+    appid: "appid",
+    region_id: "region_id",
+    auth_mode: "auth_mode",
+});
 
 impl FindUserTaxiOrderByToken {
     /// Sets `token`.
@@ -994,6 +1042,7 @@ impl FindUserTaxiOrderByToken {
 impl FindUserTaxiOrderByToken {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1002,6 +1051,7 @@ impl FindUserTaxiOrderByToken {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1012,6 +1062,7 @@ impl proto::Operation for FindUserTaxiOrderByToken {
     type Response = FindUserTaxiOrderByTokenResponse;
     const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.find_user_taxi_order_by_token", http::Method::GET, "/v3/taxi-invoice/user-taxi-order/find-by-token").label("根据凭证查询乘客行程单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("token", self.token.as_deref());
         draft.query("openid", self.openid.as_deref());
@@ -1029,31 +1080,33 @@ impl proto::Operation for FindUserTaxiOrderByToken {
 /// `GET /v3/taxi-invoice/user-taxi-orders`. For: partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListUserTaxiOrders {
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 小程序用户的微信openid (user id within an app). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 小程序appid (app id). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 起始日期. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub begin_date: Option<String>,
     /// 结束日期. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 行政区划id (region). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(ListUserTaxiOrders {
+    limit: "limit",
+    offset: "offset",
+    openid: "openid",
+    appid: "appid",
+    begin_date: "begin_date",
+    end_date: "end_date",
+    region_id: "region_id",
+});
 
 impl ListUserTaxiOrders {
     /// Sets `limit`.
@@ -1110,6 +1163,7 @@ impl ListUserTaxiOrders {
 impl ListUserTaxiOrders {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1118,6 +1172,7 @@ impl ListUserTaxiOrders {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1134,6 +1189,7 @@ impl proto::Operation for ListUserTaxiOrders {
     .label("获取乘客行程单列表")
     .docs(&["https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -1150,52 +1206,54 @@ impl proto::Operation for ListUserTaxiOrders {
 }
 
 /// 发票卡券信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FapiaoCardInformation {
     /// 电子发票文件ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_media_id: Option<String>,
     /// 发票号码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_number: Option<String>,
     /// 发票代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_code: Option<String>,
     /// 开票时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fapiao_time: Option<proto::TimeText>,
     /// 校验码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub check_code: Option<String>,
     /// 密码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub password: Option<String>,
     /// 总价税合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 总税额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_amount: Option<i64>,
     /// 总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 购买方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub buyer_information: Option<BuyerInformation>,
     /// 销售方信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub seller_information: Option<SellerInformation>,
     /// 附加信息. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub extra_information: Option<ExtraInformation>,
     /// 发票行信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub items: Vec<Item>,
     /// 备注信息 (remark).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
+
+record::fields!(FapiaoCardInformation {
+    fapiao_media_id: "fapiao_media_id",
+    fapiao_number: "fapiao_number",
+    fapiao_code: "fapiao_code",
+    fapiao_time: "fapiao_time",
+    check_code: "check_code",
+    password: "password",
+    total_amount: "total_amount",
+    tax_amount: "tax_amount",
+    amount: "amount",
+    buyer_information: "buyer_information",
+    seller_information: "seller_information",
+    extra_information: "extra_information",
+    items: "items",
+    remark: "remark",
+});
 
 impl FapiaoCardInformation {
     /// Sets `fapiao_media_id`.
@@ -1298,31 +1356,33 @@ impl FapiaoCardInformation {
 }
 
 /// 购买方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BuyerInformation {
     /// 购买方类型 (type). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 纳税人识别号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxpayer_id: Option<String>,
     /// 地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub telephone: Option<String>,
     /// 开户银行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
 }
+
+record::fields!(BuyerInformation {
+    r#type: "type",
+    name: "name",
+    taxpayer_id: "taxpayer_id",
+    address: "address",
+    telephone: "telephone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+});
 
 impl BuyerInformation {
     /// Sets `type`.
@@ -1376,28 +1436,30 @@ impl BuyerInformation {
 }
 
 /// 销售方信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SellerInformation {
     /// 名称 (name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 纳税人识别号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxpayer_id: Option<String>,
     /// 地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub telephone: Option<String>,
     /// 开户银行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
 }
+
+record::fields!(SellerInformation {
+    name: "name",
+    taxpayer_id: "taxpayer_id",
+    address: "address",
+    telephone: "telephone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+});
 
 impl SellerInformation {
     /// Sets `name`.
@@ -1444,19 +1506,21 @@ impl SellerInformation {
 }
 
 /// 附加信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExtraInformation {
     /// 收款人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payee: Option<String>,
     /// 复核人.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reviewer: Option<String>,
     /// 开票人. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub drawer: Option<String>,
 }
+
+record::fields!(ExtraInformation {
+    payee: "payee",
+    reviewer: "reviewer",
+    drawer: "drawer",
+});
 
 impl ExtraInformation {
     /// Sets `payee`.
@@ -1482,46 +1546,48 @@ impl ExtraInformation {
 }
 
 /// 发票行信息.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     /// 货物或应税劳务、服务编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_code: Option<String>,
     /// 货物或应税劳务、服务名称 (goods name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_name: Option<String>,
     /// 规格型号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub specification: Option<String>,
     /// 单位.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
     /// 数量 (quantity). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
     /// 单价 (unit price). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
     /// 单行金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 单行税额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_amount: Option<i64>,
     /// 单行金额合计 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 税率. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub tax_rate: Option<i64>,
     /// 税收优惠政策标识. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_prefer_mark: Option<String>,
     /// 是否折扣行. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub discount: Option<bool>,
 }
+
+record::fields!(Item {
+    tax_code: "tax_code",
+    goods_name: "goods_name",
+    specification: "specification",
+    unit: "unit",
+    quantity: "quantity",
+    unit_price: "unit_price",
+    amount: "amount",
+    tax_amount: "tax_amount",
+    total_amount: "total_amount",
+    tax_rate: "tax_rate",
+    tax_prefer_mark: "tax_prefer_mark",
+    discount: "discount",
+});
 
 impl Item {
     /// Sets `tax_code`.
@@ -1610,23 +1676,25 @@ impl Item {
 }
 
 /// What [`InsertCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertCardResponse {
     /// 插入用户卡包的公众号AppID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_appid: Option<String>,
     /// 用户在插卡公众号下的OpenID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_openid: Option<String>,
     /// 出租车电子发票卡券模板ID (card id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// 出租车电子发票在卡包中的编码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_code: Option<String>,
 }
+
+record::fields!(InsertCardResponse {
+    card_appid: "card_appid",
+    card_openid: "card_openid",
+    card_id: "card_id",
+    card_code: "card_code",
+});
 
 impl InsertCardResponse {
     /// Sets `card_appid`.
@@ -1661,28 +1729,31 @@ impl InsertCardResponse {
 impl proto::Response for InsertCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// The object `Meta`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// 出租车经营主体商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 文件摘要. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub digest: Option<String>,
     /// 文件摘要算法. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub digest_algorithm: Option<String>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(Meta {
+    company_mchid: "company_mchid",
+    digest: "digest",
+    digest_algorithm: "digest_algorithm",
+    region_id: "region_id",
+});
 
 impl Meta {
     /// Sets `company_mchid`.
@@ -1715,14 +1786,16 @@ impl Meta {
 }
 
 /// What [`UploadFile`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResponse {
     /// 出租车电子发票文件ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fapiao_media_id: Option<String>,
 }
+
+record::fields!(UploadFileResponse {
+    fapiao_media_id: "fapiao_media_id",
+});
 
 impl UploadFileResponse {
     /// Sets `fapiao_media_id`.
@@ -1736,44 +1809,47 @@ impl UploadFileResponse {
 impl proto::Response for UploadFileResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UpdateDriver`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Driver {
     /// 司机姓名. Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_name: Option<proto::Sensitive>,
     /// 司机身份证号码 (identity card number). Encrypted in transit. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id_card_number: Option<proto::Sensitive>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 司机类别. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_category: Option<String>,
     /// 岗位状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_status: Option<String>,
     /// 司机头像.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub driver_photo: Option<DriverPhoto>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(Driver {
+    driver_name: "driver_name",
+    id_card_number: "id_card_number",
+    company_name: "company_name",
+    mchid: "mchid",
+    driver_license: "driver_license",
+    driver_category: "driver_category",
+    driver_status: "driver_status",
+    driver_photo: "driver_photo",
+    region_id: "region_id",
+});
 
 impl Driver {
     /// Sets `driver_name`.
@@ -1843,12 +1919,14 @@ impl Driver {
 impl proto::Response for Driver {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for Driver {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.driver_name.secrets(&format!("{at}/driver_name"), visit);
         self.id_card_number
@@ -1857,22 +1935,24 @@ impl secrets::Secrets for Driver {
 }
 
 /// 司机头像.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DriverPhoto {
     /// 照片类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_type: Option<String>,
     /// 司机头像摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub photo_digest: Option<PhotoDigest>,
     /// 头像url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_url: Option<String>,
     /// 头像icon.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_icon: Option<String>,
 }
+
+record::fields!(DriverPhoto {
+    photo_type: "photo_type",
+    photo_digest: "photo_digest",
+    photo_url: "photo_url",
+    photo_icon: "photo_icon",
+});
 
 impl DriverPhoto {
     /// Sets `photo_type`.
@@ -1905,16 +1985,18 @@ impl DriverPhoto {
 }
 
 /// 司机头像摘要.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhotoDigest {
     /// 哈希类型 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 哈希值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
 }
+
+record::fields!(PhotoDigest {
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+});
 
 impl PhotoDigest {
     /// Sets `hash_type`.
@@ -1933,35 +2015,37 @@ impl PhotoDigest {
 }
 
 /// What [`QueryDriver`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDriverResponse {
     /// 司机姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_name: Option<String>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 司机类别. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_category: Option<String>,
     /// 司机照片.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub driver_photo: Option<QueryDriverPhoto>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 司机状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_state: Option<String>,
 }
+
+record::fields!(QueryDriverResponse {
+    driver_name: "driver_name",
+    company_name: "company_name",
+    company_mchid: "company_mchid",
+    driver_license: "driver_license",
+    driver_category: "driver_category",
+    driver_photo: "driver_photo",
+    region_id: "region_id",
+    driver_state: "driver_state",
+});
 
 impl QueryDriverResponse {
     /// Sets `driver_name`.
@@ -2024,29 +2108,32 @@ impl QueryDriverResponse {
 impl proto::Response for QueryDriverResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 司机照片.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryDriverPhoto {
     /// 照片类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_type: Option<String>,
     /// 司机照片摘要.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub photo_digest: Option<PhotoDigest>,
     /// 头像url.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_url: Option<String>,
     /// 头像icon.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub photo_data: Option<String>,
 }
+
+record::fields!(QueryDriverPhoto {
+    photo_type: "photo_type",
+    photo_digest: "photo_digest",
+    photo_url: "photo_url",
+    photo_data: "photo_data",
+});
 
 impl QueryDriverPhoto {
     /// Sets `photo_type`.
@@ -2079,47 +2166,49 @@ impl QueryDriverPhoto {
 }
 
 /// What [`QueryTaxiCompany`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTaxiCompanyResponse {
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 企业类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub enterprise_type: Option<String>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 公司简称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub short_name: Option<String>,
     /// 税号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tax_id: Option<String>,
     /// 公司地址 (address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 公司电话 (phone number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub phone: Option<String>,
     /// 开户行 (bank name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// 银行账号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_account: Option<String>,
     /// 企业法人姓名. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub legal_person: Option<String>,
     /// 开票渠道. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub invoice_mode: Option<String>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(QueryTaxiCompanyResponse {
+    company_mchid: "company_mchid",
+    enterprise_type: "enterprise_type",
+    company_name: "company_name",
+    short_name: "short_name",
+    tax_id: "tax_id",
+    address: "address",
+    phone: "phone",
+    bank_name: "bank_name",
+    bank_account: "bank_account",
+    legal_person: "legal_person",
+    invoice_mode: "invoice_mode",
+    region_id: "region_id",
+});
 
 impl QueryTaxiCompanyResponse {
     /// Sets `company_mchid`.
@@ -2210,23 +2299,26 @@ impl QueryTaxiCompanyResponse {
 impl proto::Response for QueryTaxiCompanyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateTaxiCompany`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaxiCompanyResponse {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 公司名称 (company name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
 }
+
+record::fields!(CreateTaxiCompanyResponse {
+    mchid: "mchid",
+    company_name: "company_name",
+});
 
 impl CreateTaxiCompanyResponse {
     /// Sets `mchid`.
@@ -2247,35 +2339,38 @@ impl CreateTaxiCompanyResponse {
 impl proto::Response for CreateTaxiCompanyResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`UpdateTaxi`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTaxiResponse {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 商户号 (merchant number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 主班司机资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub main_license: Option<String>,
     /// 副班司机资格证号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deputy_license: Option<String>,
     /// 行政区划ID (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
 }
+
+record::fields!(UpdateTaxiResponse {
+    plate_number: "plate_number",
+    company_name: "company_name",
+    mchid: "mchid",
+    main_license: "main_license",
+    deputy_license: "deputy_license",
+    region_id: "region_id",
+});
 
 impl UpdateTaxiResponse {
     /// Sets `plate_number`.
@@ -2324,41 +2419,44 @@ impl UpdateTaxiResponse {
 impl proto::Response for UpdateTaxiResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryTaxi`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryTaxiResponse {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 公司名称 (company name). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// 公司商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_mchid: Option<String>,
     /// 主班司机资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub main_license: Option<String>,
     /// 副班司机资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deputy_license: Option<String>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 是否支持开票. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub support_invoice: Option<bool>,
     /// 出租车状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub taxi_state: Option<String>,
 }
+
+record::fields!(QueryTaxiResponse {
+    plate_number: "plate_number",
+    company_name: "company_name",
+    company_mchid: "company_mchid",
+    main_license: "main_license",
+    deputy_license: "deputy_license",
+    region_id: "region_id",
+    support_invoice: "support_invoice",
+    taxi_state: "taxi_state",
+});
 
 impl QueryTaxiResponse {
     /// Sets `plate_number`.
@@ -2421,38 +2519,41 @@ impl QueryTaxiResponse {
 impl proto::Response for QueryTaxiResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`FindUserTaxiOrderByToken`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindUserTaxiOrderByTokenResponse {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 上车时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub up_time: Option<proto::TimeText>,
     /// 行政区划代码 (region). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub region_id: Option<i64>,
     /// 乘客行程单来源. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub source: Option<String>,
     /// 面对面付款时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub pay_time: Option<proto::TimeText>,
     /// 面对面付款金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub pay_amount: Option<i64>,
 }
+
+record::fields!(FindUserTaxiOrderByTokenResponse {
+    plate_number: "plate_number",
+    driver_license: "driver_license",
+    up_time: "up_time",
+    region_id: "region_id",
+    source: "source",
+    pay_time: "pay_time",
+    pay_amount: "pay_amount",
+});
 
 impl FindUserTaxiOrderByTokenResponse {
     /// Sets `plate_number`.
@@ -2508,32 +2609,35 @@ impl FindUserTaxiOrderByTokenResponse {
 impl proto::Response for FindUserTaxiOrderByTokenResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListUserTaxiOrders`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserTaxiOrdersResponse {
     /// 乘客行程单详情 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<UserTaxiOrder>,
     /// 请求资源起始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 相关链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub links: Option<Links>,
 }
+
+record::fields!(ListUserTaxiOrdersResponse {
+    data: "data",
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    links: "links",
+});
 
 impl ListUserTaxiOrdersResponse {
     /// Sets `data`.
@@ -2575,26 +2679,29 @@ impl ListUserTaxiOrdersResponse {
 impl proto::Response for ListUserTaxiOrdersResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 乘客行程单详情.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserTaxiOrder {
     /// 车牌号 (licence plate). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 营运资格证号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub driver_license: Option<String>,
     /// 上车时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub up_time: Option<proto::TimeText>,
 }
+
+record::fields!(UserTaxiOrder {
+    plate_number: "plate_number",
+    driver_license: "driver_license",
+    up_time: "up_time",
+});
 
 impl UserTaxiOrder {
     /// Sets `plate_number`.
@@ -2620,24 +2727,22 @@ impl UserTaxiOrder {
 }
 
 /// 相关链接.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Links {
     /// 下一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub next: Option<String>,
     /// 上一页链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prev: Option<String>,
     /// 当前链接.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::text",
-        rename = "self"
-    )]
     pub self_: Option<String>,
 }
+
+record::fields!(Links {
+    next: "next",
+    prev: "prev",
+    self_: "self",
+});
 
 impl Links {
     /// Sets `next`.
@@ -2672,3 +2777,5 @@ OutOperation = "OUT_OPERATION",
 
 }
 }
+
+record::word!(TaxiState);

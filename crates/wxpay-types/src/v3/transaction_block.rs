@@ -9,24 +9,26 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 分页查询子商户名下的交易拦截记录.
 ///
 /// `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRecords {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 最大资源条数 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
 }
+
+record::fields!(ListRecords {
+    sub_mchid: "sub_mchid",
+    limit: "limit",
+    offset: "offset",
+});
 
 impl ListRecords {
     /// Sets `sub_mchid`.
@@ -55,6 +57,7 @@ impl ListRecords {
 impl ListRecords {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -63,6 +66,7 @@ impl ListRecords {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -78,6 +82,7 @@ impl proto::Operation for ListRecords {
     )
     .label("分页查询子商户名下的交易拦截记录");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -88,16 +93,18 @@ impl proto::Operation for ListRecords {
 /// 查询子商户交易拦截记录详情.
 ///
 /// `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryRecord {
     /// 交易拦截记录ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub block_record_id: Option<String>,
     /// 子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryRecord {
+    block_record_id: "block_record_id",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryRecord {
     /// Sets `block_record_id`.
@@ -119,6 +126,7 @@ impl QueryRecord {
 impl QueryRecord {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -127,6 +135,7 @@ impl QueryRecord {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -142,6 +151,7 @@ impl proto::Operation for QueryRecord {
     )
     .label("查询子商户交易拦截记录详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("block_record_id", self.block_record_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -152,19 +162,21 @@ impl proto::Operation for QueryRecord {
 /// 发起交易拦截申诉.
 ///
 /// `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSubmission {
     /// 子商户号 (sub-merchant). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户侧申诉单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_submit_id: Option<String>,
     /// 商户提交资料内容. JSON inside a text. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_data: Option<proto::JsonText<RequestedItemInfo>>,
 }
+
+record::fields!(CreateSubmission {
+    sub_mchid: "sub_mchid",
+    merchant_submit_id: "merchant_submit_id",
+    submit_data: "submit_data",
+});
 
 impl CreateSubmission {
     /// Sets `sub_mchid`.
@@ -193,6 +205,7 @@ impl CreateSubmission {
 impl CreateSubmission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -201,6 +214,7 @@ impl CreateSubmission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -216,6 +230,7 @@ impl proto::Operation for CreateSubmission {
     )
     .label("发起交易拦截申诉");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.json(self, &["sub_mchid"])
@@ -224,13 +239,15 @@ impl proto::Operation for CreateSubmission {
 /// 查询交易拦截申诉详情.
 ///
 /// `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuerySubmission {
     /// 交易拦截申诉ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub block_submission_id: Option<String>,
 }
+
+record::fields!(QuerySubmission {
+    block_submission_id: "block_submission_id",
+});
 
 impl QuerySubmission {
     /// Sets `block_submission_id`.
@@ -245,6 +262,7 @@ impl QuerySubmission {
 impl QuerySubmission {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -253,6 +271,7 @@ impl QuerySubmission {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -268,6 +287,7 @@ impl proto::Operation for QuerySubmission {
     )
     .label("查询交易拦截申诉详情");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("block_submission_id", self.block_submission_id.as_deref())?;
         draft.echo("block_submission_id", self.block_submission_id.as_deref());
@@ -276,23 +296,25 @@ impl proto::Operation for QuerySubmission {
 }
 
 /// What [`ListRecords`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRecordsResponse {
     /// 请求资源起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 资源总条数 (total count).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 交易拦截记录详情列表 (results).
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub data: Vec<Record>,
 }
+
+record::fields!(ListRecordsResponse {
+    offset: "offset",
+    limit: "limit",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListRecordsResponse {
     /// Sets `offset`.
@@ -327,35 +349,38 @@ impl ListRecordsResponse {
 impl proto::Response for ListRecordsResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 交易拦截记录详情列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
     /// 交易拦截记录ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub block_record_id: Option<String>,
     /// 拦截时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub block_time: Option<proto::TimeText>,
     /// 拦截原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub block_reason: Option<String>,
     /// 拦截笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub number_of_block: Option<NumberOfBlock>,
     /// 解除管控方式. Only `SUBMIT_INFORMATION` is known.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recover_way: Option<String>,
     /// 商户提交资料内容. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_item_info: Option<proto::JsonText<RequestedItemInfo>>,
 }
+
+record::fields!(Record {
+    block_record_id: "block_record_id",
+    block_time: "block_time",
+    block_reason: "block_reason",
+    number_of_block: "number_of_block",
+    recover_way: "recover_way",
+    requested_item_info: "requested_item_info",
+});
 
 impl Record {
     /// Sets `block_record_id`.
@@ -404,19 +429,22 @@ impl Record {
 impl proto::Response for Record {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 商户提交资料内容.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestedItemInfo {
     /// 资料项集合. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub record_fields: Vec<RecordField>,
 }
+
+record::fields!(RequestedItemInfo {
+    record_fields: "record_fields",
+});
 
 impl RequestedItemInfo {
     /// Sets `record_fields`.
@@ -428,58 +456,60 @@ impl RequestedItemInfo {
 }
 
 /// 资料项集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordField {
     /// 资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub item_id: Option<String>,
     /// 资料项英文名.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub field_name: Option<String>,
     /// 资料项中文名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 资料项类型 (type). One of `1`, `2`, `3`, `4`, `5`, `6`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub r#type: Option<i64>,
     /// 补充资料项多值JSON格式. JSON inside a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated_field_data: Option<proto::JsonText<Vec<RepeatedFieldData>>>,
     /// 资料项填写提示.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tips: Option<String>,
     /// 输入框占位文案.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub placeholder: Option<String>,
     /// 叹号悬浮提示语.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub tooltip: Option<String>,
     /// 是否必须提交. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub required: Option<i64>,
     /// 提交内容需要加密.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_encrypt: Option<bool>,
     /// 字符串校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub string_check_rule: Option<StringCheckRule>,
     /// 枚举校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub enum_check_rule: Option<EnumCheckRule>,
     /// 文件校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub file_check_rule: Option<FileCheckRule>,
     /// 时间区间校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_interval_check_rule: Option<TimeIntervalCheckRule>,
     /// 订单类型校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub order_interval_check_rule: Option<FileCheckRule>,
     /// 资料项关联规则集合.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub relations: Vec<Relation>,
 }
+
+record::fields!(RecordField {
+    item_id: "item_id",
+    field_name: "field_name",
+    name: "name",
+    r#type: "type",
+    repeated_field_data: "repeated_field_data",
+    tips: "tips",
+    placeholder: "placeholder",
+    tooltip: "tooltip",
+    required: "required",
+    need_encrypt: "need_encrypt",
+    string_check_rule: "string_check_rule",
+    enum_check_rule: "enum_check_rule",
+    file_check_rule: "file_check_rule",
+    time_interval_check_rule: "time_interval_check_rule",
+    order_interval_check_rule: "order_interval_check_rule",
+    relations: "relations",
+});
 
 impl RecordField {
     /// Sets `item_id`.
@@ -596,55 +626,57 @@ impl RecordField {
 }
 
 /// 补充资料项多值JSON格式.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RepeatedFieldData {
     /// 经度值 (longitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub longitude: Option<String>,
     /// 纬度值 (latitude).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub latitude: Option<String>,
     /// 省份.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub province: Option<String>,
     /// 城市.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub city: Option<String>,
     /// 区域.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub area: Option<String>,
     /// 街道.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub street: Option<String>,
     /// 详细地址 (address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub address: Option<String>,
     /// 地址名 (name).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// 微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub wechat_order_id: Option<String>,
     /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_order_id: Option<String>,
     /// 交易时间+08:00东八区时间.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_time: Option<String>,
     /// 交易金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_money_amount: Option<String>,
     /// 调单商品.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_goods: Option<String>,
     /// 是否物流. One of `0`, `1`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub logistic_flag: Option<i64>,
     /// 凭证图片信息.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub evidence_img_list: Vec<String>,
 }
+
+record::fields!(RepeatedFieldData {
+    longitude: "longitude",
+    latitude: "latitude",
+    province: "province",
+    city: "city",
+    area: "area",
+    street: "street",
+    address: "address",
+    name: "name",
+    wechat_order_id: "wechat_order_id",
+    merchant_order_id: "merchant_order_id",
+    trade_time: "trade_time",
+    trade_money_amount: "trade_money_amount",
+    trade_goods: "trade_goods",
+    logistic_flag: "logistic_flag",
+    evidence_img_list: "evidence_img_list",
+});
 
 impl RepeatedFieldData {
     /// Sets `longitude`.
@@ -754,19 +786,21 @@ impl RepeatedFieldData {
 }
 
 /// 字符串校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StringCheckRule {
     /// 字符串最小长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_string_length: Option<i64>,
     /// 字符串最大长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_string_length: Option<i64>,
     /// 校验规则.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub validator: Option<Validator>,
 }
+
+record::fields!(StringCheckRule {
+    min_string_length: "min_string_length",
+    max_string_length: "max_string_length",
+    validator: "validator",
+});
 
 impl StringCheckRule {
     /// Sets `min_string_length`.
@@ -792,19 +826,21 @@ impl StringCheckRule {
 }
 
 /// 枚举校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EnumCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
     /// 展示给商户看的枚举可选的字段列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_values: Vec<String>,
 }
+
+record::fields!(EnumCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+    enum_values: "enum_values",
+});
 
 impl EnumCheckRule {
     /// Sets `min_list_length`.
@@ -830,22 +866,24 @@ impl EnumCheckRule {
 }
 
 /// 文件校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
     /// 限制提交的文件后缀.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub enum_file_exts: Vec<EnumFileExt>,
     /// `max_file_size`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_file_size: Option<i64>,
 }
+
+record::fields!(FileCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+    enum_file_exts: "enum_file_exts",
+    max_file_size: "max_file_size",
+});
 
 impl FileCheckRule {
     /// Sets `min_list_length`.
@@ -878,16 +916,18 @@ impl FileCheckRule {
 }
 
 /// 时间区间校验规则.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TimeIntervalCheckRule {
     /// 最小列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub min_list_length: Option<i64>,
     /// 最大列表长度.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub max_list_length: Option<i64>,
 }
+
+record::fields!(TimeIntervalCheckRule {
+    min_list_length: "min_list_length",
+    max_list_length: "max_list_length",
+});
 
 impl TimeIntervalCheckRule {
     /// Sets `min_list_length`.
@@ -906,16 +946,18 @@ impl TimeIntervalCheckRule {
 }
 
 /// 资料项关联规则集合.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relation {
     /// 关联的资料项ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub source_key: Option<i64>,
     /// 关联的资料项值.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub source_value: Option<String>,
 }
+
+record::fields!(Relation {
+    source_key: "source_key",
+    source_value: "source_value",
+});
 
 impl Relation {
     /// Sets `source_key`.
@@ -934,26 +976,28 @@ impl Relation {
 }
 
 /// What [`CreateSubmission`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Submission {
     /// 交易拦截申诉ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub block_submission_id: Option<String>,
     /// 提交时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub submit_time: Option<proto::TimeText>,
     /// 审核结果.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub review_result: Option<ReviewResult>,
     /// 审核时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub review_time: Option<proto::TimeText>,
     /// 审核驳回原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub review_reject_reason: Option<String>,
 }
+
+record::fields!(Submission {
+    block_submission_id: "block_submission_id",
+    submit_time: "submit_time",
+    review_result: "review_result",
+    review_time: "review_time",
+    review_reject_reason: "review_reject_reason",
+});
 
 impl Submission {
     /// Sets `block_submission_id`.
@@ -995,6 +1039,7 @@ impl Submission {
 impl proto::Response for Submission {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1015,6 +1060,8 @@ OverOneThousand = "OVER_ONE_THOUSAND",
 }
 }
 
+record::word!(NumberOfBlock);
+
 wxpay_proto::open_enum! {
 /// 校验规则.
 pub enum Validator {
@@ -1031,6 +1078,8 @@ Email = "email",
 
 }
 }
+
+record::word!(Validator);
 
 wxpay_proto::open_enum! {
 /// `EnumFileExt`.
@@ -1063,6 +1112,8 @@ Xlsx = "xlsx",
 }
 }
 
+record::word!(EnumFileExt);
+
 wxpay_proto::open_enum! {
 /// 审核结果.
 pub enum ReviewResult {
@@ -1075,3 +1126,5 @@ Reject = "REJECT",
 
 }
 }
+
+record::word!(ReviewResult);

@@ -17,26 +17,28 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{lenient, secrets};
+use crate::{record, secrets};
 
 /// 查询转账明细电子回单受理结果.
 ///
 /// `GET /v3/transfer-detail/electronic-receipts`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_14.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryElectronicReceipt {
     /// 受理类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_type: Option<AcceptType>,
     /// 商家转账批次单号 (merchant's batch number). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账明细单号 (merchant's detail number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(QueryElectronicReceipt {
+    accept_type: "accept_type",
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl QueryElectronicReceipt {
     /// Sets `accept_type`.
@@ -65,6 +67,7 @@ impl QueryElectronicReceipt {
 impl QueryElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -73,6 +76,7 @@ impl QueryElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -92,6 +96,7 @@ impl proto::Operation for QueryElectronicReceipt {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_5.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query(
             "accept_type",
@@ -109,19 +114,21 @@ impl proto::Operation for QueryElectronicReceipt {
 /// `POST /v3/transfer-detail/electronic-receipts`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_13.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyElectronicReceipt {
     /// 受理类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_type: Option<AcceptType>,
     /// 商家转账批次单号 (merchant's batch number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
 }
+
+record::fields!(ApplyElectronicReceipt {
+    accept_type: "accept_type",
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+});
 
 impl ApplyElectronicReceipt {
     /// Sets `accept_type`.
@@ -150,6 +157,7 @@ impl ApplyElectronicReceipt {
 impl ApplyElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -158,6 +166,7 @@ impl ApplyElectronicReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -179,6 +188,7 @@ impl proto::Operation for ApplyElectronicReceipt {
     ])
     .settled_by("v3.transfer.query_electronic_receipt");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.echo("out_detail_no", self.out_detail_no.as_deref());
@@ -190,37 +200,39 @@ impl proto::Operation for ApplyElectronicReceipt {
 /// `POST /v3/transfer/batches`. For: merchant. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml>.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct CreateBatch {
     /// 直连商户的appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 转账明细列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<TransferDetail>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
     /// 通知地址 (where notifications go).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
 }
+
+record::fields!(CreateBatch {
+    appid: "appid",
+    out_batch_no: "out_batch_no",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    transfer_detail_list: "transfer_detail_list",
+    transfer_scene_id: "transfer_scene_id",
+    notify_url: "notify_url",
+});
 
 impl CreateBatch {
     /// Sets `appid`.
@@ -291,6 +303,7 @@ impl CreateBatch {
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -299,6 +312,7 @@ impl CreateBatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -318,12 +332,14 @@ impl proto::Operation for CreateBatch {
     .idempotent_by("out_batch_no")
     .settled_by("v3.transfer.query_batch_by_out_batch_no");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 
+    #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
@@ -333,25 +349,27 @@ impl proto::Operation for CreateBatch {
 /// `GET /v3/transfer/batches/batch-id/{batch_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByBatchId {
     /// 微信批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
 }
+
+record::fields!(QueryBatchByBatchId {
+    batch_id: "batch_id",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_status: "detail_status",
+});
 
 impl QueryBatchByBatchId {
     /// Sets `batch_id`.
@@ -394,6 +412,7 @@ impl QueryBatchByBatchId {
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -402,6 +421,7 @@ impl QueryBatchByBatchId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -418,6 +438,7 @@ impl proto::Operation for QueryBatchByBatchId {
     .label("微信批次单号查询批次单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query(
@@ -435,16 +456,18 @@ impl proto::Operation for QueryBatchByBatchId {
 /// `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByDetailId {
     /// 微信批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 微信明细单号 (detail id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByDetailId {
+    batch_id: "batch_id",
+    detail_id: "detail_id",
+});
 
 impl QueryBatchDetailByDetailId {
     /// Sets `batch_id`.
@@ -466,6 +489,7 @@ impl QueryBatchDetailByDetailId {
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -474,6 +498,7 @@ impl QueryBatchDetailByDetailId {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -490,6 +515,7 @@ impl proto::Operation for QueryBatchDetailByDetailId {
     .label("微信明细单号查询明细单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
@@ -503,25 +529,27 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 /// `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchByOutBatchNo {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 是否查询转账明细单. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub need_query_detail: Option<bool>,
     /// 请求资源起始位置 (offset). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size). Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 明细状态. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
 }
+
+record::fields!(QueryBatchByOutBatchNo {
+    out_batch_no: "out_batch_no",
+    need_query_detail: "need_query_detail",
+    offset: "offset",
+    limit: "limit",
+    detail_status: "detail_status",
+});
 
 impl QueryBatchByOutBatchNo {
     /// Sets `out_batch_no`.
@@ -564,6 +592,7 @@ impl QueryBatchByOutBatchNo {
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -572,6 +601,7 @@ impl QueryBatchByOutBatchNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -588,6 +618,7 @@ impl proto::Operation for QueryBatchByOutBatchNo {
     .label("商家批次单号查询批次单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
@@ -605,16 +636,18 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 /// `GET /v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBatchDetailByOutDetailNo {
     /// 商家明细单号 (merchant's detail number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
 }
+
+record::fields!(QueryBatchDetailByOutDetailNo {
+    out_detail_no: "out_detail_no",
+    out_batch_no: "out_batch_no",
+});
 
 impl QueryBatchDetailByOutDetailNo {
     /// Sets `out_detail_no`.
@@ -636,6 +669,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -644,6 +678,7 @@ impl QueryBatchDetailByOutDetailNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -660,6 +695,7 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
     .label("商家明细单号查询明细单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
@@ -673,13 +709,15 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 /// `POST /v3/transfer/bill-receipt`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_1.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBillReceipt {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
 }
+
+record::fields!(ApplyBillReceipt {
+    out_batch_no: "out_batch_no",
+});
 
 impl ApplyBillReceipt {
     /// Sets `out_batch_no`.
@@ -694,6 +732,7 @@ impl ApplyBillReceipt {
 impl ApplyBillReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -702,6 +741,7 @@ impl ApplyBillReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -723,6 +763,7 @@ impl proto::Operation for ApplyBillReceipt {
     ])
     .settled_by("v3.transfer.query_bill_receipt");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
@@ -733,13 +774,15 @@ impl proto::Operation for ApplyBillReceipt {
 /// `GET /v3/transfer/bill-receipt/{out_batch_no}`. For: merchant and partner.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_12.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_2.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryBillReceipt {
     /// 商家批次单号 (merchant's batch number). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
 }
+
+record::fields!(QueryBillReceipt {
+    out_batch_no: "out_batch_no",
+});
 
 impl QueryBillReceipt {
     /// Sets `out_batch_no`.
@@ -754,6 +797,7 @@ impl QueryBillReceipt {
 impl QueryBillReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -762,6 +806,7 @@ impl QueryBillReceipt {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -781,6 +826,7 @@ impl proto::Operation for QueryBillReceipt {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_2.shtml",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
@@ -792,16 +838,18 @@ impl proto::Operation for QueryBillReceipt {
 /// `GET /v3/transferdownload/elecvoucherfile`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716436>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716455>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadElecVoucherFile {
     /// `token` (token). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
     /// `source`. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub source: Option<String>,
 }
+
+record::fields!(DownloadElecVoucherFile {
+    token: "token",
+    source: "source",
+});
 
 impl DownloadElecVoucherFile {
     /// Sets `token`.
@@ -823,6 +871,7 @@ impl DownloadElecVoucherFile {
 impl DownloadElecVoucherFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -831,6 +880,7 @@ impl DownloadElecVoucherFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -850,6 +900,7 @@ impl proto::Operation for DownloadElecVoucherFile {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716455",
     ]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.accept("application/pdf");
         draft.query("token", self.token.as_deref());
@@ -862,13 +913,13 @@ impl proto::Operation for DownloadElecVoucherFile {
 /// `GET /v3/transferdownload/signfile`. For: partner and merchant.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadSignFile {
     /// `token` (token). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub token: Option<String>,
 }
+
+record::fields!(DownloadSignFile { token: "token" });
 
 impl DownloadSignFile {
     /// Sets `token`.
@@ -883,6 +934,7 @@ impl DownloadSignFile {
 impl DownloadSignFile {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -891,6 +943,7 @@ impl DownloadSignFile {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -901,6 +954,7 @@ impl proto::Operation for DownloadSignFile {
     type Response = proto::v3::File;
     const META: proto::Meta = proto::Meta::new("v3.transfer.download_sign_file", http::Method::GET, "/v3/transferdownload/signfile").label("下载电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml"]);
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.accept("application/pdf");
         draft.query("token", self.token.as_deref());
@@ -909,35 +963,37 @@ impl proto::Operation for DownloadSignFile {
 }
 
 /// What [`QueryElectronicReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ElectronicReceipt {
     /// 受理类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub accept_type: Option<String>,
     /// 商家转账批次单号 (merchant's batch number).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 商家转账明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 电子回单受理单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub signature_no: Option<String>,
     /// 电子回单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub signature_status: Option<String>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(ElectronicReceipt {
+    accept_type: "accept_type",
+    out_batch_no: "out_batch_no",
+    out_detail_no: "out_detail_no",
+    signature_no: "signature_no",
+    signature_status: "signature_status",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+});
 
 impl ElectronicReceipt {
     /// Sets `accept_type`.
@@ -1000,34 +1056,37 @@ impl ElectronicReceipt {
 impl proto::Response for ElectronicReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账明细列表.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferDetail {
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 用户在直连商户应用下的用户标示 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 收款用户身份证. Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id_card: Option<proto::Sensitive>,
 }
+
+record::fields!(TransferDetail {
+    out_detail_no: "out_detail_no",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    openid: "openid",
+    user_name: "user_name",
+    user_id_card: "user_id_card",
+});
 
 impl TransferDetail {
     /// Sets `out_detail_no`.
@@ -1074,6 +1133,7 @@ impl TransferDetail {
 }
 
 impl secrets::Secrets for TransferDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
         self.user_id_card.secrets(&format!("{at}/user_id_card"), visit);
@@ -1081,23 +1141,25 @@ impl secrets::Secrets for TransferDetail {
 }
 
 /// What [`CreateBatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBatchResponse {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_status: Option<BatchStatus>,
 }
+
+record::fields!(CreateBatchResponse {
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    create_time: "create_time",
+    batch_status: "batch_status",
+});
 
 impl CreateBatchResponse {
     /// Sets `out_batch_no`.
@@ -1132,23 +1194,26 @@ impl CreateBatchResponse {
 impl proto::Response for CreateBatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryBatchByBatchId`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchByBatchIdResponse {
     /// 转账批次单. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_batch: Option<TransferBatch>,
     /// 转账明细单列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<QueryBatchByBatchTransferDetail>,
 }
+
+record::fields!(QueryBatchByBatchIdResponse {
+    transfer_batch: "transfer_batch",
+    transfer_detail_list: "transfer_detail_list",
+});
 
 impl QueryBatchByBatchIdResponse {
     /// Sets `transfer_batch`.
@@ -1169,71 +1234,74 @@ impl QueryBatchByBatchIdResponse {
 impl proto::Response for QueryBatchByBatchIdResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 转账批次单.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransferBatch {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 直连商户的appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 批次状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_status: Option<String>,
     /// 批次类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_type: Option<String>,
     /// 批次名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_name: Option<String>,
     /// 批次备注. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_remark: Option<String>,
     /// 批次关闭原因 (reason of closing).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
     /// 转账总金额 (total amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 转账总笔数 (number in all). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
     /// 批次创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 批次更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
     /// 转账成功金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_amount: Option<i64>,
     /// 转账成功笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub success_num: Option<i64>,
     /// 转账失败金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_amount: Option<i64>,
     /// 转账失败笔数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
     /// 转账场景ID (transfer scene).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_scene_id: Option<String>,
 }
+
+record::fields!(TransferBatch {
+    mchid: "mchid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    appid: "appid",
+    batch_status: "batch_status",
+    batch_type: "batch_type",
+    batch_name: "batch_name",
+    batch_remark: "batch_remark",
+    close_reason: "close_reason",
+    total_amount: "total_amount",
+    total_num: "total_num",
+    create_time: "create_time",
+    update_time: "update_time",
+    success_amount: "success_amount",
+    success_num: "success_num",
+    fail_amount: "fail_amount",
+    fail_num: "fail_num",
+    transfer_scene_id: "transfer_scene_id",
+});
 
 impl TransferBatch {
     /// Sets `mchid`.
@@ -1364,20 +1432,22 @@ impl TransferBatch {
 }
 
 /// 转账明细单列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchByBatchTransferDetail {
     /// 微信明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 明细状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
 }
+
+record::fields!(QueryBatchByBatchTransferDetail {
+    detail_id: "detail_id",
+    out_detail_no: "out_detail_no",
+    detail_status: "detail_status",
+});
 
 impl QueryBatchByBatchTransferDetail {
     /// Sets `detail_id`.
@@ -1403,53 +1473,55 @@ impl QueryBatchByBatchTransferDetail {
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BatchDetail {
     /// 商户号 (merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 微信批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 直连商户的appid (app id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商家明细单号 (merchant's detail number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_detail_no: Option<String>,
     /// 微信明细单号 (detail id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_id: Option<String>,
     /// 明细状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub detail_status: Option<String>,
     /// 转账金额 (transfer amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
     /// 转账备注 (transfer remark). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_remark: Option<String>,
     /// 明细失败原因 (reason of failure).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fail_reason: Option<FailReason>,
     /// 用户在直连商户应用下的用户标示 (user id within an app). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_name: Option<proto::Sensitive>,
     /// 转账发起时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub initiate_time: Option<proto::TimeText>,
     /// 明细更新时间 (time of the last change). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(BatchDetail {
+    mchid: "mchid",
+    out_batch_no: "out_batch_no",
+    batch_id: "batch_id",
+    appid: "appid",
+    out_detail_no: "out_detail_no",
+    detail_id: "detail_id",
+    detail_status: "detail_status",
+    transfer_amount: "transfer_amount",
+    transfer_remark: "transfer_remark",
+    fail_reason: "fail_reason",
+    openid: "openid",
+    user_name: "user_name",
+    initiate_time: "initiate_time",
+    update_time: "update_time",
+});
 
 impl BatchDetail {
     /// Sets `mchid`.
@@ -1554,35 +1626,39 @@ impl BatchDetail {
 impl proto::Response for BatchDetail {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 impl secrets::Secrets for BatchDetail {
+    #[inline]
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
 }
 
 /// What [`QueryBatchByOutBatchNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryBatchByOutBatchNoResponse {
     /// 转账批次单. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub transfer_batch: Option<TransferBatch>,
     /// 转账明细单列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub transfer_detail_list: Vec<QueryBatchByBatchTransferDetail>,
     /// 请求资源起始位置 (offset).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 最大资源条数 (page size).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(QueryBatchByOutBatchNoResponse {
+    transfer_batch: "transfer_batch",
+    transfer_detail_list: "transfer_detail_list",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl QueryBatchByOutBatchNoResponse {
     /// Sets `transfer_batch`.
@@ -1617,41 +1693,44 @@ impl QueryBatchByOutBatchNoResponse {
 impl proto::Response for QueryBatchByOutBatchNoResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyBillReceipt`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BillReceipt {
     /// 商家批次单号 (merchant's batch number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
     /// 电子回单申请单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub signature_no: Option<String>,
     /// 电子回单状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub signature_status: Option<String>,
     /// 电子回单文件的hash方法 (digest algorithm).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_type: Option<String>,
     /// 电子回单文件的hash值 (digest).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub hash_value: Option<String>,
     /// 电子回单文件的下载地址 (download address).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 创建时间 (time of creation). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 更新时间 (time of the last change). As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
+
+record::fields!(BillReceipt {
+    out_batch_no: "out_batch_no",
+    signature_no: "signature_no",
+    signature_status: "signature_status",
+    hash_type: "hash_type",
+    hash_value: "hash_value",
+    download_url: "download_url",
+    create_time: "create_time",
+    update_time: "update_time",
+});
 
 impl BillReceipt {
     /// Sets `out_batch_no`.
@@ -1714,6 +1793,7 @@ impl BillReceipt {
 impl proto::Response for BillReceipt {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -1732,6 +1812,8 @@ TransferToBank = "TRANSFER_TO_BANK",
 }
 }
 
+record::word!(AcceptType);
+
 wxpay_proto::open_enum! {
 /// 批次状态.
 pub enum BatchStatus {
@@ -1747,6 +1829,8 @@ Closed = "CLOSED",
 }
 }
 
+record::word!(BatchStatus);
+
 wxpay_proto::open_enum! {
 /// 批次关闭原因.
 pub enum CloseReason {
@@ -1757,6 +1841,8 @@ TransferSceneInvalid = "TRANSFER_SCENE_INVALID",
 
 }
 }
+
+record::word!(CloseReason);
 
 wxpay_proto::open_enum! {
 /// 明细失败原因.
@@ -1816,3 +1902,5 @@ MerchantNotConfirm = "MERCHANT_NOT_CONFIRM",
 
 }
 }
+
+record::word!(FailReason);

@@ -22,18 +22,18 @@
 
 use wxpay_proto as proto;
 
-use crate::lenient;
+use crate::record;
 
 /// 查询可用商户范围列表.
 ///
 /// `GET /v3/webizpay/avail-mch-ranges`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListAvailMchRanges {
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
 }
+
+record::fields!(ListAvailMchRanges { sp_mchid: "sp_mchid" });
 
 impl ListAvailMchRanges {
     /// Sets `sp_mchid`.
@@ -48,6 +48,7 @@ impl ListAvailMchRanges {
 impl ListAvailMchRanges {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -56,6 +57,7 @@ impl ListAvailMchRanges {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -71,6 +73,7 @@ impl proto::Operation for ListAvailMchRanges {
     )
     .label("查询可用商户范围列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         Ok(())
@@ -79,16 +82,18 @@ impl proto::Operation for ListAvailMchRanges {
 /// 创建可用商户范围.
 ///
 /// `POST /v3/webizpay/avail-mch-ranges`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAvailMchRange {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户标识类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identifier_type: Option<IdentifierType>,
 }
+
+record::fields!(CreateAvailMchRange {
+    sp_mchid: "sp_mchid",
+    identifier_type: "identifier_type",
+});
 
 impl CreateAvailMchRange {
     /// Sets `sp_mchid`.
@@ -110,6 +115,7 @@ impl CreateAvailMchRange {
 impl CreateAvailMchRange {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -118,6 +124,7 @@ impl CreateAvailMchRange {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -133,6 +140,7 @@ impl proto::Operation for CreateAvailMchRange {
     )
     .label("创建可用商户范围");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -140,22 +148,24 @@ impl proto::Operation for CreateAvailMchRange {
 /// 查询商户标识列表.
 ///
 /// `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListMerchantIdentifiers {
     /// 可用商户范围id. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub range_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 分页开始位置 (offset). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
 }
+
+record::fields!(ListMerchantIdentifiers {
+    range_id: "range_id",
+    sp_mchid: "sp_mchid",
+    offset: "offset",
+    limit: "limit",
+});
 
 impl ListMerchantIdentifiers {
     /// Sets `range_id`.
@@ -191,6 +201,7 @@ impl ListMerchantIdentifiers {
 impl ListMerchantIdentifiers {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -199,6 +210,7 @@ impl ListMerchantIdentifiers {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -214,6 +226,7 @@ impl proto::Operation for ListMerchantIdentifiers {
     )
     .label("查询商户标识列表");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("range_id", self.range_id.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -225,19 +238,21 @@ impl proto::Operation for ListMerchantIdentifiers {
 /// 添加商户标识.
 ///
 /// `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddMerchantIdentifiers {
     /// 可用商户范围id. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub range_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户标识值. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_identifier: Option<String>,
 }
+
+record::fields!(AddMerchantIdentifiers {
+    range_id: "range_id",
+    sp_mchid: "sp_mchid",
+    merchant_identifier: "merchant_identifier",
+});
 
 impl AddMerchantIdentifiers {
     /// Sets `range_id`.
@@ -266,6 +281,7 @@ impl AddMerchantIdentifiers {
 impl AddMerchantIdentifiers {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -274,6 +290,7 @@ impl AddMerchantIdentifiers {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -289,6 +306,7 @@ impl proto::Operation for AddMerchantIdentifiers {
     )
     .label("添加商户标识");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("range_id", self.range_id.as_deref())?;
         draft.echo("range_id", self.range_id.as_deref());
@@ -298,19 +316,21 @@ impl proto::Operation for AddMerchantIdentifiers {
 /// 删除商户标识.
 ///
 /// `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeleteMerchantIdentifier {
     /// 可用商户范围id. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub range_id: Option<String>,
     /// 商户标识值. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_identifier: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
 }
+
+record::fields!(DeleteMerchantIdentifier {
+    range_id: "range_id",
+    merchant_identifier: "merchant_identifier",
+    sp_mchid: "sp_mchid",
+});
 
 impl DeleteMerchantIdentifier {
     /// Sets `range_id`.
@@ -339,6 +359,7 @@ impl DeleteMerchantIdentifier {
 impl DeleteMerchantIdentifier {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -347,6 +368,7 @@ impl DeleteMerchantIdentifier {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -362,6 +384,7 @@ impl proto::Operation for DeleteMerchantIdentifier {
     )
     .label("删除商户标识");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("range_id", self.range_id.as_deref())?;
         draft.path("merchant_identifier", self.merchant_identifier.as_deref())?;
@@ -372,28 +395,30 @@ impl proto::Operation for DeleteMerchantIdentifier {
 /// 申请企业商户企业支付出资凭证.
 ///
 /// `POST /v3/webizpay/bill/proof`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyProof {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 起始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_date: Option<String>,
     /// 结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 商户主体名称.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entity_name: Option<String>,
     /// 商户操作流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_operation_id: Option<String>,
 }
+
+record::fields!(ApplyProof {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    start_date: "start_date",
+    end_date: "end_date",
+    entity_name: "entity_name",
+    out_operation_id: "out_operation_id",
+});
 
 impl ApplyProof {
     /// Sets `sp_mchid`.
@@ -443,6 +468,7 @@ impl ApplyProof {
 impl ApplyProof {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -451,6 +477,7 @@ impl ApplyProof {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -466,6 +493,7 @@ impl proto::Operation for ApplyProof {
     )
     .label("申请企业商户企业支付出资凭证");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -473,22 +501,24 @@ impl proto::Operation for ApplyProof {
 /// 申请企业商户企业支付业务账单.
 ///
 /// `POST /v3/webizpay/bill/trade-bill`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyTradeBill {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 账单类型 (type). Only `QYZFALL` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
 }
+
+record::fields!(ApplyTradeBill {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    date: "date",
+    r#type: "type",
+});
 
 impl ApplyTradeBill {
     /// Sets `sp_mchid`.
@@ -524,6 +554,7 @@ impl ApplyTradeBill {
 impl ApplyTradeBill {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -532,6 +563,7 @@ impl ApplyTradeBill {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -547,6 +579,7 @@ impl proto::Operation for ApplyTradeBill {
     )
     .label("申请企业商户企业支付业务账单");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -554,22 +587,24 @@ impl proto::Operation for ApplyTradeBill {
 /// 使用商户卡号查询企业支付额度卡.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryQuotaCardByOutCardNo {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡商户卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_no: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryQuotaCardByOutCardNo {
+    employee_id: "employee_id",
+    out_card_no: "out_card_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryQuotaCardByOutCardNo {
     /// Sets `employee_id`.
@@ -605,6 +640,7 @@ impl QueryQuotaCardByOutCardNo {
 impl QueryQuotaCardByOutCardNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -613,6 +649,7 @@ impl QueryQuotaCardByOutCardNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -628,6 +665,7 @@ impl proto::Operation for QueryQuotaCardByOutCardNo {
     )
     .label("使用商户卡号查询企业支付额度卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.path("out_card_no", self.out_card_no.as_deref())?;
@@ -641,40 +679,42 @@ impl proto::Operation for QueryQuotaCardByOutCardNo {
 /// 企业商户为员工下发企业支付额度卡.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/quota-cards`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateQuotaCard {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业支付卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// 卡片总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 卡片名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
     /// 商户卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_no: Option<String>,
     /// 卡片有效期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_end_time: Option<proto::TimeText>,
     /// 卡片备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_remark: Option<String>,
     /// 可用商户范围ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub avail_mch_range_id: Option<String>,
 }
+
+record::fields!(CreateQuotaCard {
+    employee_id: "employee_id",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    card_template_id: "card_template_id",
+    amount: "amount",
+    card_name: "card_name",
+    out_card_no: "out_card_no",
+    effective_end_time: "effective_end_time",
+    card_remark: "card_remark",
+    avail_mch_range_id: "avail_mch_range_id",
+});
 
 impl CreateQuotaCard {
     /// Sets `employee_id`.
@@ -752,6 +792,7 @@ impl CreateQuotaCard {
 impl CreateQuotaCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -760,6 +801,7 @@ impl CreateQuotaCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -775,6 +817,7 @@ impl proto::Operation for CreateQuotaCard {
     )
     .label("企业商户为员工下发企业支付额度卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.echo("employee_id", self.employee_id.as_deref());
@@ -784,22 +827,24 @@ impl proto::Operation for CreateQuotaCard {
 /// 企业商户查询企业支付额度卡.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryQuotaCardByCardNo {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryQuotaCardByCardNo {
+    employee_id: "employee_id",
+    card_no: "card_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryQuotaCardByCardNo {
     /// Sets `employee_id`.
@@ -835,6 +880,7 @@ impl QueryQuotaCardByCardNo {
 impl QueryQuotaCardByCardNo {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -843,6 +889,7 @@ impl QueryQuotaCardByCardNo {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -858,6 +905,7 @@ impl proto::Operation for QueryQuotaCardByCardNo {
     )
     .label("企业商户查询企业支付额度卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.path("card_no", self.card_no.as_deref())?;
@@ -871,25 +919,27 @@ impl proto::Operation for QueryQuotaCardByCardNo {
 /// 企业商户作废员工企业支付额度卡.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CancelQuotaCard {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 作废原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(CancelQuotaCard {
+    employee_id: "employee_id",
+    card_no: "card_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    reason: "reason",
+});
 
 impl CancelQuotaCard {
     /// Sets `employee_id`.
@@ -932,6 +982,7 @@ impl CancelQuotaCard {
 impl CancelQuotaCard {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -940,6 +991,7 @@ impl CancelQuotaCard {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -955,6 +1007,7 @@ impl proto::Operation for CancelQuotaCard {
     )
     .label("企业商户作废员工企业支付额度卡");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.path("card_no", self.card_no.as_deref())?;
@@ -966,25 +1019,27 @@ impl proto::Operation for CancelQuotaCard {
 /// 企业商户获取指定额度卡支付链接.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryQuotaCardPaymentUrl {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 拉起付款码页面的企业应用类型. Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_type: Option<ApplicationType>,
 }
+
+record::fields!(QueryQuotaCardPaymentUrl {
+    employee_id: "employee_id",
+    card_no: "card_no",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    application_type: "application_type",
+});
 
 impl QueryQuotaCardPaymentUrl {
     /// Sets `employee_id`.
@@ -1027,6 +1082,7 @@ impl QueryQuotaCardPaymentUrl {
 impl QueryQuotaCardPaymentUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1035,6 +1091,7 @@ impl QueryQuotaCardPaymentUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1050,6 +1107,7 @@ impl proto::Operation for QueryQuotaCardPaymentUrl {
     )
     .label("企业商户获取指定额度卡支付链接");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.path("card_no", self.card_no.as_deref())?;
@@ -1067,19 +1125,21 @@ impl proto::Operation for QueryQuotaCardPaymentUrl {
 /// 企业商户发起解除员工企业支付授权.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/revoke`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RevokeEmployee {
     /// 微信授权关系ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(RevokeEmployee {
+    employee_id: "employee_id",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl RevokeEmployee {
     /// Sets `employee_id`.
@@ -1108,6 +1168,7 @@ impl RevokeEmployee {
 impl RevokeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1116,6 +1177,7 @@ impl RevokeEmployee {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1131,6 +1193,7 @@ impl proto::Operation for RevokeEmployee {
     )
     .label("企业商户发起解除员工企业支付授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("employee_id", self.employee_id.as_deref())?;
         draft.json(self, &["employee_id"])
@@ -1139,19 +1202,21 @@ impl proto::Operation for RevokeEmployee {
 /// 发起门店主体匹配.
 ///
 /// `POST /v3/webizpay/stores/entity-matches`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateEntityMatch {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户主体匹配批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_id: Option<String>,
     /// 主体匹配明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub match_details: Vec<MatchDetail>,
 }
+
+record::fields!(CreateEntityMatch {
+    sp_mchid: "sp_mchid",
+    out_batch_id: "out_batch_id",
+    match_details: "match_details",
+});
 
 impl CreateEntityMatch {
     /// Sets `sp_mchid`.
@@ -1180,6 +1245,7 @@ impl CreateEntityMatch {
 impl CreateEntityMatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1188,6 +1254,7 @@ impl CreateEntityMatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1203,6 +1270,7 @@ impl proto::Operation for CreateEntityMatch {
     )
     .label("发起门店主体匹配");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
@@ -1210,16 +1278,18 @@ impl proto::Operation for CreateEntityMatch {
 /// 查询门店主体匹配结果.
 ///
 /// `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryEntityMatch {
     /// 微信支付主体匹配批次单号 (batch id). Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
 }
+
+record::fields!(QueryEntityMatch {
+    batch_id: "batch_id",
+    sp_mchid: "sp_mchid",
+});
 
 impl QueryEntityMatch {
     /// Sets `batch_id`.
@@ -1241,6 +1311,7 @@ impl QueryEntityMatch {
 impl QueryEntityMatch {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1249,6 +1320,7 @@ impl QueryEntityMatch {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1264,6 +1336,7 @@ impl proto::Operation for QueryEntityMatch {
     )
     .label("查询门店主体匹配结果");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -1274,19 +1347,21 @@ impl proto::Operation for QueryEntityMatch {
 /// 企业商户查询企业员工开通授权状态.
 ///
 /// `GET /v3/webizpay/users/{user_id}/authorization-state`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryUserAuthorizationState {
     /// 企业员工ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Query parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
 }
+
+record::fields!(QueryUserAuthorizationState {
+    user_id: "user_id",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+});
 
 impl QueryUserAuthorizationState {
     /// Sets `user_id`.
@@ -1315,6 +1390,7 @@ impl QueryUserAuthorizationState {
 impl QueryUserAuthorizationState {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1323,6 +1399,7 @@ impl QueryUserAuthorizationState {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1338,6 +1415,7 @@ impl proto::Operation for QueryUserAuthorizationState {
     )
     .label("企业商户查询企业员工开通授权状态");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("user_id", self.user_id.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
@@ -1349,22 +1427,24 @@ impl proto::Operation for QueryUserAuthorizationState {
 /// 企业商户发起员工开通企业支付授权.
 ///
 /// `POST /v3/webizpay/users/{user_id}/authorization-url`. For: partner.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAuthorizationUrl {
     /// 企业员工ID. Path parameter. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 发起授权应用类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_type: Option<ApplicationType>,
 }
+
+record::fields!(CreateAuthorizationUrl {
+    user_id: "user_id",
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    application_type: "application_type",
+});
 
 impl CreateAuthorizationUrl {
     /// Sets `user_id`.
@@ -1400,6 +1480,7 @@ impl CreateAuthorizationUrl {
 impl CreateAuthorizationUrl {
     /// Everything that the documentation would object to.
     #[must_use]
+    #[inline]
     pub fn check(&self) -> Vec<crate::check::Finding> {
         crate::check::check(self)
     }
@@ -1408,6 +1489,7 @@ impl CreateAuthorizationUrl {
     ///
     /// # Errors
     /// [`Findings`](crate::check::Findings): all of it.
+    #[inline]
     pub fn strict(&self) -> Result<(), crate::check::Findings> {
         crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
@@ -1423,6 +1505,7 @@ impl proto::Operation for CreateAuthorizationUrl {
     )
     .label("企业商户发起员工开通企业支付授权");
 
+    #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("user_id", self.user_id.as_deref())?;
         draft.echo("user_id", self.user_id.as_deref());
@@ -1431,17 +1514,19 @@ impl proto::Operation for CreateAuthorizationUrl {
 }
 
 /// What [`ListAvailMchRanges`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAvailMchRangesResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 可用商户范围列表. Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub range_list: Vec<Range>,
 }
+
+record::fields!(ListAvailMchRangesResponse {
+    sp_mchid: "sp_mchid",
+    range_list: "range_list",
+});
 
 impl ListAvailMchRangesResponse {
     /// Sets `sp_mchid`.
@@ -1462,23 +1547,26 @@ impl ListAvailMchRangesResponse {
 impl proto::Response for ListAvailMchRangesResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 可用商户范围列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Range {
     /// 可用商户范围id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub range_id: Option<String>,
     /// 商户标识类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub identifier_type: Option<IdentifierType>,
 }
+
+record::fields!(Range {
+    range_id: "range_id",
+    identifier_type: "identifier_type",
+});
 
 impl Range {
     /// Sets `range_id`.
@@ -1497,14 +1585,14 @@ impl Range {
 }
 
 /// What [`CreateAvailMchRange`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MerchantIdentifier {
     /// 可用商户范围id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub range_id: Option<String>,
 }
+
+record::fields!(MerchantIdentifier { range_id: "range_id" });
 
 impl MerchantIdentifier {
     /// Sets `range_id`.
@@ -1518,32 +1606,35 @@ impl MerchantIdentifier {
 impl proto::Response for MerchantIdentifier {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ListMerchantIdentifiers`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMerchantIdentifiersResponse {
     /// 分页开始位置 (offset). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub offset: Option<i64>,
     /// 分页大小 (page size). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub limit: Option<i64>,
     /// 实际返回数量 (count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// 总数量 (total count). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_count: Option<i64>,
     /// 商户标识列表 (results). Required.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
     pub data: Vec<String>,
 }
+
+record::fields!(ListMerchantIdentifiersResponse {
+    offset: "offset",
+    limit: "limit",
+    count: "count",
+    total_count: "total_count",
+    data: "data",
+});
 
 impl ListMerchantIdentifiersResponse {
     /// Sets `offset`.
@@ -1585,50 +1676,53 @@ impl ListMerchantIdentifiersResponse {
 impl proto::Response for ListMerchantIdentifiersResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyProof`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyProofResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户操作流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_operation_id: Option<String>,
     /// 微信支付操作流水号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub operation_id: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 起始日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_date: Option<String>,
     /// 结束日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub end_date: Option<String>,
     /// 商户主体名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub entity_name: Option<String>,
     /// 出资凭证申请单单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub proof_id: Option<String>,
     /// 凭证下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
     /// 凭证申请创建时间 (time of creation). As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// 凭证状态更新时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub updated_time: Option<proto::TimeText>,
 }
+
+record::fields!(ApplyProofResponse {
+    sp_mchid: "sp_mchid",
+    out_operation_id: "out_operation_id",
+    operation_id: "operation_id",
+    sub_mchid: "sub_mchid",
+    start_date: "start_date",
+    end_date: "end_date",
+    entity_name: "entity_name",
+    proof_id: "proof_id",
+    download_url: "download_url",
+    create_time: "create_time",
+    updated_time: "updated_time",
+});
 
 impl ApplyProofResponse {
     /// Sets `sp_mchid`.
@@ -1712,32 +1806,35 @@ impl ApplyProofResponse {
 impl proto::Response for ApplyProofResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`ApplyTradeBill`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplyTradeBillResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 账单日期. As `yyyy-MM-dd`. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub date: Option<String>,
     /// 账单类型 (type). Only `QYZFALL` is known. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 账单下载地址 (download address). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub download_url: Option<String>,
 }
+
+record::fields!(ApplyTradeBillResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    date: "date",
+    r#type: "type",
+    download_url: "download_url",
+});
 
 impl ApplyTradeBillResponse {
     /// Sets `sp_mchid`.
@@ -1779,74 +1876,77 @@ impl ApplyTradeBillResponse {
 impl proto::Response for ApplyTradeBillResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryQuotaCardByOutCardNo`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuotaCard {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业支付额度卡卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 商户卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_no: Option<String>,
     /// 微信授权关系ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付卡模板ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
     /// 使用规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_rule: Option<CardRule>,
     /// 退款规则. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_rule: Option<RefundRule>,
     /// 卡片总金额 (amount). In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 卡片可用金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub remain_amount: Option<i64>,
     /// 卡片有效期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_end_time: Option<proto::TimeText>,
     /// 卡片生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_begin_time: Option<proto::TimeText>,
     /// 卡片状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_state: Option<CardState>,
     /// 卡片名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
     /// 失效原因 (reason).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
     /// 卡片使用时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_usage_time: Option<proto::TimeText>,
     /// 卡片关联微信支付订单号 (transaction id).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// 卡片失效时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_disabled_time: Option<proto::TimeText>,
     /// 卡片备注.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_remark: Option<String>,
 }
+
+record::fields!(QuotaCard {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    card_no: "card_no",
+    out_card_no: "out_card_no",
+    employee_id: "employee_id",
+    card_template_id: "card_template_id",
+    card_rule: "card_rule",
+    refund_rule: "refund_rule",
+    amount: "amount",
+    remain_amount: "remain_amount",
+    effective_end_time: "effective_end_time",
+    effective_begin_time: "effective_begin_time",
+    card_state: "card_state",
+    card_name: "card_name",
+    reason: "reason",
+    card_usage_time: "card_usage_time",
+    transaction_id: "transaction_id",
+    card_disabled_time: "card_disabled_time",
+    card_remark: "card_remark",
+});
 
 impl QuotaCard {
     /// Sets `sp_mchid`.
@@ -1986,38 +2086,41 @@ impl QuotaCard {
 impl proto::Response for QuotaCard {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CreateQuotaCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateQuotaCardResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_no: Option<String>,
     /// 微信授权关系ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 卡片生效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_begin_time: Option<proto::TimeText>,
     /// 卡片有效期. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub effective_end_time: Option<proto::TimeText>,
 }
+
+record::fields!(CreateQuotaCardResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    out_card_no: "out_card_no",
+    employee_id: "employee_id",
+    card_no: "card_no",
+    effective_begin_time: "effective_begin_time",
+    effective_end_time: "effective_end_time",
+});
 
 impl CreateQuotaCardResponse {
     /// Sets `sp_mchid`.
@@ -2073,35 +2176,38 @@ impl CreateQuotaCardResponse {
 impl proto::Response for CreateQuotaCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`CancelQuotaCard`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelQuotaCardResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信授权关系ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 卡片状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_state: Option<CardState>,
     /// 卡片失效时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub card_disabled_time: Option<proto::TimeText>,
 }
+
+record::fields!(CancelQuotaCardResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    employee_id: "employee_id",
+    card_no: "card_no",
+    card_state: "card_state",
+    card_disabled_time: "card_disabled_time",
+});
 
 impl CancelQuotaCardResponse {
     /// Sets `sp_mchid`.
@@ -2150,44 +2256,47 @@ impl CancelQuotaCardResponse {
 impl proto::Response for CancelQuotaCardResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryQuotaCardPaymentUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryQuotaCardPaymentUrlResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 微信授权关系ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 企业支付额度卡卡号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_no: Option<String>,
     /// 链接失效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// 跳转链接. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payment_url: Option<String>,
     /// 拉起付款码页面的企业应用类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_type: Option<ApplicationType>,
     /// 小程序查询参数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_query: Option<String>,
     /// 小程序业务类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_business_type: Option<String>,
 }
+
+record::fields!(QueryQuotaCardPaymentUrlResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    employee_id: "employee_id",
+    card_no: "card_no",
+    expire_time: "expire_time",
+    payment_url: "payment_url",
+    application_type: "application_type",
+    mp_query: "mp_query",
+    mp_business_type: "mp_business_type",
+});
 
 impl QueryQuotaCardPaymentUrlResponse {
     /// Sets `sp_mchid`.
@@ -2257,35 +2366,38 @@ impl QueryQuotaCardPaymentUrlResponse {
 impl proto::Response for QueryQuotaCardPaymentUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`RevokeEmployee`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeEmployeeResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 商户企业员工ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// 员工企业支付权限状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_state: Option<AuthorizationState>,
     /// 员工企业支付失效时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_revoked_time: Option<proto::TimeText>,
     /// 作废原因 (reason). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reason: Option<String>,
 }
+
+record::fields!(RevokeEmployeeResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    user_id: "user_id",
+    authorization_state: "authorization_state",
+    authorization_revoked_time: "authorization_revoked_time",
+    reason: "reason",
+});
 
 impl RevokeEmployeeResponse {
     /// Sets `sp_mchid`.
@@ -2334,25 +2446,28 @@ impl RevokeEmployeeResponse {
 impl proto::Response for RevokeEmployeeResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 主体匹配明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MatchDetail {
     /// 门店统一社会信用代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_code: Option<String>,
     /// 门店名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 需要查询的支付产品. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub product_type: Option<ProductType>,
 }
+
+record::fields!(MatchDetail {
+    organization_code: "organization_code",
+    store_name: "store_name",
+    product_type: "product_type",
+});
 
 impl MatchDetail {
     /// Sets `organization_code`.
@@ -2378,26 +2493,28 @@ impl MatchDetail {
 }
 
 /// What [`CreateEntityMatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEntityMatchResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户主体匹配批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_id: Option<String>,
     /// 微信支付主体匹配批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次创建时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time: Option<proto::TimeText>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
 }
+
+record::fields!(CreateEntityMatchResponse {
+    sp_mchid: "sp_mchid",
+    out_batch_id: "out_batch_id",
+    batch_id: "batch_id",
+    time: "time",
+    state: "state",
+});
 
 impl CreateEntityMatchResponse {
     /// Sets `sp_mchid`.
@@ -2439,32 +2556,35 @@ impl CreateEntityMatchResponse {
 impl proto::Response for CreateEntityMatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// What [`QueryEntityMatch`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryEntityMatchResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 商户主体匹配批次单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_id: Option<String>,
     /// 微信支付主体匹配批次单号 (batch id). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// 批次状态 (state). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
     /// 主体匹配明细列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub match_results: Vec<MatchResult>,
 }
+
+record::fields!(QueryEntityMatchResponse {
+    sp_mchid: "sp_mchid",
+    out_batch_id: "out_batch_id",
+    batch_id: "batch_id",
+    state: "state",
+    match_results: "match_results",
+});
 
 impl QueryEntityMatchResponse {
     /// Sets `sp_mchid`.
@@ -2506,26 +2626,29 @@ impl QueryEntityMatchResponse {
 impl proto::Response for QueryEntityMatchResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 主体匹配明细列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchResult {
     /// 门店统一社会信用代码. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub organization_code: Option<String>,
     /// 门店名称. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub store_name: Option<String>,
     /// 是否存在满足条件微信支付商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub has_valid_mchid: Option<bool>,
 }
+
+record::fields!(MatchResult {
+    organization_code: "organization_code",
+    store_name: "store_name",
+    has_valid_mchid: "has_valid_mchid",
+});
 
 impl MatchResult {
     /// Sets `organization_code`.
@@ -2551,23 +2674,25 @@ impl MatchResult {
 }
 
 /// What [`QueryUserAuthorizationState`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryUserAuthorizationStateResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业员工ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// 微信授权关系列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub employee_list: Vec<Employee>,
 }
+
+record::fields!(QueryUserAuthorizationStateResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    user_id: "user_id",
+    employee_list: "employee_list",
+});
 
 impl QueryUserAuthorizationStateResponse {
     /// Sets `sp_mchid`.
@@ -2602,29 +2727,32 @@ impl QueryUserAuthorizationStateResponse {
 impl proto::Response for QueryUserAuthorizationStateResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
 }
 
 /// 微信授权关系列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
     /// 微信授权关系ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub employee_id: Option<String>,
     /// 授权状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_state: Option<AuthorizationState>,
     /// 授权时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_time: Option<proto::TimeText>,
     /// 解除授权时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub authorization_revoked_time: Option<proto::TimeText>,
 }
+
+record::fields!(Employee {
+    employee_id: "employee_id",
+    authorization_state: "authorization_state",
+    authorization_time: "authorization_time",
+    authorization_revoked_time: "authorization_revoked_time",
+});
 
 impl Employee {
     /// Sets `employee_id`.
@@ -2657,35 +2785,37 @@ impl Employee {
 }
 
 /// What [`CreateAuthorizationUrl`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthorizationUrlResponse {
     /// 服务商商户号 (partner's merchant number). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// 出资子商户号 (sub-merchant). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// 企业员工ID. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// 跳转链接.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_url: Option<String>,
     /// 链接失效时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub expire_time: Option<proto::TimeText>,
     /// 发起授权应用类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub application_type: Option<ApplicationType>,
     /// 小程序查询参数.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_query: Option<String>,
     /// 小程序业务类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mp_business_type: Option<String>,
 }
+
+record::fields!(CreateAuthorizationUrlResponse {
+    sp_mchid: "sp_mchid",
+    sub_mchid: "sub_mchid",
+    user_id: "user_id",
+    authorization_url: "authorization_url",
+    expire_time: "expire_time",
+    application_type: "application_type",
+    mp_query: "mp_query",
+    mp_business_type: "mp_business_type",
+});
 
 impl CreateAuthorizationUrlResponse {
     /// Sets `sp_mchid`.
@@ -2748,6 +2878,7 @@ impl CreateAuthorizationUrlResponse {
 impl proto::Response for CreateAuthorizationUrlResponse {
     type Proof = proto::proof::Signed;
 
+    #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
@@ -2764,6 +2895,8 @@ TransactionId = "TRANSACTION_ID",
 }
 }
 
+record::word!(IdentifierType);
+
 wxpay_proto::open_enum! {
 /// 使用规则.
 pub enum CardRule {
@@ -2774,6 +2907,8 @@ Multiple = "MULTIPLE",
 
 }
 }
+
+record::word!(CardRule);
 
 wxpay_proto::open_enum! {
 /// 退款规则.
@@ -2786,6 +2921,8 @@ NotReturn = "NOT_RETURN",
 }
 }
 
+record::word!(RefundRule);
+
 wxpay_proto::open_enum! {
 /// 卡片状态.
 pub enum CardState {
@@ -2796,6 +2933,8 @@ Disabled = "DISABLED",
 
 }
 }
+
+record::word!(CardState);
 
 wxpay_proto::open_enum! {
 /// 拉起付款码页面的企业应用类型.
@@ -2808,6 +2947,8 @@ Miniprogram = "MINIPROGRAM",
 }
 }
 
+record::word!(ApplicationType);
+
 wxpay_proto::open_enum! {
 /// 员工企业支付权限状态.
 pub enum AuthorizationState {
@@ -2819,6 +2960,8 @@ Authorized = "AUTHORIZED",
 }
 }
 
+record::word!(AuthorizationState);
+
 wxpay_proto::open_enum! {
 /// 需要查询的支付产品.
 pub enum ProductType {
@@ -2829,6 +2972,8 @@ None = "NONE",
 
 }
 }
+
+record::word!(ProductType);
 
 wxpay_proto::open_enum! {
 /// 批次状态.
@@ -2844,3 +2989,5 @@ Closed = "CLOSED",
 
 }
 }
+
+record::word!(State);

@@ -1,0 +1,247 @@
+//! The reader of all records.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize as _;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{Objects, Record, Slot};
+use crate::lenient::Scalar;
+
+/// Reads a record; members that it does not know are passed over.
+///
+/// # Errors
+/// What the format says of broken input; an error as well when it is no object at all.
+pub fn read<'de, D: Deserializer<'de>, T: Record + Default>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    deserializer.deserialize_map(Whole(&mut value))?;
+    Ok(value)
+}
+
+struct Whole<'a>(&'a mut dyn Record);
+
+impl<'de> Visitor<'de> for Whole<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        fill(self.0, map)
+    }
+}
+
+fn fill<'de, A: MapAccess<'de>>(to: &mut dyn Record, mut map: A) -> Result<(), A::Error> {
+    let mut fields = to.fields_mut();
+    while let Some(name) = map.next_key_seed(Name)? {
+        match fields.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, field)) => map.next_value_seed(field.slot())?,
+            None => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A member's name, borrowed where that is possible.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, name: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Slot<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self {
+            Slot::Text(to) => {
+                to.clear();
+                if let Some(text) = Scalar::deserialize(deserializer)?.into_text() {
+                    to.add(text);
+                }
+            }
+            Slot::Word(to) => {
+                to.clear();
+                let text = Scalar::deserialize(deserializer)?.into_text();
+                if let Some(text) = text.filter(|text| !text.is_empty()) {
+                    to.add(text);
+                }
+            }
+            Slot::Int(to) => *to = Scalar::deserialize(deserializer)?.as_int(),
+            Slot::Float(to) => *to = Scalar::deserialize(deserializer)?.as_float(),
+            Slot::Flag(to) => *to = Scalar::deserialize(deserializer)?.as_flag(),
+            Slot::Texts(to) => {
+                to.clear();
+                let texts = scalars(deserializer)?.into_iter();
+                texts.filter_map(Scalar::into_text).for_each(|text| to.add(text));
+            }
+            Slot::Ints(to) => *to = scalars(deserializer)?.iter().filter_map(Scalar::as_int).collect(),
+            Slot::Floats(to) => {
+                *to = scalars(deserializer)?
+                    .iter()
+                    .filter_map(Scalar::as_float)
+                    .collect()
+            }
+            Slot::Flags(to) => {
+                *to = scalars(deserializer)?
+                    .iter()
+                    .filter_map(Scalar::as_flag)
+                    .collect()
+            }
+            Slot::Object(to) => {
+                to.clear();
+                deserializer.deserialize_any(Within { to, list: false })?;
+            }
+            Slot::Objects(to) => {
+                to.clear();
+                deserializer.deserialize_any(Within { to, list: true })?;
+            }
+            Slot::Any(to) => to
+                .take(Value::deserialize(deserializer)?)
+                .map_err(Error::custom)?,
+        }
+        Ok(())
+    }
+}
+
+/// The scalars of a list; one alone is a list of one, and an empty text is none.
+fn scalars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scalar>, D::Error> {
+    deserializer.deserialize_any(Scalars)
+}
+
+struct Scalars;
+
+impl<'de> Visitor<'de> for Scalars {
+    type Value = Vec<Scalar>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Scalar::of_map(map).map(|value| vec![value])
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(vec![Scalar::Flag(value)])
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(vec![Scalar::Int(value)])
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(vec![Scalar::of_u64(value)])
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(vec![Scalar::Float(value)])
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Ok(vec![Scalar::Text(text.to_owned())])
+        }
+    }
+}
+
+/// Objects where one is expected, or a list of them. A list where one is expected, and anything that is no object,
+/// is left out; one object alone is a list of one.
+struct Within<'a> {
+    to: &'a mut dyn Objects,
+    list: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Within<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Scalars, which say nothing here.
+macro_rules! nothing {
+    ($($method:ident($type:ty))*) => {$(
+        fn $method<E: Error>(self, _: $type) -> Result<(), E> {
+            Ok(())
+        }
+    )*};
+}
+
+impl<'de> Visitor<'de> for Within<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        fill(self.to.add(), map)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        if self.list {
+            let to = self.to;
+            while seq
+                .next_element_seed(Within {
+                    to: &mut *to,
+                    list: false,
+                })?
+                .is_some()
+            {}
+        } else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    nothing! { visit_str(&str) visit_bool(bool) visit_i64(i64) visit_u64(u64) visit_f64(f64) }
+}

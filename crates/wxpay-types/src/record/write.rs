@@ -1,0 +1,48 @@
+//! The writer of all records.
+
+use serde::ser::{Serialize, SerializeSeq as _, SerializeStruct as _, Serializer};
+
+use super::{Record, Seen};
+
+/// Writes a record: the members that hold something.
+///
+/// # Errors
+/// What the format says; an error as well when something sensitive is not sealed.
+pub fn write<S: Serializer>(record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields: Vec<_> = record
+        .fields()
+        .into_iter()
+        .map(|(name, field)| (name, field.see()))
+        .collect();
+    fields.retain(|(_, value)| !matches!(value, Seen::Nothing));
+    let mut members = serializer.serialize_struct("Record", fields.len())?;
+    for (name, value) in &fields {
+        members.serialize_field(name, value)?;
+    }
+    members.end()
+}
+
+impl Serialize for Seen<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Seen::Nothing => serializer.serialize_none(),
+            Seen::Text(text) => serializer.serialize_str(text),
+            Seen::Int(number) => serializer.serialize_i64(*number),
+            Seen::Float(number) => serializer.serialize_f64(*number),
+            Seen::Flag(flag) => serializer.serialize_bool(*flag),
+            Seen::Sensitive(value) => value.serialize(serializer),
+            Seen::File(file) => file.serialize(serializer),
+            Seen::Any(value) => value.serialize(serializer),
+            Seen::Fields(fields) => fields.serialize(serializer),
+            Seen::Object(record) => write(*record, serializer),
+            Seen::List(elements) => {
+                let count = elements.count();
+                let mut list = serializer.serialize_seq(Some(count))?;
+                for number in 0..count {
+                    list.serialize_element(&elements.at(number))?;
+                }
+                list.end()
+            }
+        }
+    }
+}
