@@ -1,5 +1,6 @@
 //! Who there is: merchants with their keys, and the platform with its own.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -26,9 +27,9 @@ pub struct Merchant {
     role: Role,
     appids: Vec<String>,
     sub_merchants: Vec<String>,
-    certificate_pem: &'static str,
-    private_key_pem: &'static str,
-    api_v2_key: &'static str,
+    certificate_pem: Cow<'static, str>,
+    private_key_pem: Cow<'static, str>,
+    api_v2_key: Cow<'static, str>,
     serial: Serial,
     public_key: PublicKey,
 }
@@ -67,19 +68,19 @@ impl Merchant {
     /// Its API certificate, as PEM.
     #[must_use]
     pub fn certificate_pem(&self) -> &str {
-        self.certificate_pem
+        &self.certificate_pem
     }
 
     /// Its API private key, as PEM. It is public: never use it anywhere else.
     #[must_use]
     pub fn private_key_pem(&self) -> &str {
-        self.private_key_pem
+        &self.private_key_pem
     }
 
     /// Its APIv2 key. It is public: never use it anywhere else.
     #[must_use]
     pub fn api_v2_key(&self) -> &str {
-        self.api_v2_key
+        &self.api_v2_key
     }
 
     pub(crate) fn public_key(&self) -> &PublicKey {
@@ -109,7 +110,7 @@ impl fmt::Debug for Merchant {
 /// One of the platform's two identities: its certificate, or its public key.
 #[derive(Clone, Debug)]
 pub struct PlatformIdentity {
-    pem: &'static str,
+    pem: Cow<'static, str>,
     public: PlatformKey,
     private: Arc<MerchantKey>,
 }
@@ -124,7 +125,7 @@ impl PlatformIdentity {
     /// The certificate or the public key, as PEM.
     #[must_use]
     pub fn pem(&self) -> &str {
-        self.pem
+        &self.pem
     }
 
     /// The key that verifies what this identity signs.
@@ -200,12 +201,12 @@ impl Profile {
                 })?,
             ],
             certificate: PlatformIdentity {
-                pem: certificate_pem,
+                pem: certificate_pem.into(),
                 public: PlatformKey::from_certificate_pem(certificate_pem, Backend::AwsLc)?,
                 private: private_key(include_str!("../keys/platform_key.pem"))?,
             },
             public_key: PlatformIdentity {
-                pem: public_key_pem,
+                pem: public_key_pem.into(),
                 public: PlatformKey::from_public_key_pem(public_key_id, public_key_pem, Backend::AwsLc)?,
                 private: private_key(include_str!("../keys/platform_public_key_private.pem"))?,
             },
@@ -290,9 +291,9 @@ fn merchant(shipped: Shipped) -> Result<Merchant, ShippedKeyError> {
         role: shipped.role,
         appids: owned(shipped.appids),
         sub_merchants: owned(shipped.sub_merchants),
-        certificate_pem: shipped.certificate,
-        private_key_pem: shipped.private_key,
-        api_v2_key: shipped.api_v2_key,
+        certificate_pem: shipped.certificate.into(),
+        private_key_pem: shipped.private_key.into(),
+        api_v2_key: shipped.api_v2_key.into(),
         serial: certificate.serial().clone(),
         public_key: PublicKey::from_certificate(&certificate, Backend::AwsLc)?,
     })
