@@ -26,8 +26,8 @@ impl Client {
 
     /// Sends an operation and verifies its answer.
     ///
-    /// Sensitive fields that are not sealed yet are sealed on the way, in a copy. What comes out is
-    /// [`Verified`], [`Checked`](wxpay_proto::Checked) or [`Unauthenticated`](wxpay_proto::Unauthenticated), by the
+    /// Sensitive fields that are not sealed yet are sealed on the way, in a copy, with the padding that the operation's
+    /// facts say. What comes out is [`Verified`], [`Checked`](wxpay_proto::Checked) or [`Unauthenticated`](wxpay_proto::Unauthenticated), by the
     /// operation.
     ///
     /// # Errors

@@ -169,7 +169,7 @@ impl Inner {
             let mut entropy = |bytes: &mut [u8]| failed |= self.random.fill(bytes).is_err();
             let done = match key {
                 Ok(key) => field
-                    .seal(key.public_key(), key.id(), &mut entropy)
+                    .seal_with(O::META.padding, key.public_key(), key.id(), &mut entropy)
                     .map_err(|error| error.to_string()),
                 Err(missing) => Err(missing.to_owned()),
             };

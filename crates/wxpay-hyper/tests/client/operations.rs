@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde::{Deserialize, Serialize};
+use wxpay_proto::crypto::Padding;
 use wxpay_proto::proof::Signed;
 use wxpay_proto::v2::V2;
 use wxpay_proto::v3::{Call, V3};
@@ -58,6 +59,25 @@ impl Operation for AddReceiver {
         if let Some(phone) = &mut self.phone {
             visit("/phone", phone);
         }
+    }
+}
+
+/// The same with the padding that a few operations are documented to have.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AddReceiverPkcs1(pub(crate) AddReceiver);
+
+impl Operation for AddReceiverPkcs1 {
+    type Protocol = V3;
+    type Response = Anything;
+    const META: Meta = AddReceiver::META.padding(Padding::Pkcs1v15);
+
+    fn write(&self, draft: &mut Draft) -> Result<(), BuildError> {
+        self.0.write(draft)
+    }
+
+    fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut Sensitive)) {
+        self.0.sensitive(visit);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Sensitive fields are sealed on the way.
 
 use wxpay_hyper::{Client, Error};
+use wxpay_proto::crypto::Padding;
 use wxpay_proto::{KeyId, Outcome, Sensitive};
 
 use crate::client;
 use crate::keys::{Keys, PLATFORM};
-use crate::operations::AddReceiver;
+use crate::operations::{AddReceiver, AddReceiverPkcs1};
 use crate::server::{Behaviour, Server};
 
 fn receiver() -> AddReceiver {
@@ -33,6 +34,23 @@ async fn what_is_not_sealed_is_sealed_in_a_copy() {
     for (field, text) in [(&mut sent.name, "张三"), (&mut sent.phone, "13800138000")] {
         let field = field.as_mut().unwrap();
         field.open(&key).unwrap();
+        assert_eq!(field.expose(), Some(text));
+    }
+}
+
+#[tokio::test]
+async fn fields_take_the_padding_that_the_operation_says() {
+    let server = Server::start(Behaviour::signed("{}")).await;
+    client(&server).send(&AddReceiverPkcs1(receiver())).await.unwrap();
+    let seen = server.only();
+    assert_eq!(seen.header("wechatpay-serial"), Some(PLATFORM));
+    let sent: AddReceiver = serde_json::from_slice(seen.request.body()).unwrap();
+    let key = Keys::get().platform_key();
+    for (field, text) in [(sent.name, "张三"), (sent.phone, "13800138000")] {
+        let mut field = field.unwrap();
+        // Both paddings of a 2048-bit key look the same from outside; one of them only opens.
+        assert!(field.open(&key).is_err());
+        field.open_with(Padding::Pkcs1v15, &key).unwrap();
         assert_eq!(field.expose(), Some(text));
     }
 }
