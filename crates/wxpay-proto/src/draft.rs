@@ -152,6 +152,11 @@ impl Draft {
         self.sign_type = rule;
     }
 
+    /// v2: says that the operation knows no `nonce_str`, for calls that are not described by an operation's facts.
+    pub fn without_nonce_str(&mut self) {
+        self.nonce_str = false;
+    }
+
     /// v2: says that the client certificate is needed, for calls that are not described by an operation's facts.
     pub fn client_certificate(&mut self) {
         self.client_certificate = true;

@@ -282,6 +282,7 @@ impl<O: Operation> Unverified<O> {
         let received = Received {
             status: answer.status,
             request_id,
+            headers: answer.headers,
             body: answer.body,
         };
         Ok((value, opened.by, received))

@@ -6,7 +6,7 @@
 use std::ops::Deref;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::crypto::Algorithm;
 use crate::id::KeyId;
@@ -142,6 +142,7 @@ pub enum VerifiedBy {
 pub struct Received {
     pub(crate) status: StatusCode,
     pub(crate) request_id: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -175,6 +176,12 @@ impl<T> Verified<T> {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.received.status
+    }
+
+    /// The headers of the answer. No signature covers them: what money depends on stands in the body.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.received.headers
     }
 
     /// WeChat Pay's `Request-ID`, for support cases.
@@ -229,6 +236,12 @@ impl<T> Unauthenticated<T> {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.received.status
+    }
+
+    /// The headers of the answer. No signature covers them: what money depends on stands in the body.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.received.headers
     }
 
     /// WeChat Pay's `Request-ID`, for support cases.
