@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use wxpay_proto::{Effect, Host, SignTypeRule};
+use wxpay_proto::{Effect, FilePart, Host, SignTypeRule};
 
 /// What is documented of an operation.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct OperationInfo {
     pub sign_type: SignTypeRule,
     /// v2: it knows a `nonce_str`.
     pub nonce_str: bool,
+    /// The request is signed; only an address for a browser may be without a signature.
+    pub signs_request: bool,
     /// Sensitive fields are padded as PKCS #1 v1.5 rather than OAEP.
     pub pkcs1: bool,
     /// The field that makes a repeated request the same request.
@@ -202,6 +204,30 @@ pub enum Kind {
     Any,
 }
 
+/// What an upload's field is taken from when it is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fill {
+    /// The file's name.
+    Name,
+    /// The file's SHA-256, in small hexadecimal.
+    Sha256,
+    /// The file's MD5, in small hexadecimal.
+    Md5,
+}
+
+impl Fill {
+    /// What it is for this file.
+    #[must_use]
+    pub fn of(self, file: &FilePart) -> String {
+        match self {
+            Self::Name => file.name().to_owned(),
+            Self::Sha256 => file.sha256(),
+            Self::Md5 => file.md5(),
+        }
+    }
+}
+
 /// What is documented of a field.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -222,6 +248,8 @@ pub struct Field {
     pub one_of: Option<String>,
     /// It is encrypted in transit.
     pub sensitive: bool,
+    /// In uploads: what it is taken from when it is not given.
+    pub fill: Option<Fill>,
     /// An official page or SDK says so.
     pub sure: bool,
     /// It is no longer recommended.

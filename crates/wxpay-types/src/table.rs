@@ -90,7 +90,7 @@ pub fn find(method: &str, path: &str) -> Option<(&'static OperationInfo, Vec<(&'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Kind, Place, Returns, Signed};
+    use crate::schema::{Fill, Kind, Place, Returns, Signed};
 
     #[test]
     fn operations_are_found_by_request_line_and_name() {
@@ -129,8 +129,15 @@ mod tests {
         assert!(upload.multipart);
         assert_eq!(upload.request.field("meta").unwrap().place, Place::Form);
         assert!(matches!(upload.request.field("file").unwrap().kind, Kind::File));
+        let Kind::Object(meta) = &upload.request.field("meta").unwrap().kind else {
+            panic!("an object");
+        };
+        let fills: Vec<_> = meta.fields.iter().map(|field| field.fill).collect();
+        assert_eq!(fills, [Some(Fill::Name), Some(Fill::Sha256)]);
         let page = named("v2.papay.entrust_web").unwrap();
         assert_eq!((page.returns, page.nonce_str), (Returns::Page, false));
+        let plain = named("v2.realname.auth_index").unwrap();
+        assert!(page.signs_request && !plain.signs_request);
         let red_packet = named("v2.redpack.send_red_pack")
             .or_else(|| find("POST", "/mmpaymkttransfers/sendredpack").map(|found| found.0));
         assert_eq!(red_packet.unwrap().signed, Signed::IfPresent);

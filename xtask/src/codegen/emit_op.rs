@@ -114,7 +114,10 @@ fn documentation(plan: &OpPlan<'_>) -> String {
         let headers: Vec<String> = op.response_headers.iter().map(header).collect();
         lines.extend([
             String::new(),
-            format!("Headers of the answer that carry data: {}.", headers.join(", ")),
+            format!(
+                "Headers of the answer that carry data, to be had by [`headers`](proto::Verified::headers): {}.",
+                headers.join(", ")
+            ),
         ]);
     }
     if !op.docs.is_empty() {

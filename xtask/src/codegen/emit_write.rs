@@ -12,10 +12,13 @@ pub(super) fn write(family: &Family, plan: &OpPlan<'_>, secret: bool) -> String 
     if secret {
         lines.push("secrets::declare_seals(self, draft)?;".to_owned());
     }
+    let is_v2 = family.protocol == Protocol::V2;
     if plan.op.returns == Some(Returns::File) && !plan.op.produces.is_empty() {
         lines.push(format!("draft.accept({:?});", plan.op.produces.join(", ")));
+    } else if plan.op.returns == Some(Returns::File) && !is_v2 {
+        // Whoever asks for JSON may be told that there is none.
+        lines.push("draft.accept(\"*/*\");".to_owned());
     }
-    let is_v2 = family.protocol == Protocol::V2;
     // The query of a v2 GET is signed field by field, so it is written as the fields are.
     if !(is_v2 && plan.op.method == "GET") {
         lines.extend(plan.fields.iter().filter_map(param));

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Effect, Encoding, Family, Field, Fields, Place, Protocol, Returns, Signed};
+use wxpay_catalogue::model::{
+    Effect, Encoding, Family, Field, Fields, Fill, Place, Protocol, Returns, Signed,
+};
 
 use super::docs;
 use super::plan::Module;
-use super::plan_op::OpPlan;
+use super::plan_op::{OpPlan, Page};
 use super::planner::FieldPlan;
 
 /// The file: one family a line, so that a change shows where it is.
@@ -70,6 +72,7 @@ fn op(family: &Family, plan: &OpPlan<'_>) -> Value {
     put("multipart", json!(op.encoding == Some(Encoding::Multipart)));
     put("response", json!(op.response));
     put("returns", json!(returns(op.returns, op.response.is_some())));
+    put("plain", json!(plan.page == Some(Page::Plain)));
     put("produces", json!(op.produces));
     if op.status.codes() != [200] {
         put("status", json!(op.status.codes()));
@@ -123,6 +126,14 @@ fn signed(signed: Signed) -> Option<&'static str> {
     }
 }
 
+fn fill(fill: Fill) -> &'static str {
+    match fill {
+        Fill::Name => "name",
+        Fill::Sha256 => "sha256",
+        Fill::Md5 => "md5",
+    }
+}
+
 fn returns(returns: Option<Returns>, has_response: bool) -> Option<&'static str> {
     match returns {
         Some(Returns::File) => Some("file"),
@@ -159,6 +170,7 @@ fn field(family: &Family, plan: &FieldPlan<'_>) -> Value {
     put("required_for", json!(field.required_for));
     put("one_of", json!(field.one_of));
     put("sensitive", json!(field.sensitive));
+    put("fill", json!(field.fill.map(fill)));
     put("sure", json!(field.sure));
     put("deprecated", json!(field.deprecated));
     put("max_len", json!(field.max_len));

@@ -812,6 +812,7 @@ impl proto::Operation for DownloadImage {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.accept("*/*");
         draft.path("media_id", self.media_id.as_deref())?;
         draft.query("complaint_id", self.complaint_id.as_deref());
         Ok(())

@@ -132,7 +132,7 @@ impl proto::Operation for ListSettlements {
 ///
 /// `GET /v3/global/statements` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
 ///
-/// Headers of the answer that carry data: `Wechatpay-Serial` (微信支付平台证书序列号), `Wechatpay-Nonce` (应答随机串), `Wechatpay-Timestamp` (应答时间戳), `Wechatpay-Statement-Sha1` (SHA1值).
+/// Headers of the answer that carry data, to be had by [`headers`](proto::Verified::headers): `Wechatpay-Serial` (微信支付平台证书序列号), `Wechatpay-Nonce` (应答随机串), `Wechatpay-Timestamp` (应答时间戳), `Wechatpay-Statement-Sha1` (SHA1值).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadStatement {
     /// 账单日期. Query parameter. Required.
@@ -214,6 +214,7 @@ impl proto::Operation for DownloadStatement {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.accept("*/*");
         draft.query("date", self.date.as_deref());
         draft.query("mchid", self.mchid.as_deref());
         draft.query("sp_mchid", self.sp_mchid.as_deref());

@@ -131,7 +131,7 @@ impl proto::Operation for ListSettlements {
 ///
 /// `GET /hk/v3/statements`. For: merchant and institution.
 ///
-/// Headers of the answer that carry data: `Wechatpay-Serial` (微信支付平台证书序列号), `Wechatpay-Nonce` (应答随机串), `Wechatpay-Timestamp` (应答时间戳), `Wechatpay-Statement-Sha1` (SHA1值).
+/// Headers of the answer that carry data, to be had by [`headers`](proto::Verified::headers): `Wechatpay-Serial` (微信支付平台证书序列号), `Wechatpay-Nonce` (应答随机串), `Wechatpay-Timestamp` (应答时间戳), `Wechatpay-Statement-Sha1` (SHA1值).
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_5.shtml>.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -205,6 +205,7 @@ impl proto::Operation for DownloadStatement {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.accept("*/*");
         draft.query("date", self.date.as_deref());
         draft.query("mchid", self.mchid.as_deref());
         draft.header("Accept-Encoding", self.accept_encoding.as_deref())?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use wxpay_proto::{Effect, Host, SignTypeRule};
 
-use crate::schema::{Field, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed};
+use crate::schema::{Field, Fill, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed};
 
 #[derive(Deserialize)]
 struct FamilyData {
@@ -34,6 +34,7 @@ struct OpData {
     multipart: bool,
     response: Option<String>,
     returns: Option<String>,
+    plain: bool,
     produces: Vec<String>,
     status: Vec<u16>,
     echo: Vec<(String, String)>,
@@ -67,6 +68,7 @@ struct FieldData {
     required_for: Vec<String>,
     one_of: Option<String>,
     sensitive: bool,
+    fill: Option<String>,
     sure: bool,
     deprecated: bool,
     max_len: Option<u32>,
@@ -157,6 +159,7 @@ fn operation(family: &str, op: OpData, types: &mut Types) -> OperationInfo {
             _ => SignTypeRule::Choice,
         },
         nonce_str: !op.no_nonce,
+        signs_request: !op.plain,
         status: if op.status.is_empty() {
             vec![200]
         } else {
@@ -224,6 +227,12 @@ impl Types {
             required_for: raw.required_for,
             one_of: raw.one_of,
             sensitive: raw.sensitive,
+            fill: match raw.fill.as_deref() {
+                Some("name") => Some(Fill::Name),
+                Some("sha256") => Some(Fill::Sha256),
+                Some("md5") => Some(Fill::Md5),
+                _ => None,
+            },
             sure: raw.sure,
             deprecated: raw.deprecated,
             max_len: raw.max_len,
