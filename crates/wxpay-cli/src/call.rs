@@ -3,11 +3,15 @@
 mod answer;
 mod checks;
 mod failure;
+mod name;
 mod operation;
+mod page;
 mod preview;
 mod request;
 mod sealing;
 mod send;
+mod settle;
+mod upload;
 mod values;
 
 use std::io::{Read as _, Write};
@@ -33,6 +37,9 @@ pub(crate) struct Arguments {
     /// One value; parts of objects and lists by `amount.total`, `sub_orders.0.mchid` or `/sub_orders/0/mchid`.
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+    /// The file of an upload; its name and digest are filled in where the operation asks for them.
+    #[arg(long, value_name = "PATH")]
+    file: Option<PathBuf>,
     /// Who calls: a JSON file that names the merchant's key files (`wxpay profile --example`).
     #[arg(
         long,
@@ -75,12 +82,19 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, NotSent> {
     let info = names::resolve(&arguments.name)?;
     let json = arguments.json.as_deref().map(read).transpose()?;
-    let values = values::gather(info, json.as_deref(), &arguments.set)?;
-    let request = Request::new(info, values.clone())?;
+    let mut values = values::gather(info, json.as_deref(), &arguments.set)?;
+    let file = upload::take(info, arguments.file.as_deref(), &mut values)?;
+    let request = Request::new(info, values.clone(), file)?;
     checks::check(info, &values, arguments.anyway)?;
     let account = account(arguments)?;
     if arguments.dry_run {
         write!(out, "{}", preview::of(&request, &account)?)?;
+        return Ok(Ended::Done);
+    }
+    if info.returns == Returns::Page {
+        let address = page::address(&request, &account)?;
+        eprintln!("{}: an address for a browser; nothing was sent", info.name);
+        writeln!(out, "{address}")?;
         return Ok(Ended::Done);
     }
     let digest = digest(&request, arguments.digest.as_deref())?;
@@ -110,7 +124,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
             }
             Ok(Ended::Done)
         }
-        Err(error) => Ok(failure::tell(info, &error)),
+        Err(error) => Ok(failure::tell(info, &values, &error)),
     }
 }
 
@@ -138,15 +152,15 @@ fn create(path: &Path) -> Result<std::fs::File, NotSent> {
 
 /// A file of v3 is proven by nothing but a digest that another answer told.
 fn digest(request: &Request, given: Option<&str>) -> Result<Option<FileDigest>, NotSent> {
-    let is_file = request.info.returns == Returns::File && !request.is_v2();
+    let needed = send::needs_digest(request.info);
     match given {
-        None if is_file => Err(NotSent::new(format!(
+        None if needed => Err(NotSent::new(format!(
             "{}: it answers with a file, which nothing proves but the digest in the answer that told its address: \
              --digest SHA1:… (`hash_type` and `hash_value` there)",
             request.info.name
         ))),
-        Some(_) if !is_file => Err(NotSent::new(format!(
-            "{}: --digest is for operations of v3 that answer with a file",
+        Some(_) if !needed => Err(NotSent::new(format!(
+            "{}: --digest is for files of v3 that nothing else proves",
             request.info.name
         ))),
         None => Ok(None),

@@ -6,27 +6,27 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
-use wxpay_proto::{KeyId, VerifiedBy, v2};
+use wxpay_proto::{Checked, KeyId, Unauthenticated, Verified, VerifiedBy, v2};
 use wxpay_types::schema::OperationInfo;
 
+use super::operation::Told;
 use crate::report::shorten;
 
 /// A success and what proves it.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) proof: Proof,
-    pub(super) request_id: Option<String>,
-    /// Of v3.
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    status: StatusCode,
+    proof: Proof,
+    request_id: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
     /// Of v2, when the body is XML.
-    pub(super) fields: Option<v2::Fields>,
+    fields: Option<v2::Fields>,
 }
 
 /// What proves an answer, in words.
 #[derive(Debug)]
-pub(super) enum Proof {
+enum Proof {
     /// Nothing but TLS.
     None,
     /// This.
@@ -34,7 +34,7 @@ pub(super) enum Proof {
 }
 
 impl Proof {
-    pub(super) fn of(by: &VerifiedBy) -> Self {
+    fn of(by: &VerifiedBy) -> Self {
         Self::By(match by {
             VerifiedBy::PlatformKey(id @ KeyId::PublicKey(_)) => format!("public key {id}"),
             VerifiedBy::PlatformKey(id) => format!("certificate {id}"),
@@ -42,6 +42,42 @@ impl Proof {
             VerifiedBy::FileDigest => "its digest".to_owned(),
             _ => "another proof".to_owned(),
         })
+    }
+}
+
+impl<P> From<Verified<Told<P>>> for Answer {
+    fn from(answer: Verified<Told<P>>) -> Self {
+        Self {
+            status: answer.status(),
+            proof: Proof::of(answer.verified_by()),
+            request_id: answer.request_id().map(str::to_owned),
+            headers: answer.headers().clone(),
+            // Of a file, what was proven: its text when it came packed.
+            body: answer.body.clone(),
+            fields: answer.fields.clone(),
+        }
+    }
+}
+
+impl<P> From<Unauthenticated<Told<P>>> for Answer {
+    fn from(answer: Unauthenticated<Told<P>>) -> Self {
+        Self {
+            status: answer.status(),
+            proof: Proof::None,
+            request_id: answer.request_id().map(str::to_owned),
+            headers: answer.headers().clone(),
+            body: answer.claimed().body.clone(),
+            fields: answer.into_claimed().fields,
+        }
+    }
+}
+
+impl<P> From<Checked<Told<P>>> for Answer {
+    fn from(answer: Checked<Told<P>>) -> Self {
+        match answer {
+            Checked::Verified(answer) => answer.into(),
+            Checked::Unauthenticated(answer) => answer.into(),
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! What went wrong with a call, and what to do about it.
 
+use serde_json::{Map, Value};
 use wxpay_hyper::Error;
-use wxpay_proto::{ApiError, Effect, Outcome};
+use wxpay_proto::{ApiError, Outcome};
 use wxpay_types::schema::OperationInfo;
 
-use super::operation::NAME;
+use super::name::NAME;
+use super::settle;
 use crate::ended::Ended;
 
 /// Says it to standard error.
-pub(super) fn tell(info: &OperationInfo, error: &Error) -> Ended {
+pub(super) fn tell(info: &OperationInfo, values: &Map<String, Value>, error: &Error) -> Ended {
     let name = &info.name;
     let outcome = error.outcome();
     eprintln!("{name}: {}", in_words(outcome));
@@ -28,7 +30,7 @@ pub(super) fn tell(info: &OperationInfo, error: &Error) -> Ended {
         }
     }
     if outcome == Outcome::Unknown {
-        eprintln!("{}", what_to_do(info));
+        eprintln!("{}", settle::advice(info, values));
     }
     outcome.into()
 }
@@ -68,17 +70,4 @@ fn tell_refusal(refusal: &ApiError) {
 
 fn tell_request_id(id: Option<&str>) {
     eprintln!("Request-ID: {}", id.unwrap_or("(none)"));
-}
-
-/// What settles an unknown outcome.
-fn what_to_do(info: &OperationInfo) -> String {
-    match (info.effect, &info.settled_by) {
-        (Effect::Read, _) => "It only reads: it may be called again.".to_owned(),
-        (_, Some(query)) => {
-            format!("Query, never repeat blindly: wxpay call {} …", query.operation)
-        }
-        (_, None) => {
-            "Query, never repeat blindly: ask for the order by its number before anything else.".to_owned()
-        }
-    }
 }

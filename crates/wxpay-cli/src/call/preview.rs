@@ -4,10 +4,11 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wxpay_proto::crypto::Signer;
+use wxpay_proto::proof;
 use wxpay_proto::{Nonce, Operation, Protocol, Stamp, UnixTime, Unsigned, v3};
-use wxpay_types::schema::Returns;
 
-use super::operation::{NAME, V2Call, V3Call, V3File};
+use super::name::NAME;
+use super::operation::{V2Call, V3Call};
 use super::request::Request;
 use super::sealing;
 use crate::ended::NotSent;
@@ -16,26 +17,26 @@ use crate::report::shorten;
 
 /// Renders and signs the request for showing. Time and nonce are drawn anew when it is sent.
 pub(super) fn of(request: &Request, account: &Account) -> Result<String, NotSent> {
-    let now = now();
-    let stamp = Stamp::new(now, Nonce::from_entropy(chance()));
+    let stamp = stamp();
     let mut request = request.clone();
+    let file = request.upload.as_ref().map(|upload| upload.content().to_vec());
+    // What proves an answer makes no difference to the request.
     if request.is_v2() {
         let (credentials, key) = account.v2()?;
-        return if request.info.nonce_str {
-            show(&V2Call::<true>(request), credentials, key, &stamp, account)
-        } else {
-            show(&V2Call::<false>(request), credentials, key, &stamp, account)
-        };
+        let call = V2Call::<proof::Signed>::new(request);
+        return show(&call, credentials, key, &stamp, account, file.as_deref());
     }
-    let (credentials, key) = account.v3(&request.info.path, now)?;
+    let (credentials, key) = account.v3(&request.info.path, now())?;
     if let Some(key) = credentials.chosen_answer_key() {
-        sealing::show(&mut request.sensitive, key);
+        request.secrets(&mut |_, field| *field = sealing::shown(key));
     }
-    if request.info.returns == Returns::File {
-        show(&V3File(request), &credentials, key, &stamp, account)
-    } else {
-        show(&V3Call(request), &credentials, key, &stamp, account)
-    }
+    let call = V3Call::<proof::Signed>::new(request);
+    show(&call, &credentials, key, &stamp, account, file.as_deref())
+}
+
+/// Time, and a nonce, which has to be new and need not be secret.
+pub(super) fn stamp() -> Stamp {
+    Stamp::new(now(), Nonce::from_entropy(chance()))
 }
 
 fn show<O: Operation>(
@@ -44,6 +45,7 @@ fn show<O: Operation>(
     signer: &impl Signer,
     stamp: &Stamp,
     account: &Account,
+    file: Option<&[u8]>,
 ) -> Result<String, NotSent> {
     let unsigned = Unsigned::new(operation, credentials, stamp).map_err(|error| failed(&error))?;
     let message = String::from_utf8_lossy(unsigned.message()).replace('\n', "⏎\n");
@@ -63,7 +65,7 @@ fn show<O: Operation>(
         text.push_str(&format!("{name}: {}\n", shown(name.as_str(), value)));
     }
     if !request.body().is_empty() {
-        let body = String::from_utf8_lossy(request.body());
+        let body = without_file(request.body(), file);
         text.push_str(&format!("\n{}\n", without_sign(&body)));
     }
     Ok(text)
@@ -84,11 +86,28 @@ fn shown(name: &str, value: &str) -> String {
     }
 }
 
-/// v2's signature, shortened: it stands in the XML, or in the query of a GET.
+/// The body as a text, in which a file's bytes would be noise.
+fn without_file(body: &[u8], file: Option<&[u8]>) -> String {
+    let found = file.filter(|file| !file.is_empty()).and_then(|file| {
+        let from = body.windows(file.len()).position(|window| window == file)?;
+        Some((from, from + file.len()))
+    });
+    match found {
+        Some((from, to)) => {
+            let before = String::from_utf8_lossy(&body[..from]);
+            let after = String::from_utf8_lossy(&body[to..]);
+            format!("{before}({} bytes){after}", to - from)
+        }
+        None => String::from_utf8_lossy(body).into_owned(),
+    }
+}
+
+/// v2's signature, shortened: it stands in the XML, in a form, or in the query of a GET.
 fn without_sign(text: &str) -> String {
     let marks = [
         ("<sign><![CDATA[", "]]>"),
         ("<sign>", "<"),
+        ("name=\"sign\"\r\n\r\n", "\r\n"),
         ("?sign=", "&"),
         ("&sign=", "&"),
     ];
@@ -103,7 +122,7 @@ fn without_sign(text: &str) -> String {
     }
 }
 
-fn failed(error: &dyn std::error::Error) -> NotSent {
+pub(super) fn failed(error: &dyn std::error::Error) -> NotSent {
     let text = error.to_string();
     let text = text.strip_prefix(NAME).unwrap_or(&text);
     NotSent::new(text.trim_start_matches([':', ' ']))
@@ -114,7 +133,7 @@ fn now() -> UnixTime {
     UnixTime::from_secs(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Enough for a nonce that is never sent.
+/// Enough for a nonce.
 fn chance() -> [u8; 32] {
     let mut bytes = [0; 32];
     for (index, chunk) in bytes.chunks_mut(8).enumerate() {
@@ -133,6 +152,7 @@ mod tests {
         for text in [
             format!("<xml><sign>{sign}</sign></xml>"),
             format!("<xml><sign><![CDATA[{sign}]]></sign></xml>"),
+            format!("--b\r\nContent-Disposition: form-data; name=\"sign\"\r\n\r\n{sign}\r\n--b--"),
             format!("https://x/?sign={sign}&a=1"),
             format!("https://x/?a=1&sign={sign}"),
         ] {

@@ -2,10 +2,12 @@
 
 use http::Method;
 use serde_json::{Map, Value};
-use wxpay_proto::{BuildError, Draft, Effect, Sensitive};
-use wxpay_types::schema::{Kind, OperationInfo, Place, Protocol, Returns};
+use wxpay_proto::{BuildError, Draft, Effect, FilePart, Sensitive};
+use wxpay_types::schema::{Kind, OperationInfo, Place, Protocol};
 
-use super::sealing;
+use super::sealing::{self, SealedParameter};
+use super::upload::Upload;
+use super::values::text;
 use crate::ended::NotSent;
 
 /// A call of a documented operation, with its values in their places.
@@ -15,8 +17,12 @@ pub(super) struct Request {
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
+    /// Encrypted parameters outside the body.
+    sealed: Vec<SealedParameter>,
     /// The members of the body; nothing when the request has none.
     pub(super) body: Option<Map<String, Value>>,
+    /// The parts of a multipart body.
+    pub(super) upload: Option<Upload>,
     /// The body's encrypted fields by JSON pointer; the body itself has nulls in their places.
     pub(super) sensitive: Vec<(String, Sensitive)>,
     echoes: Vec<(String, String)>,
@@ -24,17 +30,22 @@ pub(super) struct Request {
 
 impl Request {
     /// Puts the values in their places.
-    pub(super) fn new(info: &'static OperationInfo, values: Map<String, Value>) -> Result<Self, NotSent> {
+    pub(super) fn new(
+        info: &'static OperationInfo,
+        values: Map<String, Value>,
+        file: Option<FilePart>,
+    ) -> Result<Self, NotSent> {
         let mut request = Self {
             info,
             path: Vec::new(),
             query: Vec::new(),
             headers: Vec::new(),
+            sealed: Vec::new(),
+            upload: file.map(|file| Upload::new(info, file)),
             body: info.body().next().map(|_| Map::new()),
             sensitive: Vec::new(),
             echoes: Vec::new(),
         };
-        request.refuse_what_has_no_form()?;
         for field in info.params().filter(|field| field.place == Place::Path) {
             let value = values
                 .get(&field.name)
@@ -65,38 +76,15 @@ impl Request {
         Ok(request)
     }
 
-    fn refuse_what_has_no_form(&self) -> Result<(), NotSent> {
-        let meta = self.info;
-        if meta.returns == Returns::Page {
-            return Err(NotSent::new(format!(
-                "{}: it is an address for a browser, not a call: the typed operation makes it",
-                meta.name
-            )));
-        }
-        let file = self
-            .info
-            .request
-            .fields
-            .iter()
-            .find(|field| matches!(field.kind, Kind::File));
-        match file {
-            Some(field) => Err(NotSent::new(format!(
-                "{}: it uploads a file (`{}`), which this command cannot do yet: use the typed operation",
-                meta.name, field.name
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    /// v2 seals with a key that an operation of its own returns, and a few of v3's have another padding.
+    /// v2 seals with a key that an operation of its own returns.
     fn refuse_other_seals(&self) -> Result<(), NotSent> {
-        let meta = self.info;
-        let ordinary = !self.is_v2() && !meta.pkcs1;
-        match self.sensitive.first() {
-            Some((pointer, _)) if !ordinary => Err(NotSent::new(format!(
-                "{}: {pointer} is encrypted in a way of its own, which this command cannot do yet: use the typed \
-                 operation",
-                meta.name
+        let fields = self.sensitive.iter().map(|(pointer, _)| pointer.as_str());
+        let first = fields.chain(self.sealed.iter().map(|field| field.name)).next();
+        match first {
+            Some(field) if self.is_v2() => Err(NotSent::new(format!(
+                "{}: {field} is encrypted with a key that v2.risk.get_public_key returns, which this command does not \
+                 do: use the typed operation",
+                self.info.name
             ))),
             _ => Ok(()),
         }
@@ -104,20 +92,44 @@ impl Request {
 
     fn place(&mut self, name: String, value: Value) -> Result<(), NotSent> {
         let field = self.info.request.field(&name);
-        let is_v2_get = self.is_v2() && self.info.method == "GET";
+        // The query of a v2 GET is signed field by field, so it is written as the fields are.
+        let is_get = self.info.method == "GET";
+        let is_signed_query = self.is_v2() && is_get && self.info.signs_request;
         let place = match field.map(|field| field.place) {
-            // The query of a v2 GET is signed field by field, so it is written as the fields are.
-            Some(Place::Query) if is_v2_get => Place::Body,
+            Some(Place::Query) if is_signed_query => Place::Body,
             Some(place) => place,
-            None if self.info.method == "GET" && !is_v2_get => Place::Query,
+            None if is_get && !is_signed_query => Place::Query,
             None => Place::Body,
         };
-        if field.is_some_and(|field| field.sensitive && place != Place::Body) {
-            return Err(NotSent::new(format!(
-                "{}: `{name}` is encrypted and stands outside the body, which this command cannot do yet: use the \
-                 typed operation",
-                self.info.name
-            )));
+        match (field, place) {
+            (Some(field), Place::Query | Place::Header) if field.sensitive => {
+                self.sealed.extend(text(&value).map(|text| SealedParameter {
+                    place,
+                    name: &field.name,
+                    value: Sensitive::new(text),
+                }));
+                return Ok(());
+            }
+            (Some(field), Place::Path) if field.sensitive => {
+                return Err(NotSent::new(format!(
+                    "{}: `{name}` is encrypted and stands in the path, which this command cannot do yet: use the typed \
+                     operation",
+                    self.info.name
+                )));
+            }
+            (Some(field), Place::Form) => {
+                if let Some(upload) = &mut self.upload {
+                    upload.place(field, value);
+                }
+                return Ok(());
+            }
+            (None, Place::Body) if self.upload.is_some() => {
+                return Err(NotSent::new(format!(
+                    "{}: the form has no part `{name}`",
+                    self.info.name
+                )));
+            }
+            _ => {}
         }
         match place {
             Place::Path => {}
@@ -146,6 +158,16 @@ impl Request {
         self.info.effect
     }
 
+    /// Shows every encrypted field.
+    pub(super) fn secrets(&mut self, visit: &mut dyn FnMut(&str, &mut Sensitive)) {
+        for (pointer, field) in &mut self.sensitive {
+            visit(pointer, field);
+        }
+        for field in &mut self.sealed {
+            visit(&format!("/{}", field.name), &mut field.value);
+        }
+    }
+
     /// Writes everything but the body.
     pub(super) fn write_head(&self, draft: &mut Draft) -> Result<(), BuildError> {
         let meta = self.info;
@@ -154,16 +176,23 @@ impl Request {
         for (name, value) in &self.path {
             draft.path(name, Some(value))?;
         }
-        for (name, value) in &self.query {
-            draft.query(name, Some(value));
-        }
+        self.write_query(draft);
         for (name, value) in &self.headers {
             draft.header(name, Some(value))?;
+        }
+        for field in &self.sealed {
+            field.write(draft)?;
         }
         for (name, value) in &self.echoes {
             draft.echo(name.clone(), Some(value));
         }
         Ok(())
+    }
+
+    fn write_query(&self, draft: &mut Draft) {
+        for (name, value) in &self.query {
+            draft.query(name, Some(value));
+        }
     }
 }
 
@@ -183,14 +212,5 @@ fn labelled(label: &str) -> String {
         String::new()
     } else {
         format!(" ({label})")
-    }
-}
-
-/// A parameter's text; objects and lists stand as JSON.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }

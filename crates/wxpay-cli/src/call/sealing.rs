@@ -2,10 +2,37 @@
 
 use serde_json::{Map, Value};
 use wxpay_proto::{BuildError, Draft, KeyId, Sensitive};
-use wxpay_types::schema::{Kind, Schema};
+use wxpay_types::schema::{Kind, Place, Schema};
+use wxpay_types::secrets;
+
+use super::name::NAME;
 
 /// Stands for a ciphertext in a request that is only shown.
 const SHOWN: &str = "(encrypted when it is sent)";
+
+/// An encrypted parameter that stands in the query or in a header.
+#[derive(Clone, Debug)]
+pub(super) struct SealedParameter {
+    pub(super) place: Place,
+    pub(super) name: &'static str,
+    pub(super) value: Sensitive,
+}
+
+impl SealedParameter {
+    pub(super) fn write(&self, draft: &mut Draft) -> Result<(), BuildError> {
+        let ciphertext = secrets::ciphertext(NAME, Some(&self.value))?;
+        if let Some(key) = self.value.key() {
+            draft.sealed_for(key)?;
+        }
+        match self.place {
+            Place::Header => draft.header(self.name, ciphertext.as_deref()),
+            _ => {
+                draft.query(self.name, ciphertext.as_deref());
+                Ok(())
+            }
+        }
+    }
+}
 
 /// Takes the plaintexts of all encrypted fields out, with their JSON pointers.
 pub(super) fn take(schema: &Schema, body: &mut Map<String, Value>) -> Vec<(String, Sensitive)> {
@@ -61,13 +88,12 @@ fn take_value(
 pub(super) fn put_back(
     body: &Map<String, Value>,
     sealed: &[(String, Sensitive)],
-    operation: &'static str,
     draft: &mut Draft,
 ) -> Result<Value, BuildError> {
     let mut body = Value::Object(body.clone());
     for (pointer, field) in sealed {
         let failed = |problem: String| BuildError::Body {
-            operation,
+            operation: NAME,
             problem: format!("{pointer}: {problem}"),
         };
         let ciphertext = serde_json::to_value(field).map_err(|error| failed(error.to_string()))?;
@@ -82,9 +108,7 @@ pub(super) fn put_back(
     Ok(body)
 }
 
-/// Fills in words in the place of ciphertexts, for a request that is not sent.
-pub(super) fn show(sealed: &mut [(String, Sensitive)], key: &KeyId) {
-    for (_, field) in sealed {
-        *field = Sensitive::sealed(SHOWN, key.clone());
-    }
+/// Words in the place of a ciphertext, for a request that is not sent.
+pub(super) fn shown(key: &KeyId) -> Sensitive {
+    Sensitive::sealed(SHOWN, key.clone())
 }

@@ -1,66 +1,78 @@
-//! Sending a call on the way of its protocol.
+//! Sending a call on the way of its protocol, with the proof that the table asks of its answer.
 
-use http::HeaderMap;
 use wxpay_hyper::{Client, Error};
 use wxpay_proto::crypto::FileDigest;
-use wxpay_proto::{Checked, v2};
+use wxpay_proto::proof;
+use wxpay_types::schema::{OperationInfo, Protocol, Returns, Signed};
 
-use super::answer::{Answer, Proof};
-use super::operation::{V2Call, V3Call, V3File};
+use super::answer::Answer;
+use super::operation::{V2Call, V3Call};
 use super::request::Request;
+
+/// Whether nothing proves the answer but a digest that another answer told.
+pub(super) fn needs_digest(info: &OperationInfo) -> bool {
+    info.returns == Returns::File
+        && !matches!(info.protocol, Protocol::V2)
+        && matches!(info.signed, Signed::Always | Signed::IfPresent)
+}
 
 pub(super) async fn send(
     client: &Client,
     request: &Request,
     digest: Option<&FileDigest>,
 ) -> Result<Answer, Error> {
+    let info = request.info;
     let request = request.clone();
     if request.is_v2() {
-        let answer = if request.info.nonce_str {
-            client.send(&V2Call::<true>(request)).await?
-        } else {
-            client.send(&V2Call::<false>(request)).await?
-        };
-        return Ok(of_v2(answer));
+        return v2(client, request).await;
     }
     if let Some(digest) = digest {
-        let answer = client.download(&V3File(request), digest).await?;
-        return Ok(Answer {
-            status: answer.status(),
-            proof: Proof::of(answer.verified_by()),
-            request_id: answer.request_id().map(str::to_owned),
-            headers: HeaderMap::new(),
-            body: answer.content().clone(),
-            fields: None,
-        });
+        let call = V3Call::<proof::Digest>::new(request);
+        return client.download(&call, digest).await.map(Answer::from);
     }
-    let answer = client.send(&V3Call(request)).await?;
-    Ok(Answer {
-        status: answer.status(),
-        proof: Proof::of(answer.verified_by()),
-        request_id: answer.request_id().map(str::to_owned),
-        headers: answer.headers.clone(),
-        body: answer.body().clone(),
-        fields: None,
-    })
+    match info.signed {
+        Signed::Never => {
+            let call = V3Call::<proof::Unsigned>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        Signed::IfPresent => {
+            let call = V3Call::<proof::SignedIfPresent>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        Signed::Digest => {
+            let call = V3Call::<proof::SignedDigest>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        _ if info.pkcs1 => {
+            let call = V3Call::<proof::Signed, true>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        _ => {
+            let call = V3Call::<proof::Signed>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+    }
 }
 
-fn of_v2(answer: Checked<v2::Raw>) -> Answer {
-    let (status, proof, request_id) = match &answer {
-        Checked::Verified(answer) => (
-            answer.status(),
-            Proof::of(answer.verified_by()),
-            answer.request_id(),
-        ),
-        Checked::Unauthenticated(answer) => (answer.status(), Proof::None, answer.request_id()),
-    };
-    let raw = answer.claimed();
-    Answer {
-        status,
-        proof,
-        request_id: request_id.map(str::to_owned),
-        headers: HeaderMap::new(),
-        body: raw.body.clone(),
-        fields: (!raw.fields.is_empty()).then(|| raw.fields.clone()),
+async fn v2(client: &Client, request: Request) -> Result<Answer, Error> {
+    let info = request.info;
+    match info.signed {
+        // v2 signs no files.
+        _ if info.returns == Returns::File => {
+            let call = V2Call::<proof::Unsigned>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        Signed::Never => {
+            let call = V2Call::<proof::Unsigned>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        Signed::IfPresent => {
+            let call = V2Call::<proof::SignedIfPresent>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
+        _ => {
+            let call = V2Call::<proof::Signed>::new(request);
+            client.send(&call).await.map(Answer::from)
+        }
     }
 }

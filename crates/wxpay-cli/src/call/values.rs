@@ -155,6 +155,15 @@ fn written(value: Value, kind: &Kind) -> Value {
     }
 }
 
+/// A parameter's text; objects and lists stand as JSON.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -18,6 +18,7 @@ pub(super) fn place(place: Place) -> &'static str {
         Place::Path => "path",
         Place::Query => "query",
         Place::Header => "header",
+        Place::Form => "form",
         _ => "body",
     }
 }
@@ -55,6 +56,7 @@ pub(super) fn kind(kind: &Kind) -> String {
         Kind::Enum(known) => format!("one of {}", known.join(", ")),
         Kind::Object(_) => "object".to_owned(),
         Kind::List(element) => format!("list of {}", self::kind(element)),
+        Kind::File => "file".to_owned(),
         Kind::Json(inner) => format!("JSON text of {}", self::kind(inner)),
         _ => "anything".to_owned(),
     }
@@ -73,6 +75,9 @@ pub(super) fn conditions(field: &Field) -> Vec<String> {
     }
     if field.sensitive {
         facts.push("encrypted in transit".to_owned());
+    }
+    if field.fill.is_some() {
+        facts.push("taken from the file when it is left out".to_owned());
     }
     if field.deprecated {
         facts.push("deprecated".to_owned());

@@ -49,7 +49,7 @@ impl Account {
     /// Who signs a v3 request to `path`, and with what.
     pub(crate) fn v3(&self, path: &str, now: UnixTime) -> Result<(Credentials, &MerchantKey), NotSent> {
         let (account, entry) = if path.starts_with("/brand/") {
-            (&self.brand, "a `brand`")
+            (&self.brand, "`brand`")
         } else {
             (&self.merchant, "`merchant`, `certificate` and `private_key`")
         };

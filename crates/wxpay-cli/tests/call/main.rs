@@ -4,5 +4,10 @@
 
 mod orders;
 mod outcomes;
+mod pages;
+mod places;
+mod proofs;
+mod server;
 mod shown;
+mod uploads;
 mod world;

@@ -48,7 +48,11 @@ fn an_unclear_answer_ends_with_3_and_names_the_query() {
         let run = world.call(CLOSE, &sets(&close_of("CALL0004"))).ends(3);
         assert_eq!(run.out, "");
         run.says("it may have been executed")
-            .says("Query, never repeat blindly: wxpay call v3.combine-transactions.query_by_out_trade_no")
+            .says(
+                "Query, never repeat blindly: wxpay call v3.combine-transactions.query_by_out_trade_no \
+                 --set combine_out_trade_no=CALL0004\n",
+            )
+            .says("settled when the answer says one of SUCCESS")
             .says("Request-ID: ");
     }
     world.simulator.fail_next(Fault::OtherOrder);
