@@ -1,26 +1,41 @@
-//! The HTTPS server around the platform.
+//! The HTTPS server around the platform, which is a proxy too.
 
+mod body;
+mod connection;
 mod desk;
+mod front;
+mod hosts;
+mod limits;
+mod plain;
+mod proxy;
 mod service;
 mod tls;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use tokio_rustls::TlsAcceptor;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) use desk::Desk;
-pub(crate) use tls::CA_PEM;
+use front::Front;
+pub(crate) use limits::Limits;
+pub(crate) use tls::Identity;
 
-/// How long a client may take over the TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How a server is set up.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) listen: IpAddr,
+    /// 0 takes a free one.
+    pub(crate) port: u16,
+    pub(crate) identity: Identity,
+    /// Hosts that the proxy may connect to, each with or without a port.
+    pub(crate) tunnels: Vec<String>,
+    pub(crate) limits: Limits,
+}
 
 /// A listening server. Dropping it stops it and closes its connections.
 #[derive(Debug)]
@@ -31,10 +46,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(desk: Arc<Desk>, port: u16) -> io::Result<Self> {
-        let acceptor = tls::acceptor().map_err(io::Error::other)?;
-        // Loopback and nothing else: its keys are public.
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    pub(crate) fn start(desk: Arc<Desk>, plan: Plan) -> io::Result<Self> {
+        let front = Arc::new(Front {
+            desk,
+            acceptor: tls::acceptor(&plan.identity).map_err(io::Error::other)?,
+            limits: plan.limits,
+            room: Arc::new(Semaphore::new(plan.limits.bodies_kib)),
+            tunnels: plan
+                .tunnels
+                .iter()
+                .map(|host| host.to_ascii_lowercase())
+                .collect(),
+        });
+        let listener = std::net::TcpListener::bind((plan.listen, plan.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -47,7 +71,7 @@ impl Server {
                 runtime.block_on(async {
                     // Invariant: the listener is non-blocking and this is inside a runtime, so it can be taken over.
                     if let Ok(listener) = TcpListener::from_std(listener) {
-                        accept(&listener, &acceptor, &desk, stopped).await;
+                        accept(&listener, &front, stopped).await;
                     }
                 });
             })?;
@@ -75,12 +99,8 @@ impl Drop for Server {
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    acceptor: &TlsAcceptor,
-    desk: &Arc<Desk>,
-    mut stopped: oneshot::Receiver<()>,
-) {
+async fn accept(listener: &TcpListener, front: &Arc<Front>, mut stopped: oneshot::Receiver<()>) {
+    let places = Arc::new(Semaphore::new(front.limits.connections));
     loop {
         let stream = tokio::select! {
             _ = &mut stopped => return,
@@ -88,21 +108,17 @@ async fn accept(
         };
         match stream {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, acceptor.clone(), Arc::clone(desk)));
+                // One connection too many is closed: it may not push out those that are being served.
+                if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                    let front = Arc::clone(front);
+                    tokio::spawn(async move {
+                        connection::serve(stream, front).await;
+                        drop(place);
+                    });
+                }
             }
             // Out of file descriptors, say: waiting lets connections end, and spinning does not.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
-}
-
-async fn serve(stream: TcpStream, acceptor: TlsAcceptor, desk: Arc<Desk>) {
-    // A handshake that fails is the client's to report: it does not trust the authority, most likely.
-    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else {
-        return;
-    };
-    let service = hyper::service::service_fn(move |request| service::answer(request, Arc::clone(&desk)));
-    let builder = auto::Builder::new(TokioExecutor::new());
-    // A connection that breaks has nobody left to tell.
-    let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }

@@ -1,7 +1,7 @@
 //! The simulator as it is started: the platform, a server around it, and control over both.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use wxpay_proto::{BaseUrl, UnixTime};
@@ -11,7 +11,7 @@ use crate::handled::Handled;
 use crate::order::{OrderRef, PayError};
 use crate::platform::Platform;
 use crate::profile::Profile;
-use crate::server::{self, Desk, Server};
+use crate::server::{Desk, Identity, Limits, Plan, Server};
 use crate::settings::Settings;
 
 /// What a simulator is started with.
@@ -22,8 +22,14 @@ pub struct Setup {
     pub profile: Profile,
     /// How it behaves.
     pub settings: Settings,
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The address to listen on: 127.0.0.1. Whoever can reach another one can have orders paid.
+    pub listen: IpAddr,
+    /// The port; 0 takes a free one.
     pub port: u16,
+    /// Hosts that are not WeChat Pay's and that the proxy connects to all the same, each with or without a port:
+    /// `shop.example`, `shop.example:8443`.
+    pub tunnels: Vec<String>,
+    pub(crate) limits: Limits,
 }
 
 impl Default for Setup {
@@ -32,12 +38,18 @@ impl Default for Setup {
         Self {
             profile: Profile::test(),
             settings: Settings::default(),
+            listen: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            tunnels: Vec::new(),
+            limits: Limits::default(),
         }
     }
 }
 
-/// An HTTPS server on 127.0.0.1 that answers as WeChat Pay does, on a thread of its own.
+/// An HTTPS server that answers as WeChat Pay does, on a thread of its own.
+///
+/// It is a proxy at the same port: a client that has `http://127.0.0.1:PORT` as its HTTPS proxy and trusts
+/// [`ca_pem`](Self::ca_pem) reaches it under WeChat Pay's own host names.
 ///
 /// It can be used from blocking and async code alike; no method waits for a request. Dropping it stops it.
 #[derive(Debug)]
@@ -45,6 +57,7 @@ pub struct Simulator {
     desk: Arc<Desk>,
     server: Server,
     base_url: BaseUrl,
+    ca_pem: Arc<str>,
     profile: Profile,
     settings: Settings,
 }
@@ -65,12 +78,22 @@ impl Simulator {
     pub fn start_with(setup: Setup) -> io::Result<Self> {
         let platform = Platform::new(setup.profile.clone(), setup.settings.clone());
         let desk = Arc::new(Desk::new(platform));
-        let server = Server::start(Arc::clone(&desk), setup.port)?;
+        let identity = Identity::shipped().map_err(io::Error::other)?;
+        let ca_pem = Arc::clone(&identity.ca_pem);
+        let plan = Plan {
+            listen: setup.listen,
+            port: setup.port,
+            identity,
+            tunnels: setup.tunnels,
+            limits: setup.limits,
+        };
+        let server = Server::start(Arc::clone(&desk), plan)?;
         let base_url = BaseUrl::new(&format!("https://{}", server.address())).map_err(io::Error::other)?;
         Ok(Self {
             desk,
             server,
             base_url,
+            ca_pem,
             profile: setup.profile,
             settings: setup.settings,
         })
@@ -91,8 +114,8 @@ impl Simulator {
     /// The certificate that a client must trust to connect, as PEM. Trust it in that one client only: its server key is
     /// public.
     #[must_use]
-    pub fn ca_pem(&self) -> &'static str {
-        server::CA_PEM
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
     }
 
     /// Who there is.

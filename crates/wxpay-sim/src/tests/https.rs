@@ -1,64 +1,22 @@
 //! One journey over real sockets, by HTTP/1.1 and HTTP/2.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
-use http::header::HOST;
-use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use wxpay_proto::{Nonce, Stamp, Unsigned, v3};
 
 use super::client::{Table, close, combine};
+use super::wire::{exchange, tls};
 use crate::{Fault, OrderRef, Simulator};
 
 async fn send(simulator: &Simulator, request: Request<Bytes>, protocol: &[u8]) -> Response<Bytes> {
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(simulator.ca_pem().as_bytes()).unwrap())
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![protocol.to_vec()];
     let stream = TcpStream::connect(simulator.address()).await.unwrap();
     // Under a name of WeChat Pay's, as a client behind a proxy would connect.
-    let name = ServerName::try_from("api.mch.weixin.qq.com").unwrap();
-    let stream = TlsConnector::from(Arc::new(config))
-        .connect(name, stream)
+    let stream = tls(simulator, "api.mch.weixin.qq.com", stream, protocol)
         .await
         .unwrap();
-    let io = TokioIo::new(stream);
-    let response = if protocol == b"h2" {
-        let mut request = request.map(Full::new);
-        *request.version_mut() = Version::HTTP_2;
-        let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
-            .await
-            .unwrap();
-        tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
-    } else {
-        let mut request = request.map(Full::new);
-        request
-            .headers_mut()
-            .insert(HOST, "api.mch.weixin.qq.com".parse().unwrap());
-        let target = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
-        *request.uri_mut() = target;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
-        tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
-    };
-    let (parts, body) = response.into_parts();
-    Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    exchange(stream, request, protocol).await
 }
 
 /// Signs by the real clock, sends and verifies.

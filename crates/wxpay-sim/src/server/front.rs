@@ -1,0 +1,21 @@
+//! What every connection needs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+
+use super::desk::Desk;
+use super::limits::Limits;
+
+/// What every connection needs, made once.
+pub(super) struct Front {
+    pub(super) desk: Arc<Desk>,
+    pub(super) acceptor: TlsAcceptor,
+    pub(super) limits: Limits,
+    /// KiB for the bodies that are being read.
+    pub(super) room: Arc<Semaphore>,
+    /// Hosts that the proxy may connect to, each with or without a port; in lower case.
+    pub(super) tunnels: BTreeSet<String>,
+}
