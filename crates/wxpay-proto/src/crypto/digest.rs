@@ -4,6 +4,15 @@ use sha2::Digest as _;
 use subtle::ConstantTimeEq as _;
 
 /// The digest of a file and how it was made.
+///
+/// ```
+/// use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
+///
+/// let told = FileDigest::of(DigestAlgorithm::Sha1, b"a bill");
+/// let read = FileDigest::new("SHA1", &told.to_hex())?;
+/// assert!(read.check(b"a bill").is_ok() && read.check(b"another").is_err());
+/// # Ok::<(), wxpay_proto::crypto::InvalidDigest>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDigest {
     algorithm: DigestAlgorithm,
@@ -98,6 +107,23 @@ impl FileDigest {
         } else {
             Err(invalid("the value has the wrong length"))
         }
+    }
+
+    /// Makes the digest of `content`: what the side says that has the file.
+    #[must_use]
+    pub fn of(algorithm: DigestAlgorithm, content: &[u8]) -> Self {
+        let mut hasher = algorithm.hasher();
+        hasher.update(content);
+        Self {
+            algorithm,
+            wanted: hasher.finish(),
+        }
+    }
+
+    /// The value in small hexadecimal, as `hash_value` has it.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex::encode(&self.wanted)
     }
 
     /// The algorithm.
