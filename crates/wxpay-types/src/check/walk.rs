@@ -78,6 +78,8 @@ impl Walk {
             }
         }
         for name in members.keys().filter(|name| schema.field(name).is_none()) {
+            // Documented names need no escapes in a pointer; this one is the caller's.
+            let name = name.replace('~', "~0").replace('/', "~1");
             self.report(&format!("{at}/{name}"), None, Trouble::Unknown);
         }
         self.groups(at, schema, members);
