@@ -24,10 +24,18 @@ impl Sequence {
         format!("{:016X}{:016X}", self.next(), self.next())
     }
 
-    fn digits(&mut self, count: usize) -> String {
+    /// Decimal digits.
+    pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|_| char::from(b'0' + u8::try_from(self.next() % 10).unwrap_or_default()))
             .collect()
+    }
+
+    /// Fills a buffer.
+    pub(crate) fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.next().to_be_bytes()[..chunk.len()]);
+        }
     }
 
     /// A WeChat Pay order number (微信支付订单号): 28 digits with the day in the middle.

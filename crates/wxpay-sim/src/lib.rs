@@ -4,8 +4,13 @@
 //! answer. [`Simulator`] is an HTTPS server around it on 127.0.0.1 with a certificate authority of its own.
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
-//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). Known so far: combined orders of v3 and v2, and the
-//! payment orders of global and HK. Any other operation is refused by name, never imitated.
+//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for combined orders of v3 and v2, and for the
+//! payment orders of global and HK.
+//!
+//! Every other documented v3 operation is answered too, from the catalogue of `wxpay-types`: the request is held against
+//! what is documented ([`Facts`]), and the answer is made of the documentation's types and examples, about the numbers
+//! in the request. It is signed like any other, names its operation in the header `wxpay-sim-example`, and nothing is
+//! stored. A path that is not documented is refused by name.
 //!
 //! ```
 //! use wxpay_sim::Simulator;
@@ -18,9 +23,11 @@
 //! ```
 
 mod clocks;
+mod documented;
 mod fault;
 mod handled;
 mod ids;
+mod multipart;
 mod order;
 mod platform;
 mod profile;
@@ -35,6 +42,7 @@ mod v3;
 mod world;
 
 pub use clocks::Clocks;
+pub use documented::Facts;
 pub use fault::Fault;
 pub use handled::Handled;
 pub use order::{OrderKind, OrderRef, PayError};

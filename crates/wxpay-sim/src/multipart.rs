@@ -47,16 +47,21 @@ fn read<'a>(head: &[u8], content: &'a [u8]) -> Part<'a> {
     let disposition = disposition.map(|(_, value)| value).unwrap_or_default();
     let parameter = |wanted: &str| {
         // Quoted names may hold what separates parameters; escapes stay as they are.
-        let quoted = disposition.match_indices(&format!("{wanted}=\"")).find(|(at, _)| {
-            disposition[..*at].ends_with([' ', ';'])
-        });
+        let quoted = disposition
+            .match_indices(&format!("{wanted}=\""))
+            .find(|(at, _)| disposition[..*at].ends_with([' ', ';']));
         if let Some((at, start)) = quoted {
-            return disposition[at + start.len()..].split('"').next().map(str::to_owned);
+            return disposition[at + start.len()..]
+                .split('"')
+                .next()
+                .map(str::to_owned);
         }
         let mut pairs = disposition
             .split(';')
             .filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
+        pairs
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| value.to_owned())
     };
     Part {
         name: parameter("name").unwrap_or_default(),
@@ -103,7 +108,8 @@ mod tests {
 
     #[test]
     fn a_quoted_name_may_hold_a_semicolon() {
-        let body = b"--b\r\nContent-Disposition: form-data; name=file; filename=\"a; name=b.png\"\r\n\r\n\r\n--b--";
+        let body =
+            b"--b\r\nContent-Disposition: form-data; name=file; filename=\"a; name=b.png\"\r\n\r\n\r\n--b--";
         let found = parts("multipart/form-data; boundary=b", body).unwrap();
         assert_eq!(found[0].name, "file");
         assert_eq!(found[0].file_name.as_deref(), Some("a; name=b.png"));

@@ -1,5 +1,7 @@
 //! What the sources leave open or contradict each other about, as switches.
 
+use crate::documented::Facts;
+
 /// What a second close of the same v3 order gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -19,6 +21,8 @@ pub struct Settings {
     pub seed: u64,
     /// Whether `Accept`, `User-Agent` and, with a body, `Content-Type: application/json` must be there (v3).
     pub strict_headers: bool,
+    /// Which of the catalogue's facts requests are held against, of operations that no product of the simulator's has.
+    pub facts: Facts,
     /// What a second close of a v3 combined order gives. Global and v2 answer `ORDERCLOSED` in any case.
     pub v3_repeated_close: RepeatedClose,
     /// How many seconds old a v3 combined order must be to be closed. The current pages state none: 0.
@@ -36,6 +40,7 @@ impl Default for Settings {
         Self {
             seed: 1,
             strict_headers: true,
+            facts: Facts::default(),
             v3_repeated_close: RepeatedClose::default(),
             min_close_age_v3: 0,
             min_close_age_global: 300,

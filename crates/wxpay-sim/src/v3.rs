@@ -3,12 +3,13 @@
 mod answer;
 mod call;
 mod combine;
+mod documented;
 mod global;
 mod headers;
 mod inner;
-mod multipart;
 mod refusal;
 mod shape;
+mod upload;
 mod verify;
 
 use bytes::Bytes;
@@ -68,11 +69,22 @@ fn serve(
         query,
         body: request.body(),
     };
+    if documented::has_file(request) {
+        return documented::answer(request, &call, world);
+    }
+    match product(request, &call, world) {
+        Err(refusal) if refusal.unknown_operation => documented::answer(request, &call, world),
+        answer => answer,
+    }
+}
+
+/// The operations that the simulator keeps books for.
+fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     match segments.as_slice() {
-        ["v3", "combine-transactions", rest @ ..] => combine::route(request.method(), rest, &call, world),
+        ["v3", "combine-transactions", rest @ ..] => combine::route(request.method(), rest, call, world),
         ["v3", "global", "transactions", rest @ ..] | ["hk", "v3", "transactions", rest @ ..] => {
-            global::route(request.method(), rest, &call, world)
+            global::route(request.method(), rest, call, world)
         }
         _ => Err(Refusal::unknown_operation()),
     }

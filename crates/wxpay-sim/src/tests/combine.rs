@@ -261,11 +261,11 @@ fn orders_of_others_are_not_seen() {
 }
 
 #[test]
-fn unknown_operations_are_refused_by_name() {
+fn operations_that_are_not_documented_are_refused_by_name() {
     let mut table = Table::merchant();
     let error = super::client::refused(
         table
-            .get("/v3/pay/transactions/out-trade-no/1?mchid=1")
+            .get("/v3/pay/transactions/out-trade-number/1?mchid=1")
             .unwrap_err(),
     );
     assert_eq!(

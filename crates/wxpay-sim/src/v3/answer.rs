@@ -1,7 +1,6 @@
 //! Writes and signs answers (protocol section 2), and spoils them on demand.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use wxpay_proto::UnixTime;
@@ -13,17 +12,79 @@ use crate::fault::{self, Fault};
 use crate::ids::Sequence;
 use crate::profile::PlatformIdentity;
 
-/// What a successful operation says: `200` with a body, or `204`.
+/// What a successful operation says.
 #[derive(Clone, Debug)]
-pub(super) struct Reply(Option<Value>);
+pub(super) struct Reply {
+    status: u16,
+    body: Body,
+    proof: Proof,
+    headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Nothing,
+    Json(Value),
+    File { media_type: String, content: Bytes },
+}
+
+/// What proves an answer (protocol sections 2.3 and 2.4).
+#[derive(Clone, Debug)]
+enum Proof {
+    /// A signature over the body.
+    Signed,
+    /// A signature over something else.
+    SignedText(String),
+    /// Nothing, or a digest that an earlier answer told.
+    Unsigned,
+}
 
 impl Reply {
+    fn new(status: u16, body: Body) -> Self {
+        Self {
+            status,
+            body,
+            proof: Proof::Signed,
+            headers: Vec::new(),
+        }
+    }
+
     pub(super) fn ok(body: Value) -> Self {
-        Self(Some(body))
+        Self::new(200, Body::Json(body))
     }
 
     pub(super) fn no_content() -> Self {
-        Self(None)
+        Self::new(204, Body::Nothing)
+    }
+
+    /// A file, which is not signed.
+    pub(super) fn file(media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        let (media_type, content) = (media_type.into(), content.into());
+        Self::new(200, Body::File { media_type, content }).unsigned()
+    }
+
+    /// Another status than `200`.
+    pub(super) fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Nothing is signed.
+    pub(super) fn unsigned(mut self) -> Self {
+        self.proof = Proof::Unsigned;
+        self
+    }
+
+    /// This is signed in the body's place.
+    pub(super) fn signed_text(mut self, text: impl Into<String>) -> Self {
+        self.proof = Proof::SignedText(text.into());
+        self
+    }
+
+    /// A header beside those that every answer has. One that no message can hold is left out.
+    pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 }
 
@@ -40,23 +101,35 @@ pub(super) fn write(
     wire: UnixTime,
     fault: Option<Fault>,
 ) -> Response<Bytes> {
-    let (status, body, inner) = match outcome {
-        Ok(Reply(Some(body))) => (200, Some(body), 0),
-        Ok(Reply(None)) => (204, None, 0),
-        Err(refusal) => (refusal.status, Some(refusal.body()), refusal.inner),
-    };
-    let body = body.map(|mut body| {
-        if fault == Some(Fault::OtherOrder) {
-            name_another_order(&mut body);
+    let (reply, inner) = match outcome {
+        Ok(reply) => (reply, 0),
+        Err(refusal) => {
+            let mut reply = Reply::ok(refusal.body()).status(refusal.status);
+            if refusal.status == 401 || refusal.status >= 500 {
+                reply = reply.unsigned();
+            }
+            (reply, refusal.inner)
         }
-        Bytes::from(body.to_string())
-    });
-    let mut response = Response::new(body.unwrap_or_default());
+    };
+    let (media_type, body) = match reply.body {
+        Body::Nothing => (None, Bytes::new()),
+        Body::Json(mut body) => {
+            if fault == Some(Fault::OtherOrder) {
+                name_another_order(&mut body);
+            }
+            let json = "application/json; charset=utf-8".to_owned();
+            (Some(json), Bytes::from(body.to_string()))
+        }
+        Body::File { media_type, content } => (Some(media_type), content),
+    };
+    let mut response = Response::new(body);
     // Invariant: every status above is one of HTTP's.
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if !response.body().is_empty() {
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE, json);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(media_type) = media_type {
+        put(&mut response, "content-type", &media_type);
+    }
+    for (name, value) in &reply.headers {
+        put(&mut response, name, value);
     }
     put(
         &mut response,
@@ -64,14 +137,18 @@ pub(super) fn write(
         &format!("{}-{inner}", sequence.hex()),
     );
     let nonce = sequence.hex();
-    if status != 401 && status < 500 {
-        sign(&mut response, identity, nonce, wire, fault);
-    }
+    let signed = match &reply.proof {
+        Proof::Unsigned => return response,
+        Proof::Signed => None,
+        Proof::SignedText(text) => Some(text.as_bytes()),
+    };
+    sign(&mut response, signed, identity, nonce, wire, fault);
     response
 }
 
 fn sign(
     response: &mut Response<Bytes>,
+    instead: Option<&[u8]>,
     identity: &PlatformIdentity,
     mut nonce: String,
     wire: UnixTime,
@@ -79,7 +156,7 @@ fn sign(
 ) {
     let late = if fault == Some(Fault::Stale) { 301 } else { 0 };
     let timestamp = wire.as_secs().saturating_sub(late).to_string();
-    let mut message = answer_message(&timestamp, &nonce, response.body());
+    let mut message = answer_message(&timestamp, &nonce, instead.unwrap_or(response.body()));
     if fault == Some(Fault::WrongSignature) {
         message.push(b'\n');
     }
@@ -108,7 +185,7 @@ fn sign(
 }
 
 fn put(response: &mut Response<Bytes>, name: &'static str, value: &str) {
-    // Invariant: the values are made of digits, letters and the base64 alphabet.
+    // The values are made of digits, letters and the base64 alphabet, but for some of a reply's own headers.
     if let Ok(value) = HeaderValue::from_str(value) {
         response
             .headers_mut()

@@ -12,6 +12,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     pub(super) detail: Option<Value>,
     pub(super) inner: u32,
+    /// No product of the simulator's has the operation.
+    pub(super) unknown_operation: bool,
 }
 
 impl Refusal {
@@ -22,6 +24,7 @@ impl Refusal {
             message: message.into(),
             detail: None,
             inner,
+            unknown_operation: false,
         }
     }
 
@@ -44,8 +47,10 @@ impl Refusal {
 
     /// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.
     pub(super) fn unknown_operation() -> Self {
-        let message = "模拟器尚不支持此接口 (the simulator does not know this operation yet)";
-        Self::new(404, "RESOURCE_NOT_EXISTS", inner::ILLEGAL_PARAMETER, message)
+        let message = "模拟器不认识此接口 (the simulator knows no operation with this method and path: none is documented)";
+        let mut refusal = Self::new(404, "RESOURCE_NOT_EXISTS", inner::ILLEGAL_PARAMETER, message);
+        refusal.unknown_operation = true;
+        refusal
     }
 
     pub(super) fn unknown_order() -> Self {

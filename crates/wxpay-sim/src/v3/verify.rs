@@ -11,8 +11,8 @@ use wxpay_proto::v3::{Authorization, CLOCK_WINDOW, Scheme};
 use wxpay_proto::{Serial, UnixTime};
 
 use super::inner;
-use super::multipart;
 use super::refusal::Refusal;
+use crate::multipart;
 use crate::profile::{Merchant, Profile};
 
 /// How much of a body the real platform shows of what it verified, in bytes.

@@ -1,0 +1,68 @@
+//! Times in answers: the business clock's, in the form that the documentation shows.
+
+use wxpay_proto::{TimeText, UnixTime};
+use wxpay_types::schema::Field;
+
+/// How far ahead the end of something lies that has just begun: a day.
+const AHEAD: i64 = 86_400;
+
+/// The field's time; nothing for a field that is none.
+pub(super) fn text(field: &Field, now: UnixTime) -> Option<String> {
+    let form = match field.format.as_str() {
+        "rfc3339" => Form::Rfc3339,
+        "datetime" => Form::Spaced,
+        "yyyymmddhhmmss" => Form::Compact,
+        "date" => match field.example.as_deref() {
+            Some(example) if !example.contains('-') => Form::CompactDay,
+            _ => Form::Day,
+        },
+        "" if is_named_so(&field.name) => Form::of(field.example.as_deref()?)?,
+        _ => return None,
+    };
+    let ahead = ["expire", "end", "invalid", "deadline"]
+        .iter()
+        .any(|word| field.name.contains(word));
+    let at = now.as_secs().saturating_add(if ahead { AHEAD } else { 0 });
+    Some(form.write(UnixTime::from_secs(at)))
+}
+
+fn is_named_so(name: &str) -> bool {
+    ["time", "date", "day"].iter().any(|word| name.contains(word))
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Rfc3339,
+    Spaced,
+    Compact,
+    Day,
+    CompactDay,
+}
+
+impl Form {
+    /// The form of an example.
+    fn of(example: &str) -> Option<Self> {
+        let day = |text: &str| TimeText::from(format!("{text}000000")).parse().is_ok();
+        let parsed = TimeText::from(example).parse().is_ok();
+        match example.len() {
+            14 if parsed => Some(Self::Compact),
+            8 if day(example) => Some(Self::CompactDay),
+            10 if day(&example.replace('-', "")) => Some(Self::Day),
+            _ if parsed && example.contains(' ') => Some(Self::Spaced),
+            _ if parsed => Some(Self::Rfc3339),
+            _ => None,
+        }
+    }
+
+    fn write(self, time: UnixTime) -> String {
+        let full = TimeText::beijing(time).to_string();
+        let compact = TimeText::compact_beijing(time).to_string();
+        match self {
+            Self::Rfc3339 => full,
+            Self::Spaced => full[..19].replace('T', " "),
+            Self::Compact => compact,
+            Self::Day => full[..10].to_owned(),
+            Self::CompactDay => compact[..8].to_owned(),
+        }
+    }
+}
