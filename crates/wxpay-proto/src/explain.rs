@@ -11,6 +11,7 @@
 
 mod answer;
 mod request;
+mod resource;
 mod rewrites;
 mod v2_message;
 
@@ -77,6 +78,10 @@ pub enum CauseKind {
     MerchantCertificate,
     /// No key with this serial number is at hand.
     UnknownSerial,
+    /// The platform certificate that signed has expired.
+    CertificateExpired,
+    /// `Wechatpay-Signature-Type` was lost on the way, or says something else than the key does.
+    SignatureType,
     /// The clock is off; the advice says by how much.
     Clock,
     /// The timestamp is in milliseconds, or no number.
@@ -99,6 +104,8 @@ pub enum CauseKind {
     KeyDoesNotFitCertificate,
     /// The serial number that was sent is not the merchant certificate's.
     WrongSerial,
+    /// The serial number was sent without its leading zero.
+    SerialZeroDropped,
     /// The APIv2 key or APIv3 key is not the merchant's.
     WrongApiKey,
     /// The signature is right but written differently: in small letters, say.
@@ -118,6 +125,8 @@ impl fmt::Display for CauseKind {
             Self::WrongPlatformKey => "another key signed than its serial number says",
             Self::MerchantCertificate => "the merchant's certificate in place of WeChat Pay's key",
             Self::UnknownSerial => "no key with this serial number",
+            Self::CertificateExpired => "the certificate has expired",
+            Self::SignatureType => "the signature's type",
             Self::Clock => "the clock",
             Self::Timestamp => "the timestamp",
             Self::HeaderMissing => "a header is missing",
@@ -129,6 +138,7 @@ impl fmt::Display for CauseKind {
             Self::MessageForm => "the form of the message",
             Self::KeyDoesNotFitCertificate => "the private key does not belong to the certificate",
             Self::WrongSerial => "another serial number",
+            Self::SerialZeroDropped => "the serial number lost its leading zero",
             Self::WrongApiKey => "another API key",
             Self::SignatureForm => "the signature's form",
             Self::Changed => "changed in an unknown way",

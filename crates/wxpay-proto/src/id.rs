@@ -118,6 +118,12 @@ impl Serial {
     }
 }
 
+impl AsRef<str> for Serial {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl PartialEq for Serial {
     fn eq(&self, other: &Self) -> bool {
         self.number() == other.number()

@@ -83,6 +83,17 @@ fn a_body_that_was_written_again_is_found() {
             "{changed}"
         );
     }
+    // A backslash before a slash is a backslash, and not the slash's escape.
+    let backslash = r#"{"t":"\\/","u":"a/b"}"#;
+    let signed_slash = headers(backslash.as_bytes(), &now(), OLD, "platform_rsa_old");
+    for changed in [r#"{ "t": "\\/", "u": "a/b" }"#, r#"{"t":"\\\/","u":"a\/b"}"#] {
+        let changed = changed.replace("{ ", "{").replace(" }", "}");
+        assert_eq!(
+            proven(&signed_slash, changed.as_bytes()),
+            CauseKind::BodyReserialised,
+            "{changed}"
+        );
+    }
     let compact = r#"{"a":[1,{"b":"茶"}]}"#;
     let signed = headers(compact.as_bytes(), &now(), OLD, "platform_rsa_old");
     assert_eq!(proven(&signed, pretty.as_bytes()), CauseKind::BodyReserialised);

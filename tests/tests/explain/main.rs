@@ -3,5 +3,6 @@
 #![expect(clippy::expect_used, reason = "a case that cannot be set up is a failed test")]
 
 mod answers;
+mod injected;
 mod requests;
 mod v2_messages;

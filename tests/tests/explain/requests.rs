@@ -6,6 +6,7 @@ use wxpay_proto::v3::canonical::request_message;
 use wxpay_proto::v3::read_refusal;
 use wxpay_proto::{Effect, Serial, SignInformation};
 use wxpay_tests::keys::{key_text, private_key};
+use wxpay_tests::vectors::file;
 
 fn message(target: &str, body: &str) -> Vec<u8> {
     request_message("POST", target, "1700000000", "n0nce", body.as_bytes())
@@ -28,6 +29,31 @@ fn seen(method: &str, target: &str, body: &str) -> SignInformation {
 fn first(message: &[u8], seen: &SignInformation) -> (CauseKind, bool, String) {
     let cause = request(&Signed::new(message), Some(seen)).remove(0);
     (cause.kind, cause.proven, cause.advice)
+}
+
+/// A certificate whose serial number begins with a zero.
+fn leading_zero() -> Certificate {
+    let pems = file()["keys"]["certificates_for_serial_tests"]["pem"]
+        .as_object()
+        .expect("certificates");
+    let certificates = pems
+        .values()
+        .map(|pem| Certificate::from_pem(pem.as_str().expect("PEM")).expect("a certificate"));
+    let mut found = certificates.filter(|found| found.serial().as_str().starts_with('0'));
+    found.next().expect("one of them begins with a zero")
+}
+
+#[test]
+fn a_message_that_was_cut_within_a_character_claims_nothing() {
+    let ours = message("/v3/x", "{\"a\":\"茶\"}");
+    let whole = seen("POST", "/v3/x", "{\"a\":\"茶\"}");
+    let shown = whole.truncated_sign_message.as_deref().expect("a message");
+    assert!(shown.ends_with('\u{FFFD}'), "{shown:?}");
+    assert!(
+        request(&Signed::new(&ours), Some(&whole))
+            .iter()
+            .all(|cause| !cause.proven)
+    );
 }
 
 #[test]
@@ -99,8 +125,25 @@ fn key_serial_and_certificate_are_held_against_each_other() {
         (causes[0].kind, causes[0].proven),
         (CauseKind::KeyDoesNotFitCertificate, true)
     );
-    let causes = request(&signed.signature(&right).serial(&other), Some(&same));
+    let causes = request(&signed.signature(&right).serial(other.as_str()), Some(&same));
     assert_eq!((causes[0].kind, causes[0].proven), (CauseKind::WrongSerial, true));
+    // The certificate's serial number begins with no zero here, so one that does is taken for the next.
+    let zero = leading_zero();
+    let text = zero.serial().as_str();
+    assert!(text.starts_with('0'), "{text}");
+    let signed_by_it = Signed::new(&message).certificate(&zero, Backend::AwsLc);
+    let causes = request(&signed_by_it.serial(text.trim_start_matches('0')), Some(&same));
+    assert_eq!(
+        (causes[0].kind, causes[0].proven),
+        (CauseKind::SerialZeroDropped, true)
+    );
+    assert!(causes[0].advice.contains(text), "{}", causes[0]);
+    let whole = request(&signed_by_it.serial(zero.serial()), Some(&same));
+    assert!(
+        whole
+            .iter()
+            .all(|cause| cause.kind != CauseKind::SerialZeroDropped)
+    );
     // Everything fits: what is left is a suspicion, and is called one.
     let causes = request(
         &signed.signature(&right).serial(certificate.serial()),

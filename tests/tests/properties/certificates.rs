@@ -5,14 +5,15 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use wxpay_proto::crypto::{Algorithm, Backend, Signer as _};
 use wxpay_proto::v3::certificates::{CertificatesProof, FetchCertificates, seal};
-use wxpay_proto::v3::{PlatformKeys, canonical};
+use wxpay_proto::v3::{PlatformKeys, Scheme, canonical};
 use wxpay_proto::{KeyId, Unsigned, Unverified};
 use wxpay_tests::journey::{ANSWER_NONCE, NOW, merchant_key, now, stamp, v3_credentials};
 use wxpay_tests::keys::{api_v3_key, key_text, private_key};
 
 use crate::config;
 
-const NAMES: [&str; 2] = ["platform_rsa_old", "platform_rsa_new"];
+/// The last has an SM2 key.
+const NAMES: [&str; 3] = ["platform_rsa_old", "platform_rsa_new", "platform_sm2"];
 
 /// An answer signed with the key `signer`, whose header names it.
 fn answer(body: Vec<u8>, signer: &str) -> Unverified<FetchCertificates> {
@@ -27,8 +28,14 @@ fn answer_instead(signed_body: Vec<u8>, body: Vec<u8>, signer: &str) -> Unverifi
         .sign(&merchant_key())
         .expect("signed");
     let message = canonical::answer_message(&NOW.to_string(), ANSWER_NONCE, &signed_body);
-    let signature = private_key(signer, Backend::AwsLc).sign(Algorithm::RsaSha256, &message);
+    let key = private_key(signer, Backend::AwsLc);
+    let signature = key.sign(key.algorithm(), &message);
+    let scheme = match key.algorithm() {
+        Algorithm::Sm2Sm3 => Scheme::MerchantSm2,
+        _ => Scheme::MerchantRsa,
+    };
     let answer = Response::builder()
+        .header("wechatpay-signature-type", scheme.name())
         .header("wechatpay-timestamp", NOW)
         .header("wechatpay-nonce", ANSWER_NONCE)
         .header("wechatpay-serial", key_text(signer, "serial_no"))
@@ -40,7 +47,7 @@ fn answer_instead(signed_body: Vec<u8>, body: Vec<u8>, signer: &str) -> Unverifi
 }
 
 fn list() -> impl Strategy<Value = Vec<(&'static str, String)>> {
-    prop::sample::subsequence(NAMES.to_vec(), 1..=2)
+    prop::sample::subsequence(NAMES.to_vec(), 1..=3)
         .prop_shuffle()
         .prop_flat_map(|names| {
             let nonces = prop::collection::vec("[0-9a-f]{12}", names.len());

@@ -3,13 +3,13 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use wxpay_proto::crypto::{Algorithm, Backend};
+use wxpay_proto::crypto::{Aead, Algorithm, Backend};
 use wxpay_proto::v2::{self, SignType};
 use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, seal};
-use wxpay_proto::v3::{PlatformKeys, UnverifiedNotification, body_hints};
-use wxpay_proto::{Nonce, Stamp, UnixTime};
+use wxpay_proto::v3::{PlatformKeys, Scheme, UnverifiedNotification, body_hints};
+use wxpay_proto::{KeyId, Nonce, Stamp, UnixTime};
 use wxpay_tests::journey::{NOW, PLATFORM, now, platform_id, trusted};
-use wxpay_tests::keys::{api_v2_key, api_v3_key, platform_keys, private_key};
+use wxpay_tests::keys::{api_v2_key, api_v3_key, key_text, platform_keys, private_key};
 
 use crate::{bytes, config, text};
 
@@ -46,6 +46,17 @@ fn sealed(draft: &NotificationDraft, timestamp: i64) -> SealedNotification {
     let stamp = Stamp::new(UnixTime::from_secs(timestamp), nonce);
     let signer = private_key(PLATFORM, Backend::AwsLc);
     seal(draft, &api_v3_key(), &signer, &platform_id(), &stamp).expect("sealed")
+}
+
+/// The same draft, signed with SM2 and encrypted with SM4, and the key that verifies it.
+fn sealed_sm(draft: &NotificationDraft) -> (SealedNotification, PlatformKeys) {
+    let nonce = Nonce::new("593BEC0C930BF1AFEB40B4A08C8FB242").expect("a nonce");
+    let draft = draft.clone().algorithm(Aead::Sm4Gcm).scheme(Scheme::MerchantSm2);
+    let serial = key_text("platform_sm2", "serial_no");
+    let id = KeyId::new(serial).expect("a serial number");
+    let signer = private_key("platform_sm2", Backend::AwsLc);
+    let sealed = seal(&draft, &api_v3_key(), &signer, &id, &Stamp::new(now(), nonce)).expect("sealed");
+    (sealed, platform_keys([(serial, "platform_sm2")], Backend::AwsLc))
 }
 
 fn verifies(headers: &HeaderMap, body: &[u8], keys: &PlatformKeys) -> bool {
@@ -100,6 +111,22 @@ proptest! {
             headers.remove(name);
             prop_assert_eq!(verifies(&headers, &sealed.body, &trusted()), name == "wechatpay-signature-type");
         }
+    }
+
+    #[test]
+    fn national_algorithms_make_the_same_round_trip(draft in draft(), index: Index, mask in 1..=255_u8) {
+        let (sealed, keys) = sealed_sm(&draft);
+        let notification = UnverifiedNotification::receive(&sealed.headers, sealed.body.clone());
+        let opened = notification.verify(&keys, now()).expect("it verifies").open(&api_v3_key()).expect("it opens");
+        prop_assert_eq!(opened.plaintext(), &draft.plaintext);
+        prop_assert_eq!(opened.algorithm(), "AEAD_SM4_GCM");
+        let mut body = sealed.body.to_vec();
+        body[index.index(sealed.body.len())] ^= mask;
+        prop_assert!(!verifies(&sealed.headers, &body, &keys));
+        // Without its type it is taken for RSA.
+        let mut headers = sealed.headers;
+        headers.remove("wechatpay-signature-type");
+        prop_assert!(!verifies(&headers, &sealed.body, &keys));
     }
 
     #[test]

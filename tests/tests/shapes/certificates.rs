@@ -63,6 +63,16 @@ fn every_region_has_its_address() {
 }
 
 #[test]
+fn a_root_with_an_sm2_key_is_one_too() {
+    let certificate = |name| Certificate::from_pem(key_text(name, "certificate_pem")).expect("a certificate");
+    let (sm2, rsa) = (certificate("platform_sm2"), certificate(OLD));
+    let at = sm2.not_before();
+    assert_eq!(sm2.check_issuer(&sm2, Backend::AwsLc, at), Ok(()));
+    assert!(sm2.check_issuer(&rsa, Backend::AwsLc, at).is_err());
+    assert!(rsa.check_issuer(&sm2, Backend::AwsLc, at).is_err());
+}
+
+#[test]
 fn a_root_is_held_against_every_certificate() {
     // The vectors' certificates are their own issuers, so each is a root for itself and for no other.
     let root = |name| Certificate::from_pem(key_text(name, "certificate_pem")).expect("a certificate");

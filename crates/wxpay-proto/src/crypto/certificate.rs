@@ -4,6 +4,7 @@ use std::fmt;
 
 use x509_cert::der::{Decode, Encode, Reader as _, SliceReader};
 
+use super::Algorithm;
 use super::key_file::{self, KeyError, Kind};
 use crate::id::Serial;
 use crate::stamp::UnixTime;
@@ -27,6 +28,10 @@ pub struct Certificate {
 
 /// sha256WithRSAEncryption, RFC 4055.
 const RSA_SHA256: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+
+/// SM2 with SM3, GB/T 33560.
+#[cfg(feature = "sm")]
+const SM2_SM3: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
 
 impl Certificate {
     /// Reads `-----BEGIN CERTIFICATE-----`.
@@ -110,9 +115,22 @@ impl Certificate {
 }
 
 impl Certificate {
-    /// Whether its issuer signed with RSA and SHA-256.
-    pub(super) fn is_rsa_sha256(&self) -> bool {
-        self.signature_algorithm == RSA_SHA256
+    /// What its issuer signed with, where this build can verify it.
+    pub(super) fn signed_with(&self) -> Option<Algorithm> {
+        match self.signature_algorithm {
+            RSA_SHA256 => Some(Algorithm::RsaSha256),
+            #[cfg(feature = "sm")]
+            SM2_SM3 => Some(Algorithm::Sm2Sm3),
+            _ => None,
+        }
+    }
+
+    /// Whether its key is an SM2 key that this build can use.
+    pub(crate) fn has_sm2_key(&self) -> bool {
+        #[cfg(feature = "sm")]
+        return super::der::is_sm2_public(&self.spki);
+        #[cfg(not(feature = "sm"))]
+        false
     }
 }
 

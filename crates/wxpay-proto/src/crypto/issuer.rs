@@ -3,11 +3,12 @@
 use super::certificate::Certificate;
 use super::key::{Backend, PublicKey};
 use super::key_file::KeyError;
-use super::{Algorithm, Signature, Verifier as _};
+use super::{Signature, Verifier as _};
 use crate::stamp::UnixTime;
 
 impl Certificate {
-    /// Checks that `issuer`, a root that you trust, signed this certificate with RSA and SHA-256, and is valid at `now`.
+    /// Checks that `issuer`, a root that you trust, signed this certificate with RSA and SHA-256 (or, with the
+    /// feature `sm`, with SM2 and SM3), and is valid at `now`.
     ///
     /// It is one step, without intermediate certificates, since platform certificates are issued by the root itself.
     /// A certificate that is its own issuer passes only when it is the root that was given.
@@ -26,12 +27,12 @@ impl Certificate {
         if now < issuer.not_before() || now > issuer.not_after() {
             return Err(unusable("its root is not valid at this time".to_owned()));
         }
-        if !self.is_rsa_sha256() {
-            return Err(unusable("it is not signed with RSA and SHA-256".to_owned()));
-        }
+        let algorithm = self
+            .signed_with()
+            .ok_or_else(|| unusable("it is not signed with RSA and SHA-256".to_owned()))?;
         let signature = Signature::new(self.signature.clone());
         PublicKey::from_certificate(issuer, backend)?
-            .verify(Algorithm::RsaSha256, &self.signed, &signature)
+            .verify(algorithm, &self.signed, &signature)
             .map_err(|_| unusable("its root's signature does not fit".to_owned()))
     }
 }

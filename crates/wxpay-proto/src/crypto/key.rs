@@ -107,7 +107,10 @@ impl Decryptor for MerchantKey {
 
 /// A public key: WeChat Pay's, or the bank key of v2's `risk/getpublickey`.
 #[derive(Clone)]
-pub struct PublicKey(Arc<dyn PublicHalf>);
+pub struct PublicKey {
+    half: Arc<dyn PublicHalf>,
+    spki: Arc<[u8]>,
+}
 
 impl PublicKey {
     /// Reads `pub_key.pem`: `BEGIN PUBLIC KEY`, or PKCS#1's `BEGIN RSA PUBLIC KEY`.
@@ -136,16 +139,23 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError`] when it is no RSA key of at least 2048 bits.
     pub fn from_spki_der(der: &[u8], backend: Backend) -> Result<Self, KeyError> {
+        Ok(Self {
+            half: Self::half(der, backend)?,
+            spki: der.into(),
+        })
+    }
+
+    fn half(der: &[u8], backend: Backend) -> Result<Arc<dyn PublicHalf>, KeyError> {
         #[cfg(feature = "sm")]
         if der::is_sm2_public(der) {
-            return Ok(Self(Arc::new(super::sm2_key::Public::new(der)?)));
+            return Ok(Arc::new(super::sm2_key::Public::new(der)?));
         }
         let _ = der;
         match backend {
             #[cfg(feature = "rsa")]
-            Backend::RustCrypto => Ok(Self(Arc::new(super::rust_crypto::Public::new(der)?))),
+            Backend::RustCrypto => Ok(Arc::new(super::rust_crypto::Public::new(der)?)),
             #[cfg(feature = "aws-lc-rs")]
-            Backend::AwsLc => Ok(Self(Arc::new(super::aws_lc::Public::new(der)?))),
+            Backend::AwsLc => Ok(Arc::new(super::aws_lc::Public::new(der)?)),
         }
     }
 }
@@ -154,22 +164,28 @@ impl PublicKey {
     /// The one algorithm that this key verifies.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
-        self.0.algorithm()
+        self.half.algorithm()
+    }
+
+    /// The key as SubjectPublicKeyInfo in DER, as it was read: what tells whether two files hold the same key.
+    #[must_use]
+    pub fn as_spki_der(&self) -> &[u8] {
+        &self.spki
     }
 }
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PublicKey({} bits)", self.0.size() * 8)
+        write!(f, "PublicKey({} bits)", self.half.size() * 8)
     }
 }
 
 impl Verifier for PublicKey {
     fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
-        if algorithm == self.0.algorithm() {
-            return self.0.verify(message, signature.as_bytes());
+        if algorithm == self.half.algorithm() {
+            return self.half.verify(message, signature.as_bytes());
         }
-        let key = match self.0.algorithm() {
+        let key = match self.half.algorithm() {
             Algorithm::Sm2Sm3 => "an SM2 public key",
             _ => "an RSA public key",
         };
@@ -184,13 +200,13 @@ impl Encryptor for PublicKey {
         plaintext: &[u8],
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<u8>, CryptoError> {
-        let limit = self.0.limit(padding);
+        let limit = self.half.limit(padding);
         if plaintext.len() > limit {
             return Err(CryptoError::TooLong {
                 bytes: plaintext.len(),
                 limit,
             });
         }
-        self.0.encrypt(padding, plaintext, entropy)
+        self.half.encrypt(padding, plaintext, entropy)
     }
 }

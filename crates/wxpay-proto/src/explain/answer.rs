@@ -2,14 +2,16 @@
 
 use http::HeaderMap;
 
+use super::resource::wrong_key;
 use super::rewrites::candidates;
 use super::{Cause, CauseKind, ranked};
-use crate::crypto::{Algorithm, Certificate, Signature, Verifier as _};
+use crate::crypto::{Backend, Certificate, PublicKey, Signature, Verifier as _};
 use crate::error::VerifyError;
 use crate::id::KeyId;
+use crate::secret::ApiV3Key;
 use crate::stamp::UnixTime;
 use crate::v3::canonical::answer_message;
-use crate::v3::{CLOCK_WINDOW, PlatformKey, PlatformKeys, SignatureHeaders};
+use crate::v3::{CLOCK_WINDOW, PlatformKey, PlatformKeys, Scheme, SignatureHeaders};
 
 /// What is at hand when an answer or a notification fails.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,8 @@ pub struct Evidence<'a> {
     pub now: UnixTime,
     /// The merchant's own API certificate, to find out whether it was taken for WeChat Pay's.
     pub merchant: Option<&'a Certificate>,
+    /// The APIv3 key, to find out whether it opens what is encrypted in the body.
+    pub api_v3_key: Option<&'a ApiV3Key>,
 }
 
 impl<'a> Evidence<'a> {
@@ -37,6 +41,7 @@ impl<'a> Evidence<'a> {
             keys,
             now,
             merchant: None,
+            api_v3_key: None,
         }
     }
 
@@ -46,21 +51,29 @@ impl<'a> Evidence<'a> {
         self.merchant = Some(certificate);
         self
     }
+
+    /// Adds the APIv3 key.
+    #[must_use]
+    pub fn api_v3_key(mut self, key: &'a ApiV3Key) -> Self {
+        self.api_v3_key = Some(key);
+        self
+    }
+
+    fn wrong_api_key(&self, authentic: bool) -> Option<Cause> {
+        wrong_key(self.body, self.api_v3_key?, authentic)
+    }
 }
 
-/// Finds out why an answer or a notification does not verify. Empty when it does.
+/// Finds out why an answer or a notification does not verify, or, with the APIv3 key, does not open. Empty when it does.
 #[must_use]
 pub fn answer(evidence: &Evidence<'_>) -> Vec<Cause> {
     let headers = match SignatureHeaders::read(evidence.headers) {
         Ok(headers) => headers,
-        Err(VerifyError::MissingHeader { name }) => {
-            let advice = format!("{name} did not arrive; have every proxy pass the Wechatpay-* headers on");
-            return vec![Cause::proven(CauseKind::HeaderMissing, advice)];
-        }
+        Err(VerifyError::MissingHeader { .. }) => return vec![filtered(evidence.headers)],
         Err(error) => return vec![Cause::suspected(CauseKind::Changed, error.to_string())],
     };
     if headers.verify(evidence.body, evidence.keys, evidence.now).is_ok() {
-        return Vec::new();
+        return evidence.wrong_api_key(true).into_iter().collect();
     }
     let mut causes = Vec::new();
     causes.extend(clock(&headers, evidence.now));
@@ -78,16 +91,17 @@ pub fn answer(evidence: &Evidence<'_>) -> Vec<Cause> {
         .ok()
         .and_then(|id| evidence.keys.get(&id));
     causes.extend(serial(&headers, named, evidence));
-    if let Some(key) = named.filter(|key| fits(key, &headers, evidence.body, &signature)) {
-        // Only the surroundings are wrong, the clock or the certificate's age: say so when nothing else did.
-        if causes.is_empty() {
-            let advice = format!("the signature fits, but the certificate {} has expired", key.id());
-            causes.push(Cause::proven(CauseKind::UnknownSerial, advice));
-        }
+    if let Some(key) = named.filter(|key| fits(key.public_key(), &headers, evidence.body, &signature)) {
+        // Only the surroundings are wrong: the clock, the certificate's age, or what the signature is said to be.
+        causes.extend(surroundings(key, &headers, evidence.now));
+        causes.extend(evidence.wrong_api_key(true));
         return ranked(causes);
     }
-    causes.extend(other_key(named, &headers, evidence, &signature));
+    let own = merchants_own(named, &headers, evidence, &signature);
+    let other = || other_key(named, &headers, evidence, &signature);
+    causes.extend(own.or_else(other));
     causes.extend(changed_body(named, &headers, evidence, &signature));
+    causes.extend(evidence.wrong_api_key(false));
     if !causes.iter().any(|cause| cause.proven) {
         let advice = "no known cause makes the signature fit: the body, the timestamp or the nonce was changed, or \
                       another key signed; compare the raw bytes at the edge of your network with these";
@@ -96,11 +110,85 @@ pub fn answer(evidence: &Evidence<'_>) -> Vec<Cause> {
     ranked(causes)
 }
 
-fn fits(key: &PlatformKey, headers: &SignatureHeaders<'_>, body: &[u8], signature: &Signature) -> bool {
+/// Whatever the signature is said to be, a key verifies one kind only.
+fn fits(key: &PublicKey, headers: &SignatureHeaders<'_>, body: &[u8], signature: &Signature) -> bool {
     let message = answer_message(headers.timestamp, headers.nonce, body);
-    key.public_key()
-        .verify(Algorithm::RsaSha256, &message, signature)
-        .is_ok()
+    key.verify(key.algorithm(), &message, signature).is_ok()
+}
+
+/// Which of the headers did not arrive.
+fn filtered(headers: &HeaderMap) -> Cause {
+    let wanted = [
+        "Wechatpay-Timestamp",
+        "Wechatpay-Nonce",
+        "Wechatpay-Signature",
+        "Wechatpay-Serial",
+    ];
+    let missing: Vec<_> = wanted
+        .into_iter()
+        .filter(|name| crate::header_text(headers, name).is_none())
+        .collect();
+    let advice = if missing.len() == wanted.len() {
+        "none of the Wechatpay-* headers arrived: a proxy drops them, or somebody else than WeChat Pay sent this".to_owned()
+    } else {
+        let missing = missing.join(", ");
+        format!("{missing} did not arrive; have every proxy pass the Wechatpay-* headers on")
+    };
+    Cause::proven(CauseKind::HeaderMissing, advice)
+}
+
+/// What can be wrong although the signature fits.
+fn surroundings(key: &PlatformKey, headers: &SignatureHeaders<'_>, now: UnixTime) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if key.is_expired(now) {
+        let advice = format!(
+            "the signature fits, but the certificate {} has expired: fetch the current ones",
+            key.id()
+        );
+        causes.push(Cause::proven(CauseKind::CertificateExpired, advice));
+    }
+    let algorithm = key.public_key().algorithm();
+    let told = headers.signature_type.unwrap_or(Scheme::MerchantRsa.name());
+    if !Scheme::ALL
+        .iter()
+        .any(|scheme| scheme.name() == told && scheme.algorithm() == algorithm)
+    {
+        let advice = match headers.signature_type {
+            None => format!(
+                "Wechatpay-Signature-Type did not arrive, and the signature is {algorithm}: have every proxy pass it on"
+            ),
+            Some(told) => format!("Wechatpay-Signature-Type says {told}, and the signature is {algorithm}"),
+        };
+        causes.push(Cause::proven(CauseKind::SignatureType, advice));
+    }
+    causes
+}
+
+/// The merchant's own key at either end.
+fn merchants_own(
+    named: Option<&PlatformKey>,
+    headers: &SignatureHeaders<'_>,
+    evidence: &Evidence<'_>,
+    signature: &Signature,
+) -> Option<Cause> {
+    let merchant = evidence.merchant?;
+    let own = |key: &&PlatformKey| key.public_key().as_spki_der() == merchant.public_key_der();
+    if let Some(key) = named.filter(own) {
+        let advice = format!(
+            "what you have as {} is the key of your own API certificate, which never verifies what WeChat Pay sends: take \
+             WeChat Pay's public key from the merchant platform, or fetch /v3/certificates",
+            key.id()
+        );
+        return Some(Cause::proven(CauseKind::MerchantCertificate, advice));
+    }
+    let key = Backend::ALL
+        .first()
+        .and_then(|backend| PublicKey::from_certificate(merchant, *backend).ok())?;
+    fits(&key, headers, evidence.body, signature).then(|| {
+        let advice = "your own API certificate's key made this signature: it is not from WeChat Pay, but from a test double \
+                      that signs with the wrong key";
+        Cause::proven(CauseKind::MerchantCertificate, advice)
+    })
 }
 
 fn clock(headers: &SignatureHeaders<'_>, now: UnixTime) -> Option<Cause> {
@@ -175,7 +263,7 @@ fn other_key(
         .filter(|key| Some(key.id()) != named.map(PlatformKey::id));
     let found = others
         .into_iter()
-        .find(|key| fits(key, headers, evidence.body, signature))?;
+        .find(|key| fits(key.public_key(), headers, evidence.body, signature))?;
     let advice = format!(
         "the message says {}, but the key that you have as {} made the signature: the two were mixed up when they were \
          saved",
@@ -192,7 +280,7 @@ fn changed_body(
     evidence: &Evidence<'_>,
     signature: &Signature,
 ) -> Option<Cause> {
-    let key = named?;
+    let key = named?.public_key();
     let (kind, _) = candidates(evidence.body)
         .into_iter()
         .find(|(_, candidate)| fits(key, headers, candidate, signature))?;

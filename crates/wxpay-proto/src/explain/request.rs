@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::{Cause, CauseKind, ranked};
-use crate::crypto::{Algorithm, Backend, Certificate, PublicKey, Signature, Verifier as _};
+use crate::crypto::{Backend, Certificate, PublicKey, Signature, Verifier as _};
 use crate::id::Serial;
 use crate::refusal::SignInformation;
 
@@ -15,8 +15,8 @@ pub struct Signed<'a> {
     pub message: &'a [u8],
     /// The signature that was sent.
     pub signature: Option<&'a Signature>,
-    /// The serial number that was sent.
-    pub serial: Option<&'a Serial>,
+    /// The serial number that was sent, as it stands in `Authorization`.
+    pub serial: Option<&'a str>,
     /// The merchant's API certificate.
     pub certificate: Option<(&'a Certificate, Backend)>,
 }
@@ -40,10 +40,10 @@ impl<'a> Signed<'a> {
         self
     }
 
-    /// Adds the serial number that was sent.
+    /// Adds the serial number that was sent: its text, since a lost zero can be seen on that alone.
     #[must_use]
-    pub fn serial(mut self, serial: &'a Serial) -> Self {
-        self.serial = Some(serial);
+    pub fn serial(mut self, text: &'a (impl AsRef<str> + ?Sized)) -> Self {
+        self.serial = Some(text.as_ref());
         self
     }
 
@@ -97,20 +97,30 @@ fn form(message: &[u8]) -> Vec<Cause> {
 /// Holds key, serial number and certificate against each other.
 fn pair(signed: &Signed<'_>, certificate: &Certificate, backend: Backend) -> Vec<Cause> {
     let mut causes = Vec::new();
-    if signed.serial.is_some_and(|serial| serial != certificate.serial()) {
+    let right = certificate.serial();
+    let same_number = |text: &str| Serial::new(text).as_ref() == Ok(right);
+    if signed
+        .serial
+        .is_some_and(|text| same_number(text) && text.len() < right.as_str().len())
+    {
+        let advice = format!(
+            "the serial number was sent without its leading zero; WeChat Pay compares the text, so send {right} as a whole: \
+             take it from the certificate, not from a number that was printed again"
+        );
+        causes.push(Cause::proven(CauseKind::SerialZeroDropped, advice));
+    }
+    if signed.serial.is_some_and(|text| !same_number(text)) {
         let advice = format!(
             "the serial number that was sent is not this certificate's, which is {}; a platform certificate's serial \
              number in its place is the usual mistake",
-            certificate.serial()
+            right
         );
         causes.push(Cause::proven(CauseKind::WrongSerial, advice));
     }
     if let (Some(signature), Ok(key)) = (
         signed.signature,
         PublicKey::from_certificate(certificate, backend),
-    ) && key
-        .verify(Algorithm::RsaSha256, signed.message, signature)
-        .is_err()
+    ) && key.verify(key.algorithm(), signed.message, signature).is_err()
     {
         let advice = "the signature does not verify with your own certificate: the private key is another one's, or \
                       something else than this message was signed";
@@ -133,8 +143,8 @@ fn compare(message: &[u8], seen: &SignInformation) -> Vec<Cause> {
         causes.push(target_differs(target, other));
     }
     if let Some(other) = seen.truncated_sign_message.as_deref() {
-        // It is cut somewhere in the body, so only what is there is compared.
-        let length = other.trim_end_matches('\n').len();
+        // It is cut somewhere in the body, in the middle of a character perhaps, so only what is there is compared.
+        let length = other.trim_end_matches(['\n', char::REPLACEMENT_CHARACTER]).len();
         let differs = other
             .bytes()
             .take(length)

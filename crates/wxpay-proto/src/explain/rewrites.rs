@@ -131,11 +131,23 @@ fn rewrite(token: &str, escape: Escape, slashes: bool) -> String {
             .map(|text| quote(&text, escape)),
     };
     let content = content.unwrap_or_else(|| token.to_owned());
-    if slashes {
-        content.replace("\\/", "/").replace('/', "\\/")
-    } else {
-        content.replace("\\/", "/")
+    with_slashes(&content, slashes)
+}
+
+/// The same JSON string with each slash escaped, or none. An escaped backslash before a slash escapes nothing.
+fn with_slashes(quoted: &str, escaped: bool) -> String {
+    let mut out = String::with_capacity(quoted.len());
+    let mut rest = quoted.chars();
+    while let Some(c) = rest.next() {
+        let next = if c == '\\' { rest.next() } else { Some(c) };
+        match next {
+            Some('/') if escaped => out.push_str("\\/"),
+            Some('/') => out.push('/'),
+            _ if c == '\\' => out.extend([Some(c), next].into_iter().flatten()),
+            _ => out.push(c),
+        }
     }
+    out
 }
 
 fn quote(text: &str, escape: Escape) -> String {

@@ -74,6 +74,12 @@ impl PlatformKey {
         &self.key
     }
 
+    /// A certificate's first moment.
+    #[must_use]
+    pub fn not_before(&self) -> Option<UnixTime> {
+        self.validity.map(|(start, _)| start)
+    }
+
     /// A certificate's last moment.
     #[must_use]
     pub fn not_after(&self) -> Option<UnixTime> {

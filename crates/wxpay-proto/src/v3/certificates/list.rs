@@ -138,7 +138,8 @@ impl Entry {
 
 /// Writes the body of a certificates answer, as WeChat Pay does: for simulators and tests.
 ///
-/// Each certificate comes as PEM text with the nonce that encrypts it, 12 characters usually. Sign the answer as every
+/// Each certificate comes as PEM text with the nonce that encrypts it, 12 characters usually. One with an SM2 key (国密) is
+/// encrypted with SM4-GCM, every other with AES-256-GCM. Sign the answer as every
 /// other, with the key of one of these certificates.
 ///
 /// # Errors
@@ -154,7 +155,7 @@ pub fn seal<'a>(
             source,
         })?;
         let serial_no = certificate.serial().to_string();
-        let aead = Aead::Aes256Gcm;
+        let aead = aead_of(&certificate);
         let ciphertext = aead
             .seal_base64(key, nonce, ASSOCIATED_DATA, pem.as_bytes())
             .map_err(|source| CertificatesError::Decrypt {
@@ -180,4 +181,14 @@ pub fn seal<'a>(
         serial_no: String::new(),
         source: CryptoError::Encrypt,
     })
+}
+
+/// Certificates of a kind are encrypted with a cipher of the same kind (protocol section 12).
+fn aead_of(certificate: &Certificate) -> Aead {
+    #[cfg(feature = "sm")]
+    if certificate.has_sm2_key() {
+        return Aead::Sm4Gcm;
+    }
+    let _ = certificate;
+    Aead::Aes256Gcm
 }

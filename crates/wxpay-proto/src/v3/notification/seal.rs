@@ -4,12 +4,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
-use crate::crypto::{Aead, Algorithm, CryptoError, Signer};
+use crate::crypto::{Aead, CryptoError, Signer};
 use crate::id::KeyId;
 use crate::secret::ApiV3Key;
 use crate::stamp::Stamp;
 use crate::time_text::TimeText;
 use crate::v3::canonical::answer_message;
+use crate::v3::credentials::Scheme;
 
 /// A notification that is to be sent.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct NotificationDraft {
     pub original_type: Option<String>,
     /// `resource.algorithm`.
     pub algorithm: Aead,
+    /// How it is signed, as `Wechatpay-Signature-Type` says it.
+    pub scheme: Scheme,
     /// `resource.associated_data`.
     pub associated_data: Option<String>,
     /// `resource.nonce`, 12 characters usually; never used twice with one key.
@@ -54,6 +57,7 @@ impl NotificationDraft {
             summary: None,
             original_type: None,
             algorithm: Aead::Aes256Gcm,
+            scheme: Scheme::MerchantRsa,
             associated_data: None,
             nonce: nonce.into(),
             plaintext: plaintext.into(),
@@ -85,6 +89,13 @@ impl NotificationDraft {
     #[must_use]
     pub fn associated_data(mut self, text: impl Into<String>) -> Self {
         self.associated_data = Some(text.into());
+        self
+    }
+
+    /// Sets how it is signed: [`Scheme::MerchantSm2`] for merchants with 国密 keys.
+    #[must_use]
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
         self
     }
 
@@ -170,14 +181,14 @@ pub fn seal(
     let body = serde_json::to_vec(&body).map_err(|_| CryptoError::Encrypt)?;
     let timestamp = stamp.timestamp.to_string();
     let message = answer_message(&timestamp, stamp.nonce.as_str(), &body);
-    let signature = signer.sign(Algorithm::RsaSha256, &message)?.to_base64();
+    let signature = signer.sign(draft.scheme.algorithm(), &message)?.to_base64();
     let pairs = [
         ("content-type", "application/json"),
         ("wechatpay-timestamp", &timestamp),
         ("wechatpay-nonce", stamp.nonce.as_str()),
         ("wechatpay-signature", &signature),
         ("wechatpay-serial", key_id.as_str()),
-        ("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
+        ("wechatpay-signature-type", draft.scheme.name()),
     ];
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
