@@ -125,7 +125,11 @@ macro_rules! open_enum {
 #[doc(hidden)]
 pub use serde as __serde;
 
-/// Reads a text, or the text of a number or a boolean.
+/// Below it a float has a whole number's every digit: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Reads a text, or the text of a number or a boolean. A bare number whose digits a float does not keep is left out (an
+/// empty text): another number in its place would be worse, and the raw body has it.
 #[doc(hidden)]
 pub fn __text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     struct Text;
@@ -158,7 +162,11 @@ pub fn __text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Strin
         }
 
         fn visit_f64<E>(self, value: f64) -> Result<String, E> {
-            Ok(value.to_string())
+            Ok(if value.abs() < EXACT {
+                value.to_string()
+            } else {
+                String::new()
+            })
         }
     }
 

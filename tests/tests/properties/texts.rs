@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use wxpay_proto::{ErrorCode, JsonText};
+use wxpay_proto::{ErrorCode, JsonText, TimeText};
 
 use crate::{config, text};
 
@@ -29,6 +29,15 @@ fn state() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(config(1))]
+
+    /// A number is its own digits, or nothing: never another number.
+    #[test]
+    fn a_bare_number_is_never_changed(number: u128, shift in 0..128_u32) {
+        let digits = (number >> shift).to_string();
+        let read: TimeText = serde_json::from_str(&digits).expect("a number");
+        prop_assert!(read.as_str() == digits || read.as_str().is_empty(), "{} became {}", digits, read);
+        prop_assert!(digits.len() > 19 || !read.as_str().is_empty());
+    }
 
     #[test]
     fn an_open_enumeration_keeps_every_text(one in state(), other in state()) {

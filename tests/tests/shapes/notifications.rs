@@ -48,6 +48,26 @@ fn verified(body: &Value) -> Result<VerifiedNotification, NotificationError> {
 }
 
 #[test]
+fn an_id_keeps_every_digit() {
+    let body = |id: &str| {
+        let resource = r#"{"algorithm":"x","ciphertext":"","nonce":"n"}"#;
+        format!(r#"{{"id":{id},"resource":{resource}}}"#)
+    };
+    for id in [
+        "4200000000202311150000000001",
+        "4200000000202311150000000002",
+        "7",
+    ] {
+        let verified = signed(&body(id)).verify(&trusted(), now()).expect("it verifies");
+        assert_eq!(verified.id(), id);
+    }
+    for none in ["null", "{}", "true", "\"\""] {
+        let error = signed(&body(none)).verify(&trusted(), now()).expect_err("no id");
+        assert!(matches!(error, NotificationError::Malformed { .. }), "{error}");
+    }
+}
+
+#[test]
 fn a_second_look_with_more_keys_verifies() {
     let sealed = sealed();
     let notification = UnverifiedNotification::receive(&sealed.headers, sealed.body);

@@ -18,6 +18,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::answer::SignatureHeaders;
 use super::body_hints::body_hints;
@@ -148,7 +150,7 @@ impl fmt::Debug for UnverifiedNotification {
 /// The outer object (protocol section 4.2). Members that are not known here are ignored.
 #[derive(Clone, Deserialize)]
 struct Envelope {
-    #[serde(deserialize_with = "open_enum::__text")]
+    #[serde(deserialize_with = "exact_text")]
     id: String,
     #[serde(default)]
     create_time: TimeText,
@@ -159,6 +161,16 @@ struct Envelope {
     #[serde(default)]
     summary: Option<String>,
     resource: Resource,
+}
+
+/// A text, or a number in its own digits: two notifications must not be taken for one because a float rounded their ids.
+fn exact_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let raw = <&RawValue>::deserialize(deserializer)?.get();
+    match serde_json::from_str(raw).map_err(serde::de::Error::custom)? {
+        Value::String(text) => Ok(text),
+        Value::Number(_) => Ok(raw.to_owned()),
+        _ => Err(serde::de::Error::custom("`id` is neither a text nor a number")),
+    }
 }
 
 #[derive(Clone, Deserialize)]

@@ -8,15 +8,13 @@ use http::{Method, Uri};
 use super::authorization::Authorization;
 use super::canonical::request_message;
 use super::credentials::{Account, Credentials, Scheme};
+use crate::agent::AGENT;
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::{Body, Draft};
 use crate::error::BuildError;
 use crate::id::Serial;
 use crate::multipart;
 use crate::stamp::Stamp;
-
-/// What the protocol asks every client to tell of itself.
-const AGENT: &str = concat!("wxpay/", env!("CARGO_PKG_VERSION"), " (Rust)");
 
 /// A v3 request, complete but for its signature.
 #[derive(Debug)]

@@ -24,6 +24,8 @@ impl Scalar {
             Self::Nothing => None,
             Self::Flag(value) => Some(value.to_string()),
             Self::Int(value) => Some(value.to_string()),
+            // Beyond 2^53 the digits would be another number's.
+            Self::Float(value) if value.abs() >= 9_007_199_254_740_992.0 => None,
             Self::Float(value) => Some(value.to_string()),
             Self::Text(text) => Some(text),
         }
