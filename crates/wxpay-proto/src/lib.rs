@@ -61,6 +61,7 @@
 //! It does not send, wait or cache; that is `wxpay-hyper`'s. Whether a call is made again is decided here ([`retry`]). It does not know the operations; those are in
 //! `wxpay-types`. It validates no business rule.
 
+mod agent;
 pub mod bill;
 pub mod crypto;
 mod draft;

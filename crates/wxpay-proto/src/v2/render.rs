@@ -9,6 +9,7 @@ use super::asked::Asked;
 use super::canonical;
 use super::credentials::Credentials;
 use super::xml::{self, Fields};
+use crate::agent::AGENT;
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::{Body, Draft, ESCAPED, Upload};
 use crate::error::BuildError;
@@ -16,8 +17,6 @@ use crate::host::Host;
 use crate::meta::SignTypeRule;
 use crate::multipart::{self, TextPart};
 use crate::stamp::{Nonce, Stamp};
-
-const AGENT: &str = concat!("wxpay/", env!("CARGO_PKG_VERSION"), " (Rust)");
 
 /// The fields that can hold the number of the merchant who signs, the most telling first (protocol section 7.4).
 const SIGNER_FIELDS: [&str; 3] = ["combine_mch_id", "mch_id", "mchid"];

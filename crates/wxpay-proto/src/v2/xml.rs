@@ -227,7 +227,7 @@ pub fn write_under(root: &str, fields: &Fields) -> Result<String, XmlError> {
         }
         xml.push_str(&format!("<{name}>"));
         if value.contains('\r') {
-            xml.push_str(&quick_xml::escape::escape(value).replace('\r', "&#13;"));
+            xml.push_str(&quick_xml::escape::escape(value));
         } else if value.contains(['&', '<', '>', '"', '\'']) {
             xml.push_str("<![CDATA[");
             xml.push_str(&value.replace("]]>", "]]]]><![CDATA[>"));
