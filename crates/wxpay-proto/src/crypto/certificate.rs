@@ -125,12 +125,10 @@ impl Certificate {
         }
     }
 
-    /// Whether its key is an SM2 key that this build can use.
+    /// Whether its key is an SM2 key.
+    #[cfg(feature = "sm")]
     pub(crate) fn has_sm2_key(&self) -> bool {
-        #[cfg(feature = "sm")]
-        return super::der::is_sm2_public(&self.spki);
-        #[cfg(not(feature = "sm"))]
-        false
+        super::der::is_sm2_public(&self.spki)
     }
 }
 

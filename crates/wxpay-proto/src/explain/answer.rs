@@ -148,7 +148,9 @@ fn surroundings(key: &PlatformKey, headers: &SignatureHeaders<'_>, now: UnixTime
         causes.push(Cause::proven(CauseKind::CertificateExpired, advice));
     }
     let algorithm = key.public_key().algorithm();
-    let told = headers.signature_type.unwrap_or(Scheme::MerchantRsa.name());
+    let told = headers
+        .signature_type
+        .unwrap_or_else(|| Scheme::MerchantRsa.name());
     if !Scheme::ALL
         .iter()
         .any(|scheme| scheme.name() == told && scheme.algorithm() == algorithm)
