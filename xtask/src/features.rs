@@ -2,7 +2,7 @@
 
 use crate::run::{self, Task, cargo};
 
-const CRATES: [&str; 2] = ["wxpay-proto", "wxpay-types"];
+const CRATES: [&str; 3] = ["wxpay-axum", "wxpay-proto", "wxpay-types"];
 /// Seconds for one feature, on top of a first step that compiles the dependencies.
 const BUDGET: u64 = 20;
 
