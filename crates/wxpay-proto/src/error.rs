@@ -47,6 +47,16 @@ pub enum BuildError {
         /// What is wrong.
         problem: String,
     },
+    /// An official page or SDK states that such a request cannot be accepted.
+    #[error(
+        "{operation}: {problem}; nothing was sent, since an official source says that it cannot be accepted"
+    )]
+    Documented {
+        /// The operation.
+        operation: &'static str,
+        /// Where and what: JSON pointers with what is wrong there. It never holds a sensitive value.
+        problem: String,
+    },
     /// Sensitive fields were sealed for two different keys, but `Wechatpay-Serial` can name one only.
     #[error(
         "{operation}: sensitive fields are sealed for two keys, {first} and {second}; seal all of them for one key"

@@ -1,6 +1,7 @@
 //! What the documentation would object to in a request, before it is sent.
 //!
-//! The facts can be wrong, so a finding is a hint: nothing is refused but by [`strict`].
+//! The facts can be wrong, so a finding is a hint. What an official page or SDK states is certain: a request that goes
+//! against it is not written ([`certain`]). [`strict`] refuses everything.
 
 mod finding;
 mod mode;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::Value;
-use wxpay_proto::{KeyId, Operation, Sensitive};
+use wxpay_proto::{BuildError, KeyId, Operation, Sensitive};
 
 pub use finding::{Finding, Findings, Trouble};
 pub use mode::Mode;
@@ -60,6 +61,23 @@ pub fn check_page(name: &str, page: &impl Serialize) -> Vec<Finding> {
         (Some(info), Ok(request)) => check_value(info, &request),
         (Some(_), Err(error)) => vec![Finding::unwritable(error.to_string())],
     }
+}
+
+/// Refuses an operation for what is certain: what an official page or SDK states. Operations of which something is
+/// certain ask for it themselves when they are written.
+///
+/// # Errors
+/// [`BuildError::Documented`] with everything that is certain.
+pub fn certain<O: Operation + Serialize>(operation: &O) -> Result<(), BuildError> {
+    let findings = check(operation).into_iter().filter(|finding| finding.sure);
+    let problems: Vec<String> = findings.map(|finding| finding.to_string()).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(BuildError::Documented {
+        operation: O::META.name,
+        problem: problems.join("; "),
+    })
 }
 
 /// Refuses an operation that the documentation would object to.

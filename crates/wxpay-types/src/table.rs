@@ -5,19 +5,34 @@
 mod data;
 mod path;
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::schema::OperationInfo;
 
-/// Made by `cargo xtask codegen`.
+/// Made by `cargo xtask codegen`: one family a line, which begins with its name.
 const DATA: &str = include_str!("table/catalogue.json");
 
 /// A table of operations.
 #[derive(Debug, Default)]
 pub struct Table {
-    operations: Vec<OperationInfo>,
-    names: HashMap<String, usize>,
+    families: Vec<Family>,
+}
+
+/// A family, read when one of its operations is asked for: whoever sends one operation need not read a thousand.
+#[derive(Debug)]
+struct Family {
+    /// As operations have it, `v3.combine-transactions`.
+    name: String,
+    line: &'static str,
+    operations: OnceLock<Vec<OperationInfo>>,
+}
+
+impl Family {
+    fn operations(&self) -> &[OperationInfo] {
+        // The generator wrote the line, and a test reads all of them: the default never takes its place.
+        self.operations
+            .get_or_init(|| data::family(self.line).unwrap_or_default())
+    }
 }
 
 impl Table {
@@ -26,25 +41,44 @@ impl Table {
     /// # Errors
     /// What the reader says of a text that is none.
     pub fn read(text: &str) -> Result<Self, serde_json::Error> {
-        let operations = data::read(text)?;
-        let names = operations
-            .iter()
-            .enumerate()
-            .map(|(number, info)| (info.name.clone(), number))
-            .collect();
-        Ok(Self { operations, names })
+        let families = data::read(text)?.into_iter();
+        let families = families.map(|(name, operations)| Family {
+            name: name.replace('/', "."),
+            line: "",
+            operations: OnceLock::from(operations),
+        });
+        Ok(Self {
+            families: families.collect(),
+        })
+    }
+
+    /// A table of one family a line, none of which is read yet.
+    fn of_lines(text: &'static str) -> Self {
+        let families = text.lines().filter_map(|line| {
+            let line = line.strip_suffix(',').unwrap_or(line);
+            let (name, _) = line.strip_prefix("{\"family\":\"")?.split_once('"')?;
+            Some(Family {
+                name: name.replace('/', "."),
+                line,
+                operations: OnceLock::new(),
+            })
+        });
+        Self {
+            families: families.collect(),
+        }
     }
 
     /// All operations, family by family.
-    #[must_use]
-    pub fn operations(&self) -> &[OperationInfo] {
-        &self.operations
+    pub fn operations(&self) -> impl Iterator<Item = &OperationInfo> {
+        self.families.iter().flat_map(Family::operations)
     }
 
     /// The operation with this name, `v3.combine-transactions.close`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&OperationInfo> {
-        self.operations.get(*self.names.get(name)?)
+        let (family, _) = name.rsplit_once('.')?;
+        let family = self.families.iter().find(|found| found.name == family)?;
+        family.operations().iter().find(|info| info.name == name)
     }
 
     /// The operation that a request line names, with the values of its path parameters, percent-decoded.
@@ -52,8 +86,7 @@ impl Table {
     /// The path comes without its query. Where several operations fit, the one whose path says more literally wins.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<(&OperationInfo, Vec<(&str, String)>)> {
-        self.operations
-            .iter()
+        self.operations()
             .filter(|info| info.method == method)
             .filter_map(|info| Some((info, path::values(&info.path, path)?)))
             .min_by_key(|(_, values)| values.len())
@@ -64,13 +97,12 @@ impl Table {
 #[must_use]
 pub fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    // The generator wrote the data, and a test reads all of it: the default never takes its place.
-    TABLE.get_or_init(|| Table::read(DATA).unwrap_or_default())
+    TABLE.get_or_init(|| Table::of_lines(DATA))
 }
 
 /// All operations, family by family.
 pub fn operations() -> impl Iterator<Item = &'static OperationInfo> {
-    table().operations().iter()
+    table().operations()
 }
 
 /// The operation with this name, `v3.combine-transactions.close`.
@@ -109,9 +141,20 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_everything_is_there() {
-        let table = Table::read(DATA).unwrap();
-        assert_eq!(table.names.len(), table.operations.len());
-        assert!(table.operations.len() > 1150);
+        // All at once, as JSON, and each line for itself.
+        let all = Table::read(DATA).unwrap();
+        let names: Vec<&str> = all.operations().map(|info| info.name.as_str()).collect();
+        let lines: Vec<&str> = operations().map(|info| info.name.as_str()).collect();
+        assert_eq!(names, lines);
+        assert!(names.len() > 1150);
+        let different: std::collections::HashSet<&str> = names.iter().copied().collect();
+        assert_eq!(different.len(), names.len());
+        for name in names {
+            assert_eq!(named(name).map(|info| info.name.as_str()), Some(name));
+        }
+        for name in ["", "close", "v3.combine-transactions.", "v3.none.close"] {
+            assert!(named(name).is_none(), "{name}");
+        }
     }
 
     #[test]

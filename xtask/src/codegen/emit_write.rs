@@ -1,7 +1,9 @@
 //! How an operation writes itself.
 
+use std::collections::BTreeSet;
+
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Encoding, Family, Fields, Fill, Place, Protocol, Returns};
+use wxpay_catalogue::model::{Encoding, Family, Field, Fields, Fill, Place, Protocol, Returns};
 use wxpay_catalogue::name;
 
 use super::plan_op::OpPlan;
@@ -9,6 +11,9 @@ use super::planner::FieldPlan;
 
 pub(super) fn write(family: &Family, plan: &OpPlan<'_>, secret: bool) -> String {
     let mut lines = Vec::new();
+    if is_certain(family, plan) {
+        lines.push("#[cfg(feature = \"table\")]\ncrate::check::certain(self)?;".to_owned());
+    }
     if secret {
         lines.push("secrets::declare_seals(self, draft)?;".to_owned());
     }
@@ -28,10 +33,11 @@ pub(super) fn write(family: &Family, plan: &OpPlan<'_>, secret: bool) -> String 
         lines.push(format!("draft.echo({answered:?}, self.{ident}.as_deref());"));
     }
     let body = body(family, plan);
-    let draft = if lines.is_empty() && !body.contains("draft") {
-        "_"
-    } else {
+    let is_used = |line: &String| line.contains("draft");
+    let draft = if lines.iter().any(is_used) || is_used(&body) {
         "draft"
+    } else {
+        "_"
     };
     lines.push(body);
     format!(
@@ -42,6 +48,26 @@ pub(super) fn write(family: &Family, plan: &OpPlan<'_>, secret: bool) -> String 
         ",
         lines.join("\n")
     )
+}
+
+/// Whether an official source vouches for anything in the request.
+fn is_certain(family: &Family, plan: &OpPlan<'_>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut fields: Vec<&Field> = plan.op.params.values().collect();
+    let mut names: Vec<String> = plan.op.request.iter().cloned().collect();
+    loop {
+        if plan.op.sure || fields.iter().any(|field| field.sure) {
+            return true;
+        }
+        names.extend(fields.drain(..).filter_map(|field| {
+            let kind = Kind::parse(&field.kind).ok()?;
+            kind.name().map(ToOwned::to_owned)
+        }));
+        let Some(name) = names.pop() else { return false };
+        if let Some(found) = family.objects.get(&name).filter(|_| seen.insert(name)) {
+            fields.extend(found.values());
+        }
+    }
 }
 
 /// The last lines: what makes the body.
@@ -123,7 +149,7 @@ fn form(plan: &OpPlan<'_>) -> String {
 
 /// What is taken from the file when nothing is given.
 fn fills(owner: &str, fields: &Fields) -> String {
-    let fill = |(member, field): (&String, &wxpay_catalogue::model::Field)| {
+    let fill = |(member, field): (&String, &Field)| {
         let value = match field.fill? {
             Fill::Name => "file.name().to_owned()",
             Fill::Sha256 => "file.sha256()",

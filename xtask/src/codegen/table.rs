@@ -16,7 +16,7 @@ pub(super) fn list(families: &[String]) -> String {
     format!("[\n{}\n]\n", families.join(",\n"))
 }
 
-/// A family as a line.
+/// A family as a line, which begins with its name: readers look for it there.
 pub(super) fn of(module: &Module<'_>) -> String {
     let family = module.family;
     let types: Map<String, Value> = module
@@ -30,15 +30,13 @@ pub(super) fn of(module: &Module<'_>) -> String {
         .map(|(name, found)| ((*name).to_owned(), json!(found.values)))
         .collect();
     let ops: Vec<Value> = module.ops.iter().map(|plan| op(family, plan)).collect();
+    let name = json!(format!("{}/{}", family.protocol.as_str(), family.name));
     let mut line = Map::new();
-    line.insert(
-        "family".to_owned(),
-        json!(format!("{}/{}", family.protocol.as_str(), family.name)),
-    );
     line.insert("ops".to_owned(), json!(ops));
     put(&mut line, "types", json!(types));
     put(&mut line, "enums", json!(enums));
-    Value::Object(line).to_string()
+    let line = Value::Object(line).to_string();
+    format!("{{\"family\":{name},{}", line.trim_start_matches('{'))
 }
 
 /// Sets a member, unless it says nothing.

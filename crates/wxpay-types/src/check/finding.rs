@@ -61,6 +61,11 @@ pub enum Trouble {
         /// The values.
         known: Vec<String>,
     },
+    /// It is written in another way than documented.
+    WrongPattern {
+        /// The regular expression that the whole of it should fit.
+        pattern: String,
+    },
     /// Not exactly one of these fields is given.
     NotExactlyOne {
         /// The fields.
@@ -105,6 +110,7 @@ impl fmt::Display for Trouble {
             Self::NotOneOf { value, known } => {
                 write!(f, "{value:?} is not documented; known are {}", known.join(", "))
             }
+            Self::WrongPattern { pattern } => write!(f, "it does not fit the pattern {pattern}"),
             Self::NotExactlyOne { fields } => {
                 write!(f, "exactly one is to be given of {}", fields.join(", "))
             }

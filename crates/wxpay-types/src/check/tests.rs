@@ -19,6 +19,8 @@ struct Pay {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sub_mchid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sp_mchid: Option<String>,
@@ -56,6 +58,7 @@ const FACTS: &str = r#"[{
             { "n": "name", "l": "姓名", "t": "string", "sensitive": true, "max_len": 6 },
             { "n": "amount", "l": "金额", "t": "int", "min": 1, "max": 100, "sure": true },
             { "n": "state", "t": "State" },
+            { "n": "day", "t": "string", "pattern": "\\d{8}|NEVER" },
             { "n": "sub_mchid", "t": "string", "required_for": ["partner"] },
             { "n": "sp_mchid", "t": "string" },
             { "n": "tags", "t": "[string]", "max_items": 2, "max_len": 3 },
@@ -192,6 +195,56 @@ fn limits_of_numbers_words_and_lists() {
 }
 
 #[test]
+fn a_pattern_is_for_the_whole_text() {
+    let day = |text: &str| Pay {
+        day: Some(text.into()),
+        ..good()
+    };
+    for text in ["20260101", "NEVER"] {
+        assert_eq!(found(&day(text)), [""; 0]);
+    }
+    for text in [
+        "2026-01-01",
+        "202601011",
+        "x20260101",
+        "NEVERMORE",
+        "２０２６０１０１",
+    ] {
+        assert_eq!(
+            found(&day(text)),
+            ["/day: it does not fit the pattern \\d{8}|NEVER"]
+        );
+    }
+}
+
+#[test]
+fn every_pattern_can_be_read() {
+    fn patterns(schema: &crate::schema::Schema, found: &mut Vec<String>) {
+        for field in &schema.fields {
+            found.push(field.pattern.clone());
+            match &field.kind {
+                crate::schema::Kind::Object(inner) => patterns(inner, found),
+                crate::schema::Kind::List(inner) => {
+                    if let crate::schema::Kind::Object(inner) = &**inner {
+                        patterns(inner, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for info in crate::table::operations() {
+        patterns(&info.request, &mut found);
+    }
+    found.retain(|pattern| !pattern.is_empty());
+    assert!(!found.is_empty());
+    for pattern in found {
+        assert!(regex_lite::Regex::new(&pattern).is_ok(), "{pattern}");
+    }
+}
+
+#[test]
 fn characters_outside_the_basic_plane() {
     assert_eq!(
         found(&Pay {
@@ -200,17 +253,14 @@ fn characters_outside_the_basic_plane() {
         }),
         ["/id (单号): the character '😀' takes four bytes in UTF-8; at most three are allowed"]
     );
-    assert_eq!(
-        check_against(
-            &info(),
-            &Pay {
-                name: Some("😀".into()),
-                ..good()
-            }
-        )
-        .len(),
-        1
-    );
+    let named = Pay {
+        name: Some("😀".into()),
+        ..good()
+    };
+    assert_eq!(check_against(&info(), &named).len(), 1);
+    // Of v2 nothing is said.
+    let v2 = Table::read(&FACTS.replace("v3/a", "v2/a")).unwrap();
+    assert_eq!(check_against(v2.named("v2.a.pay").unwrap(), &named), []);
 }
 
 #[test]
@@ -240,14 +290,15 @@ fn exactly_one_of_a_group() {
         found(&both),
         [": exactly one is to be given of openid, sub_openid"]
     );
-    assert_eq!(
-        found(&Pay {
-            openid: None,
-            ..good()
-        })
-        .len(),
-        1
-    );
+    for openid in [None, Some(String::new())] {
+        assert_eq!(found(&Pay { openid, ..good() }).len(), 1);
+    }
+    // An empty one is as good as none.
+    let one = Pay {
+        sub_openid: Some(String::new()),
+        ..good()
+    };
+    assert_eq!(found(&one), [""; 0]);
 }
 
 #[test]
@@ -294,4 +345,51 @@ fn strict_names_the_operation_and_everything_found() {
         "v3.a.pay: /id (单号): missing; /amount (金额): 0, at least 1 is needed"
     );
     assert_eq!(error.as_slice().len(), 2);
+}
+
+#[test]
+fn what_is_certain_is_not_written() {
+    use crate::v3::combine_transactions::{Close, CloseSubOrder};
+    use proto::Operation as _;
+
+    let written = |close: &Close| close.write(&mut proto::Draft::new(Close::meta()));
+    let close = Close::default()
+        .combine_out_trade_no("P1")
+        .combine_appid("wx1")
+        .sub_orders([CloseSubOrder::default().mchid("1").out_trade_no("1")]);
+    assert_eq!(written(&close), Ok(()));
+    // The official page says what is required, and how many there may be.
+    let many = vec![CloseSubOrder::default().mchid("1").out_trade_no("1"); 51];
+    for (wrong, said) in [
+        (
+            Close {
+                combine_appid: None,
+                ..close.clone()
+            },
+            "/combine_appid (合单商户appid): missing",
+        ),
+        (close.clone().sub_orders(many), "51 elements, at most 50"),
+        (
+            close.clone().sub_orders([CloseSubOrder::default().mchid("1")]),
+            "/sub_orders/0/out_trade_no",
+        ),
+    ] {
+        let error = written(&wrong).unwrap_err();
+        assert!(
+            matches!(&error, proto::BuildError::Documented { problem, .. } if problem.contains(said)),
+            "{error}"
+        );
+    }
+    // What nobody vouches for is a warning.
+    let doubtful = close.sub_orders([CloseSubOrder::default()
+        .mchid("1")
+        .out_trade_no("1")
+        .sub_appid("x".repeat(1000))]);
+    let found = doubtful.check();
+    assert!(
+        !found.is_empty() && found.iter().all(|finding| !finding.sure),
+        "{found:?}"
+    );
+    assert_eq!(written(&doubtful), Ok(()));
+    assert!(doubtful.strict().is_err());
 }

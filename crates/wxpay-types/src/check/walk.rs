@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::finding::{Finding, Trouble};
 use super::mode::Mode;
-use crate::schema::{Field, Kind, OperationInfo, Schema};
+use crate::schema::{Field, Kind, OperationInfo, Protocol, Schema};
 
 /// What is measured of a plaintext, so that the text itself need not be kept.
 #[derive(Clone, Copy)]
@@ -38,6 +39,7 @@ pub(super) fn findings(
     let mut walk = Walk {
         mode: Mode::of(info, request),
         sure: info.sure,
+        narrow: matches!(info.protocol, Protocol::V3),
         plain,
         findings: Vec::new(),
     };
@@ -49,19 +51,25 @@ struct Walk {
     mode: Mode,
     /// An official page or SDK vouches for the whole operation.
     sure: bool,
+    /// v3 takes characters of at most three bytes (protocol section 1.6); of v2 nothing is said.
+    narrow: bool,
     plain: HashMap<String, Option<Plain>>,
     findings: Vec<Finding>,
 }
 
 impl Walk {
     fn report(&mut self, at: &str, field: Option<&Field>, trouble: Trouble) {
+        let sure = field.is_some_and(|field| field.sure);
+        self.push(at, field, trouble, sure);
+    }
+
+    fn push(&mut self, at: &str, field: Option<&Field>, trouble: Trouble, sure: bool) {
         let label = field.map(|field| field.label.clone()).unwrap_or_default();
-        let sure = self.sure || field.is_some_and(|field| field.sure);
         self.findings.push(Finding {
             pointer: at.to_owned(),
             label,
             trouble,
-            sure,
+            sure: self.sure || sure,
         });
     }
 
@@ -107,16 +115,20 @@ impl Walk {
         groups.sort_unstable();
         groups.dedup();
         for group in groups {
-            let in_group = schema
+            let in_group: Vec<&Field> = schema
                 .fields
                 .iter()
-                .filter(|field| field.one_of.as_deref() == Some(group));
-            let fields: Vec<String> = in_group.map(|field| field.name.clone()).collect();
-            let given = fields
-                .iter()
-                .filter(|name| members.get(*name).is_some_and(|value| !value.is_null()));
+                .filter(|field| field.one_of.as_deref() == Some(group))
+                .collect();
+            let given = in_group.iter().filter(|field| {
+                let at = format!("{at}/{}", field.name);
+                let value = members.get(&field.name);
+                value.is_some_and(|value| self.is_given(&at, value))
+            });
             if given.count() != 1 {
-                self.report(at, None, Trouble::NotExactlyOne { fields });
+                let fields = in_group.iter().map(|field| field.name.clone()).collect();
+                let sure = in_group.iter().all(|field| field.sure);
+                self.push(at, None, Trouble::NotExactlyOne { fields }, sure);
             }
         }
     }
@@ -217,11 +229,24 @@ impl Walk {
             None => (text.chars().count(), "characters", wide(text)),
         };
         self.length(at, field, length, unit, (field.min_len, field.max_len));
-        if let Some(character) = wide {
+        if let Some(character) = wide.filter(|_| self.narrow) {
             self.report(at, Some(field), Trouble::FourByteCharacter { character });
         }
         if !field.sensitive && !matches!(field.kind, Kind::Json(_)) {
             self.known(at, field, text);
+            self.pattern(at, field, text);
+        }
+    }
+
+    fn pattern(&mut self, at: &str, field: &Field, text: &str) {
+        if field.pattern.is_empty() {
+            return;
+        }
+        // An expression that cannot be read objects to nothing.
+        let fits = Regex::new(&format!("^(?:{})$", field.pattern)).map_or(true, |found| found.is_match(text));
+        if !fits {
+            let pattern = field.pattern.clone();
+            self.report(at, Some(field), Trouble::WrongPattern { pattern });
         }
     }
 

@@ -866,6 +866,8 @@ impl proto::Operation for CloseById {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
     }

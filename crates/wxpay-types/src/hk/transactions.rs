@@ -1712,6 +1712,8 @@ impl proto::Operation for CloseByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
     }

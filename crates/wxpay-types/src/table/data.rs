@@ -84,10 +84,18 @@ struct FieldData {
     x: Option<String>,
 }
 
-/// Reads all families.
-pub(super) fn read(text: &str) -> Result<Vec<OperationInfo>, serde_json::Error> {
+/// Reads all families: their names, and their operations.
+pub(super) fn read(text: &str) -> Result<Vec<(String, Vec<OperationInfo>)>, serde_json::Error> {
     let families: Vec<FamilyData> = serde_json::from_str(text)?;
-    Ok(families.into_iter().flat_map(operations).collect())
+    let families = families.into_iter();
+    Ok(families
+        .map(|family| (family.family.clone(), operations(family)))
+        .collect())
+}
+
+/// Reads the operations of one family.
+pub(super) fn family(text: &str) -> Result<Vec<OperationInfo>, serde_json::Error> {
+    serde_json::from_str(text).map(operations)
 }
 
 fn operations(family: FamilyData) -> Vec<OperationInfo> {

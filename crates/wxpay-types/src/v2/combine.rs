@@ -104,6 +104,8 @@ impl proto::Operation for CloseCombinedOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.fields(self)
     }
 }

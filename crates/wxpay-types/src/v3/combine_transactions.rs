@@ -989,6 +989,8 @@ impl proto::Operation for QueryByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
         Ok(())
@@ -1076,6 +1078,8 @@ impl proto::Operation for Close {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
     }
