@@ -11,6 +11,11 @@ impl Sequence {
         Self(seed)
     }
 
+    /// Where it stands: a sequence that begins there goes on as this one does.
+    pub(crate) fn state(&self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -43,6 +48,18 @@ impl Sequence {
         format!("4200{}{}{}", self.digits(6), day(now), self.digits(10))
     }
 
+    /// A WeChat Pay refund number (微信支付退款号): 29 digits with the day in the middle.
+    pub(crate) fn refund_id(&mut self, now: UnixTime) -> String {
+        format!("503{}{}{}", self.digits(8), day(now), self.digits(10))
+    }
+
+    /// The `id` of a notification, which has the form of a UUID.
+    pub(crate) fn notification_id(&mut self) -> String {
+        let hex = self.hex().to_ascii_lowercase();
+        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        parts.join("-")
+    }
+
     /// A prepay id, which begins with the moment of its making.
     pub(crate) fn prepay_id(&mut self, now: UnixTime) -> String {
         let tail = self.hex().to_ascii_lowercase();
@@ -51,9 +68,14 @@ impl Sequence {
 
     /// The token in a link to pay by.
     pub(crate) fn token(&mut self) -> String {
+        self.alphanumeric(9)
+    }
+
+    /// So many letters and digits.
+    pub(crate) fn alphanumeric(&mut self, count: usize) -> String {
         const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let mut symbol = || usize::try_from(self.next() % 62).unwrap_or_default();
-        (0..9).map(|_| char::from(ALPHABET[symbol()])).collect()
+        (0..count).map(|_| char::from(ALPHABET[symbol()])).collect()
     }
 }
 

@@ -22,15 +22,23 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod accounts;
 mod clocks;
 mod documented;
 mod fault;
 mod handled;
 mod ids;
 mod multipart;
+mod notices;
 mod order;
+mod orders;
+mod outbox;
+mod payer;
+mod payments;
 mod platform;
 mod profile;
+mod progress;
+mod refunds;
 mod server;
 mod settings;
 mod simulator;
@@ -45,8 +53,10 @@ pub use clocks::Clocks;
 pub use documented::Facts;
 pub use fault::Fault;
 pub use handled::Handled;
-pub use order::{OrderKind, OrderRef, PayError};
+pub use order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
+pub use outbox::{Attempted, Delivery, DeliveryId, Notified, Reply};
 pub use platform::Platform;
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
-pub use settings::{RepeatedClose, Settings};
+pub use settings::{NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Settings, Unruly};
 pub use simulator::{Setup, Simulator};
+pub use store::{Change, RestoreError};

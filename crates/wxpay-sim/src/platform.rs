@@ -1,5 +1,7 @@
 //! The platform as a state machine.
 
+mod control;
+
 use std::collections::VecDeque;
 
 use bytes::Bytes;
@@ -9,22 +11,27 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use crate::clocks::Clocks;
 use crate::fault::Fault;
 use crate::ids::Sequence;
-use crate::order::{OrderRef, PayError};
+use crate::outbox::{self, Delivery, DeliveryId, Reply};
 use crate::profile::Profile;
+use crate::progress;
 use crate::settings::Settings;
-use crate::store::{Payment, Store};
+use crate::store::{Change, RestoreError, Store, Turn};
 use crate::world::World;
 use crate::{v2, v3};
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.
 ///
-/// The same settings, calls and clocks give the same bytes.
+/// The same settings, calls and clocks give the same bytes. Whatever a call changes is told by
+/// [`take_changes`](Self::take_changes): who stores it before the answer goes out can be stopped at any moment, and
+/// [`restore`](Self::restore) goes on from there.
 #[derive(Debug)]
 pub struct Platform {
     profile: Profile,
     settings: Settings,
     store: Store,
     sequence: Sequence,
+    /// How far the business clock is turned, in seconds.
+    turned: i64,
     faults: VecDeque<Fault>,
 }
 
@@ -38,8 +45,42 @@ impl Platform {
             settings,
             store: Store::default(),
             sequence,
+            turned: 0,
             faults: VecDeque::new(),
         }
+    }
+
+    /// The platform that made these changes: all that [`take_changes`](Self::take_changes) gave, in that order, or the
+    /// last one of each row in any order. Faults that were waiting are forgotten.
+    ///
+    /// # Errors
+    /// [`RestoreError`] when a row cannot be read, or is of a kind that this version does not know.
+    pub fn restore(
+        profile: Profile,
+        settings: Settings,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<Self, RestoreError> {
+        let store = Store::restore(changes)?;
+        let mut platform = Self::new(profile, settings);
+        if let Some(turn) = store.turn.get(Turn::KEY) {
+            platform.sequence = Sequence::new(turn.sequence);
+            platform.turned = turn.turned;
+        }
+        platform.store = store;
+        Ok(platform)
+    }
+
+    /// What was changed since the last call, as rows. Nothing is lost when it is never called, and nothing is gained.
+    #[must_use]
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        let turn = Turn {
+            sequence: self.sequence.state(),
+            turned: self.turned,
+        };
+        if self.store.turn.get(Turn::KEY) != Some(&turn) {
+            self.store.turn.put(turn);
+        }
+        self.store.take_changes()
     }
 
     /// Who there is.
@@ -61,13 +102,8 @@ impl Platform {
         if fault == Some(Fault::BadGateway) {
             return bad_gateway();
         }
-        let mut world = World {
-            profile: &self.profile,
-            settings: &self.settings,
-            store: &mut self.store,
-            sequence: &mut self.sequence,
-            clocks,
-        };
+        let mut world = self.world(clocks);
+        progress::advance(&mut world);
         if v3::is_spoken_at(request.uri().path()) {
             v3::handle(request, &mut world, fault)
         } else {
@@ -75,24 +111,29 @@ impl Platform {
         }
     }
 
-    /// The user pays: a combined order with all its sub-orders, or a global order.
-    ///
-    /// # Errors
-    /// [`PayError`] when there is no such order, or it cannot be paid any more.
-    pub fn pay(&mut self, order: &OrderRef, clocks: Clocks) -> Result<(), PayError> {
-        let millis = u16::try_from(self.sequence.next() % 1000).unwrap_or_default();
-        self.store.pay(
-            order,
-            Payment {
-                at: clocks.business,
-                millis,
-            },
-        )
+    /// The notifications that are to be sent now, each a request to the merchant's address. Each counts as an attempt:
+    /// one whose reply is never told is sent again by its schedule, as if there had been none.
+    #[must_use]
+    pub fn poll(&mut self, clocks: Clocks) -> Vec<Delivery> {
+        let mut world = self.world(clocks);
+        progress::advance(&mut world);
+        outbox::poll(&mut world)
     }
 
-    /// Spoils the next answer, or the one after those that are to be spoiled already.
-    pub fn fail_next(&mut self, fault: Fault) {
-        self.faults.push_back(fault);
+    /// Takes what the merchant replied to a notification within 5 s, or that nothing came. Gives whether it counts as an
+    /// acknowledgement: 200 or 204; for v2 200 with `return_code` `SUCCESS`.
+    pub fn delivered(&mut self, id: &DeliveryId, reply: &Reply, clocks: Clocks) -> bool {
+        outbox::delivered(&mut self.world(clocks), id, reply)
+    }
+
+    fn world(&mut self, clocks: Clocks) -> World<'_> {
+        World {
+            profile: &self.profile,
+            settings: &self.settings,
+            store: &mut self.store,
+            sequence: &mut self.sequence,
+            clocks,
+        }
     }
 }
 

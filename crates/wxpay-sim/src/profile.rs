@@ -8,6 +8,8 @@ use wxpay_proto::crypto::{Backend, Certificate, KeyError, MerchantKey, PublicKey
 use wxpay_proto::v3::{PlatformKey, PlatformKeys};
 use wxpay_proto::{KeyId, MerchantId, PublicKeyId, Serial};
 
+use crate::settings::NotificationKey;
+
 /// What kind of account a merchant number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -30,6 +32,7 @@ pub struct Merchant {
     certificate_pem: Cow<'static, str>,
     private_key_pem: Cow<'static, str>,
     api_v2_key: Cow<'static, str>,
+    api_v3_key: Cow<'static, str>,
     serial: Serial,
     public_key: PublicKey,
 }
@@ -83,6 +86,13 @@ impl Merchant {
         &self.api_v2_key
     }
 
+    /// Its APIv3 key: notifications and platform certificates are encrypted with it. It is public: never use it anywhere
+    /// else.
+    #[must_use]
+    pub fn api_v3_key(&self) -> &str {
+        &self.api_v3_key
+    }
+
     pub(crate) fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
@@ -107,7 +117,7 @@ impl fmt::Debug for Merchant {
     }
 }
 
-/// One of the platform's two identities: its certificate, or its public key.
+/// One of the platform's identities: one of its certificates, or its public key.
 #[derive(Clone, Debug)]
 pub struct PlatformIdentity {
     pem: Cow<'static, str>,
@@ -145,6 +155,7 @@ impl PlatformIdentity {
 pub struct Profile {
     merchants: [Merchant; 3],
     certificate: PlatformIdentity,
+    next_certificate: PlatformIdentity,
     public_key: PlatformIdentity,
 }
 
@@ -168,6 +179,7 @@ impl Profile {
 
     fn shipped() -> Result<Self, ShippedKeyError> {
         let certificate_pem = include_str!("../keys/platform_cert.pem");
+        let next_pem = include_str!("../keys/platform_next_cert.pem");
         let public_key_pem = include_str!("../keys/platform_public_key.pem");
         let public_key_id = PublicKeyId::new("PUB_KEY_ID_0119000072912026010100389100001000")?;
         Ok(Self {
@@ -180,6 +192,7 @@ impl Profile {
                     certificate: include_str!("../keys/merchant_1900007291_cert.pem"),
                     private_key: include_str!("../keys/merchant_1900007291_key.pem"),
                     api_v2_key: "WxpaySimTestKeyV2Merchant0000001",
+                    api_v3_key: "WxpaySimTestKeyV3Merchant0000001",
                 })?,
                 merchant(Shipped {
                     id: "1900000109",
@@ -189,6 +202,7 @@ impl Profile {
                     certificate: include_str!("../keys/merchant_1900000109_cert.pem"),
                     private_key: include_str!("../keys/merchant_1900000109_key.pem"),
                     api_v2_key: "WxpaySimTestKeyV2Partner00000002",
+                    api_v3_key: "WxpaySimTestKeyV3Partner00000002",
                 })?,
                 merchant(Shipped {
                     id: "1900000100",
@@ -198,12 +212,18 @@ impl Profile {
                     certificate: include_str!("../keys/merchant_1900000100_cert.pem"),
                     private_key: include_str!("../keys/merchant_1900000100_key.pem"),
                     api_v2_key: "WxpaySimTestKeyV2Institution0003",
+                    api_v3_key: "WxpaySimTestKeyV3Institution0003",
                 })?,
             ],
             certificate: PlatformIdentity {
                 pem: certificate_pem.into(),
                 public: PlatformKey::from_certificate_pem(certificate_pem, Backend::AwsLc)?,
                 private: private_key(include_str!("../keys/platform_key.pem"))?,
+            },
+            next_certificate: PlatformIdentity {
+                pem: next_pem.into(),
+                public: PlatformKey::from_certificate_pem(next_pem, Backend::AwsLc)?,
+                private: private_key(include_str!("../keys/platform_next_key.pem"))?,
             },
             public_key: PlatformIdentity {
                 pem: public_key_pem.into(),
@@ -251,25 +271,41 @@ impl Profile {
         &self.certificate
     }
 
+    /// The certificate that is to replace it. Both are valid, and clients encrypt with this one.
+    #[must_use]
+    pub fn next_platform_certificate(&self) -> &PlatformIdentity {
+        &self.next_certificate
+    }
+
     /// The WeChat Pay public key (微信支付公钥).
     #[must_use]
     pub fn platform_public_key(&self) -> &PlatformIdentity {
         &self.public_key
     }
 
-    /// Both of the platform's keys, for a client to verify answers with.
+    /// All of the platform's keys, for a client to verify answers with.
     #[must_use]
     pub fn platform_keys(&self) -> PlatformKeys {
-        [&self.certificate, &self.public_key]
+        self.identities()
             .into_iter()
             .map(|identity| identity.public.clone())
             .collect()
     }
 
     pub(crate) fn identity(&self, id: &KeyId) -> Option<&PlatformIdentity> {
-        [&self.certificate, &self.public_key]
-            .into_iter()
-            .find(|identity| identity.id() == id)
+        self.identities().into_iter().find(|identity| identity.id() == id)
+    }
+
+    /// Who signs notifications.
+    pub(crate) fn notifier(&self, key: NotificationKey) -> &PlatformIdentity {
+        match key {
+            NotificationKey::PublicKey => &self.public_key,
+            NotificationKey::Certificate => &self.certificate,
+        }
+    }
+
+    fn identities(&self) -> [&PlatformIdentity; 3] {
+        [&self.certificate, &self.next_certificate, &self.public_key]
     }
 }
 
@@ -281,6 +317,7 @@ struct Shipped {
     certificate: &'static str,
     private_key: &'static str,
     api_v2_key: &'static str,
+    api_v3_key: &'static str,
 }
 
 fn merchant(shipped: Shipped) -> Result<Merchant, ShippedKeyError> {
@@ -294,6 +331,7 @@ fn merchant(shipped: Shipped) -> Result<Merchant, ShippedKeyError> {
         certificate_pem: shipped.certificate.into(),
         private_key_pem: shipped.private_key.into(),
         api_v2_key: shipped.api_v2_key.into(),
+        api_v3_key: shipped.api_v3_key.into(),
         serial: certificate.serial().clone(),
         public_key: PublicKey::from_certificate(&certificate, Backend::AwsLc)?,
     })
@@ -314,8 +352,8 @@ enum ShippedKeyError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wxpay_proto::ApiV2Key;
     use wxpay_proto::crypto::{Algorithm, Signer as _, Verifier as _};
+    use wxpay_proto::{ApiV2Key, ApiV3Key};
 
     #[test]
     fn every_shipped_key_fits_its_other_half() {
@@ -331,8 +369,9 @@ mod tests {
             assert_eq!(certificate.merchant(), Some(merchant.id().as_str()));
             assert_eq!(merchant.api_v2_key().len(), 32);
             ApiV2Key::new(merchant.api_v2_key()).unwrap();
+            ApiV3Key::new(merchant.api_v3_key()).unwrap();
         }
-        for identity in [profile.platform_certificate(), profile.platform_public_key()] {
+        for identity in profile.identities() {
             let signature = identity.private().sign(Algorithm::RsaSha256, b"text").unwrap();
             identity
                 .key()

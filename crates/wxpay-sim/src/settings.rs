@@ -13,6 +13,51 @@ pub enum RepeatedClose {
     OrderClosed,
 }
 
+/// When an order becomes `REFUND`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefundShown {
+    /// As soon as a refund is accepted.
+    #[default]
+    OnAcceptance,
+    /// When a refund has succeeded.
+    OnSuccess,
+}
+
+/// Which of the platform's keys there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlatformKeyMode {
+    /// Certificates and the public key, as during a migration.
+    #[default]
+    Both,
+    /// The public key alone: `/v3/certificates` is `404`, and a certificate's serial is unknown.
+    PublicKeyOnly,
+}
+
+/// Which key signs notifications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NotificationKey {
+    /// The WeChat Pay public key (微信支付公钥).
+    #[default]
+    PublicKey,
+    /// The platform certificate (平台证书).
+    Certificate,
+}
+
+/// How notifications misbehave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Unruly {
+    /// How often each is delivered beside its schedule, at the same moment.
+    pub duplicates: u32,
+    /// Whether a probe (`WECHATPAY/SIGNTEST/…`) comes before the genuine one.
+    pub probe_first: bool,
+    /// Whether the latest of those that are due goes out first.
+    pub newest_first: bool,
+}
+
 /// How the platform behaves where the sources leave a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,16 +68,35 @@ pub struct Settings {
     pub strict_headers: bool,
     /// Which of the catalogue's facts requests are held against, of operations that no product of the simulator's has.
     pub facts: Facts,
-    /// What a second close of a v3 combined order gives. Global and v2 answer `ORDERCLOSED` in any case.
+    /// Which of the platform's keys there are.
+    pub platform_keys: PlatformKeyMode,
+    /// What a second close of a v3 order gives. Global and v2 answer `ORDERCLOSED` in any case.
     pub v3_repeated_close: RepeatedClose,
-    /// How many seconds old a v3 combined order must be to be closed. The current pages state none: 0.
+    /// How many seconds old a v3 order must be to be closed. The current pages state none: 0.
     pub min_close_age_v3: i64,
     /// How many seconds old a global order must be to be closed: 300.
     pub min_close_age_global: i64,
     /// How many seconds old a v2 combined order must be to be closed: 60.
     pub min_close_age_v2: i64,
+    /// How many seconds old a v2 order that is not combined must be to be closed: 300.
+    pub min_close_age_v2_order: i64,
     /// The code of a close that comes too early. No source tells it; `INVALID_REQUEST` is a guess.
     pub early_close_code: String,
+    /// From which amount on, in fen, a code payment waits for the user's password: 100,000.
+    pub password_from: i64,
+    /// After how many seconds of the business clock a refund succeeds: 3. Nothing: only control settles it.
+    pub refund_seconds: Option<i64>,
+    /// How many seconds must lie between two refunds of an order: 60; 0 switches the rule off.
+    pub refund_interval: i64,
+    /// When an order becomes `REFUND`.
+    pub refund_shown: RefundShown,
+    /// Which key signs v3's notifications.
+    pub notification_key: NotificationKey,
+    /// How notifications misbehave: not at all.
+    pub notifications: Unruly,
+    /// Whether v2 operations that move money back refuse a connection without the merchant's client certificate. A
+    /// platform that is called without a server has no connections: off.
+    pub v2_client_certificate: bool,
 }
 
 impl Default for Settings {
@@ -41,11 +105,20 @@ impl Default for Settings {
             seed: 1,
             strict_headers: true,
             facts: Facts::default(),
+            platform_keys: PlatformKeyMode::default(),
             v3_repeated_close: RepeatedClose::default(),
             min_close_age_v3: 0,
             min_close_age_global: 300,
             min_close_age_v2: 60,
+            min_close_age_v2_order: 300,
             early_close_code: "INVALID_REQUEST".to_owned(),
+            password_from: 100_000,
+            refund_seconds: Some(3),
+            refund_interval: 60,
+            refund_shown: RefundShown::default(),
+            notification_key: NotificationKey::default(),
+            notifications: Unruly::default(),
+            v2_client_certificate: false,
         }
     }
 }

@@ -1,226 +1,104 @@
-//! The orders, and what may happen to them.
+//! Everything that the platform remembers.
+//!
+//! A *record* is one thing: an order, a refund, a notification. It is a plain struct with serde, in a file of its own
+//! under `store/`, and implements [`Record`]: its [`SHELF`](Record::SHELF), its [`key`](Record::key), further texts
+//! that it is found by ([`marks`](Record::marks)), and when time by itself does something to it
+//! ([`due`](Record::due)). A [`Shelf`] holds all records of a kind:
+//!
+//! | to | call |
+//! |---|---|
+//! | read one, or all | [`get`](Shelf::get), [`iter`](Shelf::iter) |
+//! | find by something else | [`marked`](Shelf::marked)`("id:4200…")` |
+//! | add or replace | [`put`](Shelf::put) |
+//! | change | [`edit`](Shelf::edit)`(key, |record| …)`: the only way, so that marks and changes follow |
+//! | delete | [`remove`](Shelf::remove) |
+//! | what time has come for | [`due`](Shelf::due), [`next_due`](Shelf::next_due) |
+//!
+//! Every `put`, `edit` and `remove` is a [`Change`] by itself. [`Store::take_changes`] gives the rows that were changed
+//! since the last call; a store that is made from all of them with [`Store::restore`] is the same store.
+//!
+//! # To add a kind of record
+//!
+//! 1. `store/thing.rs`: the struct and its [`Record`]. Times are [`UnixTime`](wxpay_proto::UnixTime) with
+//!    `#[serde(with = "seconds")]`, JSON is a [`Document`], keys are `merchant/number`. A field that is added later
+//!    takes `#[serde(default)]`: rows of older versions are read.
+//! 2. Here: `mod thing;`, a `pub(crate) use`, a field of [`Store`], and one line in [`Store::shelves`].
+//! 3. What is done with it goes into a module of its own beside `orders.rs` and `refunds.rs`, without v2's or v3's
+//!    words; operations and their refusals go under `v3/` and `v2/`. What time does goes into `progress.rs`.
 
-use std::collections::BTreeMap;
+mod account;
+mod change;
+mod combined;
+mod document;
+mod handle;
+mod names;
+mod notification;
+mod order;
+mod payment;
+mod record;
+mod refund;
+mod seconds;
+mod shelf;
+mod turn;
 
-use serde_json::Value;
-use wxpay_proto::UnixTime;
+use shelf::Rows;
 
-use crate::order::{OrderKind, OrderRef, PayError};
+pub(crate) use account::Account;
+pub use change::{Change, RestoreError};
+pub(crate) use combined::Combined;
+pub(crate) use document::Document;
+pub(crate) use handle::Handle;
+pub(crate) use names::{Dialect, TradeType};
+pub(crate) use notification::{Attempt, Form, Notification, Progress, Schedule};
+pub(crate) use order::{Order, State};
+pub(crate) use payment::Payment;
+pub(crate) use record::Record;
+pub(crate) use refund::{Refund, RefundState};
+pub(crate) use shelf::Shelf;
+pub(crate) use turn::Turn;
 
-/// How long an order waits to be paid at most: 7 days.
-const LIFETIME: i64 = 7 * 86_400;
-
-/// One order inside a combined order; an order that is not combined has one.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    pub(crate) mchid: String,
-    pub(crate) sub_mchid: Option<String>,
-    pub(crate) out_trade_no: String,
-    /// Known from the start, and shown once it is paid.
-    pub(crate) transaction_id: String,
-}
-
-/// When an order was paid.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Payment {
-    pub(crate) at: UnixTime,
-    pub(crate) millis: u16,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum State {
-    Open,
-    Paid(Payment),
-    Closed,
-}
-
-/// An order of any kind.
-#[derive(Clone, Debug)]
-pub(crate) struct Order {
-    /// The merchant that created it.
-    pub(crate) owner: String,
-    /// The merchant's number of it.
-    pub(crate) number: String,
-    pub(crate) trade_type: &'static str,
-    /// The parameters of its creation, sensitive fields opened: sealing gives other bytes each time.
-    pub(crate) asked: Value,
-    pub(crate) parts: Vec<Part>,
-    pub(crate) transaction_id: String,
-    pub(crate) created: UnixTime,
-    pub(crate) expires: UnixTime,
-    pub(crate) state: State,
-}
-
-impl Order {
-    pub(crate) fn payment(&self) -> Option<Payment> {
-        match self.state {
-            State::Paid(payment) => Some(payment),
-            State::Open | State::Closed => None,
-        }
-    }
-
-    /// The official word for the state.
-    pub(crate) fn trade_state(&self) -> &'static str {
-        match self.state {
-            State::Open => "NOTPAY",
-            State::Paid(_) => "SUCCESS",
-            State::Closed => "CLOSED",
-        }
-    }
-
-    fn settle(&mut self, now: UnixTime) {
-        if matches!(self.state, State::Open) && now >= self.expires {
-            self.state = State::Closed;
-        }
-    }
-
-    fn repeats(&self, other: &Self) -> bool {
-        self.asked == other.asked && self.trade_type == other.trade_type
-    }
-}
-
-/// When an order ends that is created now: at the time asked for, and after 7 days at the latest.
-pub(crate) fn expiry(now: UnixTime, asked: Option<UnixTime>) -> UnixTime {
-    let latest = UnixTime::from_secs(now.as_secs().saturating_add(LIFETIME));
-    asked.map_or(latest, |asked| asked.min(latest))
-}
-
-/// Why an order cannot be created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Conflict {
-    /// The number is in use with other parameters.
-    Different,
-    Paid,
-    Closed,
-    /// The number of the part with this index is in use elsewhere.
-    PartUsed(usize),
-}
-
-/// Why an order cannot be closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotClosed {
-    Unknown,
-    Paid,
-    Already,
-    TooYoung,
-}
-
-type Key = (String, String);
-
-/// All orders of one kind.
-#[derive(Debug, Default)]
-pub(crate) struct Book {
-    orders: BTreeMap<Key, Order>,
-    /// Which order a part's number belongs to, by the part's merchant.
-    parts: BTreeMap<Key, Key>,
-}
-
-impl Book {
-    /// Takes a new order, or the repetition of one that still waits.
-    pub(crate) fn admit(&mut self, order: Order, now: UnixTime) -> Result<(), Conflict> {
-        let key = (order.owner.clone(), order.number.clone());
-        if let Some(known) = self.orders.get_mut(&key) {
-            known.settle(now);
-            return match known.state {
-                State::Paid(_) => Err(Conflict::Paid),
-                State::Closed => Err(Conflict::Closed),
-                State::Open if known.repeats(&order) => Ok(()),
-                State::Open => Err(Conflict::Different),
-            };
-        }
-        let keys: Vec<Key> = order
-            .parts
-            .iter()
-            .map(|part| (part.mchid.clone(), part.out_trade_no.clone()))
-            .collect();
-        if let Some(index) = keys.iter().position(|part| self.parts.contains_key(part)) {
-            return Err(Conflict::PartUsed(index));
-        }
-        self.parts
-            .extend(keys.into_iter().map(|part| (part, key.clone())));
-        self.orders.insert(key, order);
-        Ok(())
-    }
-
-    pub(crate) fn find(&mut self, owner: &str, number: &str, now: UnixTime) -> Option<&Order> {
-        let order = self.orders.get_mut(&(owner.to_owned(), number.to_owned()))?;
-        order.settle(now);
-        Some(order)
-    }
-
-    pub(crate) fn find_by_id(&mut self, owner: &str, transaction_id: &str, now: UnixTime) -> Option<&Order> {
-        let mut orders = self.orders.values_mut();
-        let order = orders.find(|order| order.owner == owner && order.transaction_id == transaction_id)?;
-        order.settle(now);
-        Some(order)
-    }
-
-    pub(crate) fn close(
-        &mut self,
-        owner: &str,
-        number: &str,
-        now: UnixTime,
-        min_age: i64,
-    ) -> Result<(), NotClosed> {
-        let order = self
-            .orders
-            .get_mut(&(owner.to_owned(), number.to_owned()))
-            .ok_or(NotClosed::Unknown)?;
-        order.settle(now);
-        match order.state {
-            State::Paid(_) => Err(NotClosed::Paid),
-            State::Closed => Err(NotClosed::Already),
-            State::Open if now.seconds_since(order.created) < min_age => Err(NotClosed::TooYoung),
-            State::Open => {
-                order.state = State::Closed;
-                Ok(())
-            }
-        }
-    }
-
-    fn pay(&mut self, named: &OrderRef, payment: Payment) -> Result<(), PayError> {
-        let wanted = |key: &Key| {
-            key.1 == named.number && named.creator.as_ref().is_none_or(|creator| *creator == key.0)
-        };
-        let mut found = self
-            .orders
-            .iter_mut()
-            .filter(|(key, _)| wanted(key))
-            .map(|(_, order)| order);
-        let order = || named.clone();
-        match (found.next(), found.next()) {
-            (None, _) => Err(PayError::Unknown { order: order() }),
-            (Some(_), Some(_)) => Err(PayError::Ambiguous { order: order() }),
-            (Some(known), None) => {
-                known.settle(payment.at);
-                match known.state {
-                    State::Paid(_) => Err(PayError::Paid { order: order() }),
-                    State::Closed => Err(PayError::Closed { order: order() }),
-                    State::Open => {
-                        known.state = State::Paid(payment);
-                        Ok(())
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Every order. The kinds do not see each other: a v3 query does not find what v2 created.
+/// All shelves.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    pub(crate) combine: Book,
-    pub(crate) global: Book,
-    pub(crate) v2_combined: Book,
+    pub(crate) orders: Shelf<Order>,
+    pub(crate) combined: Shelf<Combined>,
+    pub(crate) handles: Shelf<Handle>,
+    pub(crate) refunds: Shelf<Refund>,
+    pub(crate) accounts: Shelf<Account>,
+    pub(crate) notifications: Shelf<Notification>,
+    pub(crate) turn: Shelf<Turn>,
 }
 
 impl Store {
-    pub(crate) fn pay(&mut self, named: &OrderRef, payment: Payment) -> Result<(), PayError> {
-        let book = match named.kind {
-            OrderKind::Combine => &mut self.combine,
-            OrderKind::Global => &mut self.global,
-            OrderKind::V2Combined => &mut self.v2_combined,
-        };
-        book.pay(named, payment)
+    /// Every shelf, once.
+    fn shelves(&mut self) -> [&mut dyn Rows; 7] {
+        [
+            &mut self.orders,
+            &mut self.combined,
+            &mut self.handles,
+            &mut self.refunds,
+            &mut self.accounts,
+            &mut self.notifications,
+            &mut self.turn,
+        ]
+    }
+
+    /// The rows that were changed since the last call.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        self.shelves().into_iter().flat_map(Rows::take).collect()
+    }
+
+    /// The store that these changes made, in their order.
+    pub(crate) fn restore(changes: impl IntoIterator<Item = Change>) -> Result<Self, RestoreError> {
+        let mut store = Self::default();
+        for change in changes {
+            let mut shelves = store.shelves().into_iter();
+            let shelf = shelves.find(|shelf| shelf.name() == change.shelf);
+            let Some(shelf) = shelf else {
+                return Err(RestoreError::UnknownShelf { shelf: change.shelf });
+            };
+            shelf.restore(&change.key, change.value.as_deref())?;
+        }
+        Ok(store)
     }
 }

@@ -3,7 +3,11 @@
 mod answer;
 mod combine;
 mod envelope;
+mod handles;
+pub(crate) mod notices;
+mod pay;
 mod refusal;
+mod times;
 
 use bytes::Bytes;
 use http::{Request, Response};

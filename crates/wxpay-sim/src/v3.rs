@@ -2,21 +2,31 @@
 
 mod answer;
 mod call;
+mod certificates;
+mod closing;
 mod combine;
 mod documented;
 mod global;
+mod handles;
 mod headers;
 mod inner;
+mod limits;
+pub(crate) mod notices;
+mod pay;
+mod refund;
 mod refusal;
+mod schema_check;
 mod shape;
 mod upload;
 mod verify;
+mod view;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::fault::Fault;
 use crate::profile::PlatformIdentity;
+use crate::settings::PlatformKeyMode;
 use crate::world::World;
 use answer::Answer;
 use call::Call;
@@ -34,7 +44,7 @@ pub(crate) fn handle(
     world: &mut World<'_>,
     fault: Option<Fault>,
 ) -> Response<Bytes> {
-    let identity = headers::identity(request, world.profile);
+    let identity = headers::identity(request, world.profile, world.settings.platform_keys);
     let outcome = match fault {
         Some(Fault::ServerErrorBefore) => Err(Refusal::system_error()),
         Some(Fault::ServerErrorAfter) => {
@@ -44,11 +54,12 @@ pub(crate) fn handle(
         }
         _ => serve(request, world, &identity),
     };
-    // Whoever asks for a key that does not exist is told so with the certificate, as if none had been asked for.
-    let named = identity
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| world.profile.platform_certificate());
+    // Whoever asks for a key that does not exist is told so with the usual one, as if none had been asked for.
+    let usual = match world.settings.platform_keys {
+        PlatformKeyMode::Both => world.profile.platform_certificate(),
+        PlatformKeyMode::PublicKeyOnly => world.profile.platform_public_key(),
+    };
+    let named = identity.ok().flatten().unwrap_or(usual);
     answer::write(outcome, named, world.sequence, world.clocks.wire, fault)
 }
 
@@ -82,7 +93,25 @@ fn serve(
 fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     match segments.as_slice() {
+        ["v3", "pay", "transactions", rest @ ..] => {
+            pay::route(pay::Mode::Merchant, request.method(), rest, call, world)
+        }
+        ["v3", "pay", "partner", "transactions", rest @ ..] => {
+            pay::route(pay::Mode::Partner, request.method(), rest, call, world)
+        }
+        ["v3", "refund", "domestic", "refunds", rest @ ..] => {
+            refund::route(request.method(), rest, call, world)
+        }
+        ["v3", "certificates"] | ["v3", "global", "certificates"] | ["hk", "v3", "certificates"] => {
+            certificates::list(call, world)
+        }
         ["v3", "combine-transactions", rest @ ..] => combine::route(request.method(), rest, call, world),
+        ["v3", "global", "refunds", rest @ ..] => {
+            global::route_refunds("global.refunds", request.method(), rest, call, world)
+        }
+        ["hk", "v3", "refunds", rest @ ..] => {
+            global::route_refunds("hk.refunds", request.method(), rest, call, world)
+        }
         ["v3", "global", "transactions", rest @ ..] | ["hk", "v3", "transactions", rest @ ..] => {
             global::route(request.method(), rest, call, world)
         }

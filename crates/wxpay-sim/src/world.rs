@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 
 /// The platform, lent to one operation.
+#[derive(Debug)]
 pub(crate) struct World<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) settings: &'a Settings,

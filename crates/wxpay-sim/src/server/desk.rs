@@ -26,8 +26,6 @@ pub(crate) struct Desk(Mutex<State>);
 #[derive(Debug)]
 struct State {
     platform: Platform,
-    /// How far the business clock is turned, in seconds.
-    turned: i64,
     log: VecDeque<Handled>,
     /// The bytes of all bodies in the log.
     logged: usize,
@@ -35,7 +33,7 @@ struct State {
 
 impl State {
     fn clocks(&self) -> Clocks {
-        Clocks::at(real_time()).turned(self.turned)
+        Clocks::at(real_time()).turned(self.platform.business_clock_turn())
     }
 }
 
@@ -43,7 +41,6 @@ impl Desk {
     pub(crate) fn new(platform: Platform) -> Self {
         Self(Mutex::new(State {
             platform,
-            turned: 0,
             log: VecDeque::new(),
             logged: 0,
         }))
@@ -67,8 +64,7 @@ impl Desk {
     }
 
     pub(crate) fn turn(&self, seconds: i64) {
-        let mut state = self.lock();
-        state.turned = state.turned.saturating_add(seconds);
+        self.lock().platform.turn_business_clock(seconds);
     }
 
     pub(crate) fn pay(&self, order: &OrderRef) -> Result<(), PayError> {

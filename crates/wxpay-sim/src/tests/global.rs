@@ -25,7 +25,7 @@ fn both_bases_lead_to_one_store() {
     assert_eq!(order["amount"], json!({ "total": 888, "currency": "HKD" }));
     assert_eq!(order.get("success_time"), None);
     let id = order["id"].as_str().unwrap().to_owned();
-    table.pay(&OrderRef::global("G00001")).unwrap();
+    table.pay(&OrderRef::order("G00001")).unwrap();
     let order = table
         .get(&format!("/v3/global/transactions/id/{id}?mchid=1900007291"))
         .unwrap();

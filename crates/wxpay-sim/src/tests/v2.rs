@@ -55,7 +55,7 @@ fn an_order_is_created_paid_and_queried() {
     let before = table.v2(QUERY, &basics()).unwrap();
     assert_eq!(before["trade_state"], "NOTPAY");
     assert!(!before["sub_order_list"].contains("transaction_id"));
-    table.pay(&OrderRef::v2_combined("V1")).unwrap();
+    table.pay(&OrderRef::combine("V1")).unwrap();
     let after = table.v2(QUERY, &basics()).unwrap();
     assert_eq!(after["trade_state"], "SUCCESS");
     assert!(after["sub_order_list"].contains("transaction_id"));

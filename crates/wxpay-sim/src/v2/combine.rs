@@ -10,6 +10,8 @@ use super::answer::Answer;
 use super::envelope::Envelope;
 use crate::world::World;
 
+pub(super) use query::view;
+
 pub(super) type Operation = fn(&Envelope<'_>, &mut World<'_>) -> Answer;
 
 pub(super) fn find(path: &str) -> Option<Operation> {

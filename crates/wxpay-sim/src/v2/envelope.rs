@@ -57,4 +57,9 @@ impl<'a> Envelope<'a> {
     pub(super) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
     }
+
+    /// A field that is there and not empty.
+    pub(super) fn given(&self, name: &str) -> Option<String> {
+        self.fields.get(name).filter(|text| !text.is_empty()).cloned()
+    }
 }

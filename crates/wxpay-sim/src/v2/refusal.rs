@@ -35,6 +35,14 @@ impl Refusal {
         Self::new("ORDERCLOSED", "订单已关闭")
     }
 
+    pub(super) fn other_parameters() -> Self {
+        Self::new("INVALID_REQUEST", "请求重入时，参数与首次请求时不一致")
+    }
+
+    pub(super) fn number_used() -> Self {
+        Self::new("OUT_TRADE_NO_USED", "商户订单号重复")
+    }
+
     pub(super) fn system_error() -> Self {
         Self::new("SYSTEMERROR", "系统错误")
     }

@@ -4,7 +4,6 @@ mod close;
 mod create;
 mod members;
 mod query;
-mod refusals;
 mod sub_orders;
 
 use http::Method;
@@ -14,6 +13,8 @@ use super::call::{Call, decode};
 use super::refusal::Refusal;
 use crate::world::World;
 use members::Product;
+
+pub(super) use query::view;
 
 pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let number = |text: &str| decode("url", "combine_out_trade_no", text);

@@ -6,6 +6,7 @@ mod members;
 mod name;
 mod party;
 mod query;
+mod refunds;
 mod refusals;
 
 use http::Method;
@@ -17,6 +18,8 @@ use crate::world::World;
 use members::Product;
 use name::Name;
 use refusals::not_post;
+
+pub(super) use query::view;
 
 pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let (name, rest) = match path {
@@ -38,4 +41,15 @@ pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut
         (_, ["close"]) => Err(not_post()),
         _ => Err(Refusal::unknown_operation()),
     }
+}
+
+/// Refunds stand beside the transactions of their base; `family` is the catalogue's.
+pub(super) fn route_refunds(
+    family: &str,
+    method: &Method,
+    path: &[&str],
+    call: &Call<'_>,
+    world: &mut World<'_>,
+) -> Answer {
+    refunds::route(family, method, path, call, world)
 }

@@ -7,17 +7,21 @@ use wxpay_proto::KeyId;
 
 use super::refusal::Refusal;
 use crate::profile::{PlatformIdentity, Profile};
+use crate::settings::PlatformKeyMode;
 
 /// The key that `Wechatpay-Serial` names, if it names one.
 pub(super) fn identity<'a>(
     request: &Request<Bytes>,
     profile: &'a Profile,
+    mode: PlatformKeyMode,
 ) -> Result<Option<&'a PlatformIdentity>, Refusal> {
     let Some(header) = request.headers().get("wechatpay-serial") else {
         return Ok(None);
     };
     let named = header.to_str().unwrap_or_default();
     let known = KeyId::new(named).ok().and_then(|id| profile.identity(&id));
+    let public_key = profile.platform_public_key();
+    let known = known.filter(|known| mode == PlatformKeyMode::Both || known.id() == public_key.id());
     known.map(Some).ok_or_else(|| {
         let issue = "no platform certificate and no public key of this id exists";
         Refusal::param("header", "Wechatpay-Serial", named.into(), issue)

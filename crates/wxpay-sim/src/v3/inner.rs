@@ -11,10 +11,14 @@ pub(super) const APPID_MISMATCH: u32 = 268_445_527;
 pub(super) const OTHER_MERCHANT: u32 = 268_447_843;
 pub(super) const OTHER_SUB_MERCHANT: u32 = 268_447_845;
 pub(super) const NOT_VALID_ANY_MORE: u32 = 268_447_914;
+pub(super) const ONLY_REVERSE: u32 = 268_449_641;
+pub(super) const TOO_OFTEN: u32 = 268_447_840;
 pub(super) const PAID: u32 = 268_449_538;
 pub(super) const OTHER_PARAMETERS: u32 = 268_498_688;
 pub(super) const OPENID_MISSING: u32 = 268_501_013;
 pub(super) const UNKNOWN_ORDER: u32 = 268_512_771;
 pub(super) const UNKNOWN_MEMBER: u32 = 270_924_358;
 /// Not in the sources; any other than 0 will do.
+pub(super) const NO_FUNDS: u32 = 268_435_470;
+/// Not in the sources either.
 pub(super) const SYSTEM: u32 = 268_435_457;

@@ -6,7 +6,7 @@ use super::inner;
 
 /// A refusal. 401 and 5xx are not signed, all others are.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub(super) status: u16,
     pub(super) code: String,
     pub(super) message: String,
@@ -62,6 +62,12 @@ impl Refusal {
         )
     }
 
+    /// What a refund or its order is called when there is none.
+    pub(super) fn unknown_resource() -> Self {
+        let message = "查询的资源不存在 (no such refund, or no such order)";
+        Self::new(404, "RESOURCE_NOT_EXISTS", inner::UNKNOWN_ORDER, message)
+    }
+
     pub(super) fn appid_mismatch() -> Self {
         let message = "appid和mch_id不匹配 (the appid is not bound to the merchant)";
         Self::new(400, "APPID_MCHID_NOT_MATCH", inner::APPID_MISMATCH, message)
@@ -75,6 +81,25 @@ impl Refusal {
     pub(super) fn other_parameters() -> Self {
         let message = "请求重入时，参数与首次请求时不一致 (the number is in use with other parameters)";
         Self::new(400, "INVALID_REQUEST", inner::OTHER_PARAMETERS, message)
+    }
+
+    pub(super) fn paid() -> Self {
+        Self::new(400, "ORDER_PAID", inner::PAID, "订单已支付 (the order is paid)")
+    }
+
+    pub(super) fn closed() -> Self {
+        let message = "订单已关闭 (the order is closed)";
+        Self::new(400, "ORDER_CLOSED", inner::NOT_VALID_ANY_MORE, message)
+    }
+
+    pub(super) fn other_sub_merchant() -> Self {
+        let message = "子商户号与订单不匹配 (the order is another sub-merchant's)";
+        Self::new(400, "INVALID_REQUEST", inner::OTHER_SUB_MERCHANT, message)
+    }
+
+    pub(super) fn number_used(field: &str) -> Self {
+        let message = format!("商户订单号重复 ({field} is in use in another order)");
+        Self::new(403, "OUT_TRADE_NO_USED", inner::OTHER_PARAMETERS, message)
     }
 
     pub(super) fn system_error() -> Self {

@@ -62,6 +62,16 @@ pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The text at a pointer, if there is one that is not empty.
+pub(super) fn given(body: &Value, pointer: &str) -> Option<String> {
+    Some(text(body, pointer).to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The integer at a pointer; 0 when it is missing.
+pub(super) fn number(body: &Value, pointer: &str) -> i64 {
+    body.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
+}
+
 fn missing(pointer: &str) -> Refusal {
     Refusal::param("body", pointer, Value::Null, "the parameter is missing")
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{fields, list};
-use crate::store::NotClosed;
+use crate::orders::{self, NotClosed};
+use crate::store::Combined;
 use crate::v2::answer::{Answer, Reply};
 use crate::v2::envelope::Envelope;
 use crate::v2::refusal::Refusal;
@@ -17,31 +18,26 @@ pub(super) fn close(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
         envelope.merchant.id().as_str(),
         envelope.field("combine_out_trade_no"),
     );
+    let key = Combined::key_of(owner, number);
     let order = world
         .store
-        .v2_combined
-        .find(owner, number, now)
+        .combined
+        .get(&key)
         .ok_or_else(Refusal::unknown_order)?;
-    if order.asked["combine_appid"] != envelope.field("combine_appid") {
+    if order.appid != envelope.field("combine_appid") {
         return Err(differs("combine_appid"));
     }
-    let created: BTreeSet<_> = order
-        .parts
-        .iter()
+    let created: BTreeSet<_> = orders::parts(world.store, order)
         .map(|part| (part.mchid.clone(), part.out_trade_no.clone()))
         .collect();
     if named != created {
         return Err(differs("sub_order_list"));
     }
-    match world
-        .store
-        .v2_combined
-        .close(owner, number, now, world.settings.min_close_age_v2)
-    {
+    match orders::close_combined(world.store, &key, now, world.settings.min_close_age_v2) {
         Ok(()) => Ok(Reply::new()),
         Err(NotClosed::Already) => Err(Refusal::closed()),
         Err(NotClosed::Paid) => Err(Refusal::paid()),
-        Err(NotClosed::Unknown) => Err(Refusal::unknown_order()),
+        Err(NotClosed::Unknown | NotClosed::CodePayment) => Err(Refusal::unknown_order()),
         Err(NotClosed::TooYoung) => Err(Refusal::new(
             &world.settings.early_close_code,
             "订单创建时间过短 (too young to be closed)",

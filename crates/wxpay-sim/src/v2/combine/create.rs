@@ -1,16 +1,17 @@
 //! `/pay/combinedorder`.
 
 use serde_json::Value;
-use wxpay_proto::{TimeText, UnixTime};
 
-use super::{fields, list};
-use crate::store::{Conflict, Order, State, expiry};
-use crate::v2::answer::{Answer, Reply};
+use super::fields;
+use super::list::{self, Terms};
+use crate::orders::{self, Conflict, expiry};
+use crate::store::{Combined, Dialect, Document, Order, Record as _, TradeType};
+use crate::v2::answer::Answer;
 use crate::v2::envelope::Envelope;
+use crate::v2::handles::handle;
 use crate::v2::refusal::Refusal;
+use crate::v2::times::time_expire;
 use crate::world::World;
-
-const TRADE_TYPES: [&str; 4] = ["JSAPI", "NATIVE", "APP", "MWEB"];
 
 pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
     let now = world.clocks.business;
@@ -25,9 +26,9 @@ pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
         ],
     )?;
     let asked = envelope.field("trade_type");
-    let trade_type = TRADE_TYPES.into_iter().find(|known| *known == asked);
+    let trade_type = TradeType::find(asked).filter(|found| *found != TradeType::Micropay);
     let trade_type = trade_type.ok_or_else(|| Refusal::param("trade_type", "JSAPI, NATIVE, APP or MWEB"))?;
-    if trade_type == "JSAPI" && envelope.field("combine_openid").is_empty() {
+    if trade_type == TradeType::Jsapi && envelope.field("combine_openid").is_empty() {
         return Err(Refusal::new(
             "LACK_PARAMS",
             "缺少参数 (JSAPI needs combine_openid)",
@@ -42,29 +43,34 @@ pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
     }
     let ends = time_expire(envelope, now)?;
     let orders = list::orders(envelope)?;
-    let parts = list::parts(envelope, world, &orders)?;
-    let order = Order {
-        owner: envelope.merchant.id().to_string(),
-        number: envelope.field("combine_out_trade_no").to_owned(),
+    let owner = envelope.merchant.id().as_str().to_owned();
+    let number = envelope.field("combine_out_trade_no").to_owned();
+    let terms = Terms {
+        key: &Combined::key_of(&owner, &number),
         trade_type,
-        asked: parameters(envelope, orders),
-        parts,
-        transaction_id: world.sequence.transaction_id(now),
-        created: now,
-        expires: expiry(now, ends),
-        state: State::Open,
+        ends: expiry(now, ends),
     };
-    world
-        .store
-        .v2_combined
-        .admit(order, now)
-        .map_err(|conflict| match conflict {
-            Conflict::Paid => Refusal::paid(),
-            Conflict::Closed => Refusal::closed(),
-            Conflict::Different => Refusal::new("INVALID_REQUEST", "请求重入时，参数与首次请求时不一致"),
-            Conflict::PartUsed(_) => Refusal::new("OUT_TRADE_NO_USED", "商户订单号重复"),
-        })?;
-    Ok(handle(world, trade_type))
+    let parts = list::parts(envelope, world, &orders, &terms)?;
+    let combined = Combined {
+        mchid: owner,
+        number,
+        transaction_id: world.sequence.transaction_id(now),
+        dialect: Dialect::V2,
+        trade_type,
+        appid: envelope.field("combine_appid").to_owned(),
+        device_id: envelope.given("device_info"),
+        notify_url: envelope.given("notify_url"),
+        asked: Document::new(&parameters(envelope, orders)),
+        parts: parts.iter().map(Order::key).collect(),
+    };
+    let key = combined.key();
+    orders::admit_combined(world.store, combined, parts, now).map_err(|conflict| match conflict {
+        Conflict::Paid => Refusal::paid(),
+        Conflict::Closed => Refusal::closed(),
+        Conflict::Different => Refusal::other_parameters(),
+        Conflict::Used | Conflict::PartUsed(_) => Refusal::number_used(),
+    })?;
+    Ok(handle(world, trade_type, &key, true))
 }
 
 /// What tells one creation from another: all fields but those that differ in every attempt.
@@ -78,46 +84,4 @@ fn parameters(envelope: &Envelope<'_>, orders: Vec<Value>) -> Value {
         .collect();
     asked.insert("sub_order_list".to_owned(), Value::Array(orders));
     Value::Object(asked)
-}
-
-fn time_expire(envelope: &Envelope<'_>, now: UnixTime) -> Result<Option<UnixTime>, Refusal> {
-    let time = |name: &str| match envelope.field(name) {
-        "" => Ok(None),
-        text => TimeText::from(text)
-            .parse()
-            .map(Some)
-            .map_err(|_| Refusal::param(name, "yyyyMMddHHmmss is wanted")),
-    };
-    let (start, end) = (time("time_start")?, time("time_expire")?);
-    let Some(end) = end else { return Ok(None) };
-    if end <= now {
-        return Err(Refusal::param("time_expire", "it lies in the past"));
-    }
-    if start.is_some_and(|start| end.seconds_since(start) < 60) {
-        return Err(Refusal::param(
-            "time_expire",
-            "less than a minute after time_start",
-        ));
-    }
-    Ok(Some(end))
-}
-
-fn handle(world: &mut World<'_>, trade_type: &str) -> Reply {
-    let prepay_id = world.sequence.prepay_id(world.clocks.business);
-    let token = world.sequence.token();
-    let mut reply = Reply::new();
-    match trade_type {
-        "NATIVE" => {
-            let link = format!("weixin://wxpay/bizpayurl/up?pr={token}&groupid=00");
-            reply.insert("code_url".to_owned(), link);
-        }
-        "MWEB" => {
-            let link = format!("https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?package={token}");
-            reply.insert("mweb_url".to_owned(), link);
-        }
-        _ => {}
-    }
-    reply.insert("prepay_id".to_owned(), prepay_id);
-    reply.insert("trade_type".to_owned(), trade_type.to_owned());
-    reply
 }

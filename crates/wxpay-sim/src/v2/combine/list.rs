@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use wxpay_proto::UnixTime;
 
 use crate::profile::Role;
-use crate::store::Part;
+use crate::store::{Dialect, Document, Order, TradeType};
 use crate::v2::envelope::Envelope;
 use crate::v2::refusal::Refusal;
 use crate::world::World;
@@ -46,12 +47,23 @@ pub(super) fn named(envelope: &Envelope<'_>) -> Result<BTreeSet<(String, String)
     Ok(named)
 }
 
+/// What the orders have from their combined order.
+#[derive(Debug)]
+pub(super) struct Terms<'a> {
+    /// The combined order's key.
+    pub(super) key: &'a str,
+    pub(super) trade_type: TradeType,
+    pub(super) ends: UnixTime,
+}
+
 /// Checks the orders of a creation.
 pub(super) fn parts(
     envelope: &Envelope<'_>,
     world: &mut World<'_>,
     orders: &[Value],
-) -> Result<Vec<Part>, Refusal> {
+    terms: &Terms<'_>,
+) -> Result<Vec<Order>, Refusal> {
+    let now = world.clocks.business;
     let allowed = if envelope.merchant.role() == Role::Merchant {
         2..=10
     } else {
@@ -84,11 +96,22 @@ pub(super) fn parts(
         }
         let sub_mchid = text(order, "sub_mch_id");
         check_merchant(world, mchid, field("appid"), sub_mchid)?;
-        parts.push(Part {
+        parts.push(Order {
             mchid: mchid.to_owned(),
             sub_mchid: sub_mchid.map(str::to_owned),
             out_trade_no: number.to_owned(),
-            transaction_id: world.sequence.transaction_id(world.clocks.business),
+            transaction_id: world.sequence.transaction_id(now),
+            combined: Some(terms.key.to_owned()),
+            appid: field("appid").to_owned(),
+            sub_appid: text(order, "sub_appid").map(str::to_owned),
+            openid: envelope.given("combine_openid"),
+            description: field("body").to_owned(),
+            attach: Some(field("attach").to_owned()),
+            total: total.unwrap_or_default(),
+            currency: field("fee_type").to_owned(),
+            profit_sharing: text(order, "profit_sharing") == Some("Y"),
+            asked: Document::new(order),
+            ..Order::blank(Dialect::V2, terms.trade_type, now, terms.ends)
         });
     }
     Ok(parts)

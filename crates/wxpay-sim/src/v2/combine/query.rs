@@ -1,74 +1,63 @@
 //! `/pay/querycombinedorder`.
 
 use serde_json::{Value, json};
+use wxpay_proto::UnixTime;
 
 use super::fields;
-use crate::store::{Order, Part};
+use crate::orders;
+use crate::store::{Combined, Order, Store};
 use crate::v2::answer::{Answer, Reply};
 use crate::v2::envelope::Envelope;
 use crate::v2::refusal::Refusal;
 use crate::world::World;
 
-/// Who pays when the creation does not say: the user behind a QR code.
-const SOMEBODY: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
-
 pub(super) fn query(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
     fields::check(envelope, &[])?;
-    let (owner, number) = (
-        envelope.merchant.id().as_str(),
-        envelope.field("combine_out_trade_no"),
-    );
-    let order = world.store.v2_combined.find(owner, number, world.clocks.business);
-    order.map(view).ok_or_else(Refusal::unknown_order)
+    let owner = envelope.merchant.id().as_str();
+    let key = Combined::key_of(owner, envelope.field("combine_out_trade_no"));
+    let order = world
+        .store
+        .combined
+        .get(&key)
+        .ok_or_else(Refusal::unknown_order)?;
+    Ok(view(world.store, order, world.clocks.business))
 }
 
-fn view(order: &Order) -> Reply {
+/// A combined order, as a query and its notification tell it.
+pub(crate) fn view(store: &Store, order: &Combined, now: UnixTime) -> Reply {
     let mut reply = Reply::new();
     let mut put = |name: &str, text: &str| reply.insert(name.to_owned(), text.to_owned());
     put("result_msg", "OK");
     put("combine_out_trade_no", &order.number);
-    put("trade_state", order.trade_state());
-    let description = match order.trade_state() {
-        "SUCCESS" => "支付成功",
-        "CLOSED" => "订单已关闭",
-        _ => "订单未支付",
-    };
-    put("trade_state_desc", description);
-    let asked = |name: &str| order.asked.get(name).and_then(Value::as_str).unwrap_or_default();
-    if !asked("device_info").is_empty() {
-        put("device_info", asked("device_info"));
+    let parts: Vec<&Order> = orders::parts(store, order).collect();
+    if let Some(first) = parts.first() {
+        put("trade_state", first.trade_state(now));
+        put("trade_state_desc", first.trade_state_desc(now));
+        if first.payment.is_some() {
+            put("combine_openid", first.payer());
+        }
     }
-    if order.payment().is_some() {
-        let openid = asked("combine_openid");
-        put(
-            "combine_openid",
-            if openid.is_empty() { SOMEBODY } else { openid },
-        );
+    if let Some(device) = &order.device_id {
+        put("device_info", device);
     }
-    let orders = order.asked.get("sub_order_list").and_then(Value::as_array);
-    let orders: Vec<Value> = orders
-        .into_iter()
-        .flatten()
-        .zip(&order.parts)
-        .map(|(asked, part)| view_part(order, asked, part))
-        .collect();
+    let list: Vec<Value> = parts.into_iter().map(view_part).collect();
     put(
         "sub_order_list",
-        &json!({ "order_num": orders.len(), "order_list": orders }).to_string(),
+        &json!({ "order_num": list.len(), "order_list": list }).to_string(),
     );
     reply
 }
 
-fn view_part(order: &Order, asked: &Value, part: &Part) -> Value {
+fn view_part(part: &Order) -> Value {
     let mut view = json!({
         "mchid": part.mchid,
         "out_trade_no": part.out_trade_no,
-        "trade_type": order.trade_type,
-        "attach": asked["attach"],
-        "description": asked["body"],
-        "amount": { "total_amount": asked["total_fee"], "currency": asked["fee_type"] },
+        "trade_type": part.trade_type.as_str(),
+        "attach": part.attach.as_deref().unwrap_or_default(),
+        "description": part.description,
+        "amount": { "total_amount": part.total, "currency": part.currency },
     });
-    if order.payment().is_some() {
+    if part.payment.is_some() {
         view["transaction_id"] = json!(part.transaction_id);
     }
     view

@@ -2,15 +2,16 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 use wxpay_proto::crypto::{Decryptor as _, Padding};
 
 use super::members::{PREPAY, Product};
-use super::refusals::{closed, paid};
-use super::sub_orders;
-use crate::store::{Conflict, Order, State, expiry};
+use super::sub_orders::{self, Terms};
+use crate::orders::{self, Conflict, expiry};
+use crate::store::{Combined, Dialect, Document, Record, TradeType};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
+use crate::v3::handles::handle;
 use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;
@@ -36,59 +37,46 @@ pub(super) fn create(call: &Call<'_>, world: &mut World<'_>, product: Product) -
     if !call.signer.has_appid(appid) {
         return Err(Refusal::appid_mismatch());
     }
-    let parts = sub_orders::read(call.signer, world, &body)?;
-    let order = Order {
-        owner,
+    let key = Combined::key_of(&owner, &number);
+    let parts = sub_orders::read(
+        call.signer,
+        world,
+        &body,
+        &Terms {
+            key: &key,
+            trade_type: product.trade_type(),
+            ends: expiry(now, ends),
+        },
+    )?;
+    let combined = Combined {
+        mchid: owner,
         number,
-        trade_type: product.trade_type(),
-        asked: body,
-        parts,
         transaction_id: world.sequence.transaction_id(now),
-        created: now,
-        expires: expiry(now, ends),
-        state: State::Open,
+        dialect: Dialect::V3,
+        trade_type: product.trade_type(),
+        appid: shape::text(&body, "/combine_appid").to_owned(),
+        device_id: shape::given(&body, "/scene_info/device_id"),
+        notify_url: shape::given(&body, "/notify_url"),
+        asked: Document::new(&body),
+        parts: parts.iter().map(Record::key).collect(),
     };
-    world.store.combine.admit(order, now).map_err(refuse)?;
-    Ok(Reply::ok(handle(world, product)))
+    orders::admit_combined(world.store, combined, parts, now).map_err(refuse)?;
+    Ok(Reply::ok(handle(world, product.handle(), &key, true)))
 }
 
 fn refuse(conflict: Conflict) -> Refusal {
     match conflict {
         Conflict::Different => Refusal::other_parameters(),
-        Conflict::Paid => paid(),
-        Conflict::Closed => closed(),
-        Conflict::PartUsed(index) => {
-            let message =
-                format!("商户订单号重复 (/sub_orders/{index}/out_trade_no is in use in another order)");
-            Refusal::new(403, "OUT_TRADE_NO_USED", inner::OTHER_PARAMETERS, message)
-        }
-    }
-}
-
-/// What the client takes the user to the cashier with; a fresh one for each call.
-fn handle(world: &mut World<'_>, product: Product) -> Value {
-    match product {
-        Product::Jsapi | Product::App | Product::MiniProgram => {
-            json!({ "prepay_id": world.sequence.prepay_id(world.clocks.business) })
-        }
-        Product::Native => {
-            json!({ "code_url": format!("weixin://wxpay/bizpayurl/up?pr={}&groupid=00", world.sequence.token()) })
-        }
-        Product::H5 => {
-            let prepay_id = world.sequence.prepay_id(world.clocks.business);
-            let package = world.sequence.next() % 10_000_000_000;
-            json!({
-                "h5_url": format!(
-                    "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={prepay_id}&package={package}"
-                )
-            })
-        }
+        Conflict::Paid => Refusal::paid(),
+        Conflict::Closed => Refusal::closed(),
+        Conflict::Used => Refusal::number_used("/combine_out_trade_no"),
+        Conflict::PartUsed(index) => Refusal::number_used(&format!("/sub_orders/{index}/out_trade_no")),
     }
 }
 
 fn check_payer(body: &Value, product: Product) -> Result<(), Refusal> {
     let payer = |member: &str| !shape::text(body, &format!("/combine_payer_info/{member}")).is_empty();
-    if product.trade_type() != "JSAPI" || payer("openid") || payer("sub_openid") {
+    if product.trade_type() != TradeType::Jsapi || payer("openid") || payer("sub_openid") {
         return Ok(());
     }
     let refusal = Refusal::param(

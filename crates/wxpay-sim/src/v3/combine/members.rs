@@ -1,5 +1,7 @@
 //! The members of combined orders' bodies.
 
+use crate::store::TradeType;
+use crate::v3::handles::Form;
 use crate::v3::shape::Kind::{Flag, Integer, Object, Objects, OneOf, Text, Texts};
 use crate::v3::shape::{Member, optional, required};
 
@@ -35,12 +37,20 @@ impl Product {
         }
     }
 
-    pub(super) fn trade_type(self) -> &'static str {
+    pub(super) fn trade_type(self) -> TradeType {
         match self {
-            Self::Jsapi | Self::MiniProgram => "JSAPI",
-            Self::App => "APP",
-            Self::H5 => "MWEB",
-            Self::Native => "NATIVE",
+            Self::Jsapi | Self::MiniProgram => TradeType::Jsapi,
+            Self::App => TradeType::App,
+            Self::H5 => TradeType::Mweb,
+            Self::Native => TradeType::Native,
+        }
+    }
+
+    pub(super) fn handle(self) -> Form {
+        match self {
+            Self::Jsapi | Self::App | Self::MiniProgram => Form::PrepayId,
+            Self::H5 => Form::H5Url,
+            Self::Native => Form::CodeUrl,
         }
     }
 }

@@ -1,120 +1,103 @@
 //! Looking at a combined order. What only a payment brings about is missing before it.
 
 use serde_json::{Map, Value, json};
-use wxpay_proto::TimeText;
+use wxpay_proto::{TimeText, UnixTime};
 
-use crate::store::{Order, Part, Payment};
+use crate::orders;
+use crate::store::{Combined, Order, Payment, State, Store};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::refusal::Refusal;
-use crate::v3::shape;
+use crate::v3::view::converted;
 use crate::world::World;
-
-/// Who pays when the creation does not say: the user behind a QR code.
-const SOMEBODY: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
 
 /// Yuan for a unit of a foreign currency, times 10⁸.
 const SETTLEMENT_RATE: i64 = 650_000_000;
 
 pub(super) fn by_number(call: &Call<'_>, world: &mut World<'_>, number: &str) -> Answer {
-    let order = world
-        .store
-        .combine
-        .find(call.signer.id().as_str(), number, world.clocks.business);
-    order
-        .map(|order| Reply::ok(view(order)))
-        .ok_or_else(Refusal::unknown_order)
+    let key = Combined::key_of(call.signer.id().as_str(), number);
+    let order = world.store.combined.get(&key);
+    answer(world, order)
 }
 
 /// An order has its id in the store from the start, but nobody knows it before the payment.
 pub(super) fn by_id(call: &Call<'_>, world: &mut World<'_>, id: &str) -> Answer {
-    let order = world
-        .store
-        .combine
-        .find_by_id(call.signer.id().as_str(), id, world.clocks.business);
-    let order = order.filter(|order| order.payment().is_some());
-    order
-        .map(|order| Reply::ok(view(order)))
-        .ok_or_else(Refusal::unknown_order)
+    let order = orders::combined_by_id(world.store, call.signer.id().as_str(), id);
+    let order = order
+        .filter(|order| orders::combined_state(world.store, order, world.clocks.business) == State::Paid);
+    answer(world, order)
 }
 
-fn view(order: &Order) -> Value {
-    let mut body = Map::new();
-    copy(
-        &mut body,
-        &order.asked,
-        &[
-            "combine_appid",
-            "combine_mchid",
-            "combine_out_trade_no",
-            "trade_scenario",
-        ],
-    );
-    if let Some(device) = order.asked.pointer("/scene_info/device_id") {
+fn answer(world: &World<'_>, order: Option<&Combined>) -> Answer {
+    let order = order.ok_or_else(Refusal::unknown_order)?;
+    Ok(Reply::ok(view(world.store, order, world.clocks.business)))
+}
+
+/// A combined order, as a query and its notification tell it.
+pub(crate) fn view(store: &Store, order: &Combined, now: UnixTime) -> Value {
+    let asked = order.asked.value();
+    let mut body = Map::from_iter([
+        ("combine_appid".to_owned(), json!(order.appid)),
+        ("combine_mchid".to_owned(), json!(order.mchid)),
+        ("combine_out_trade_no".to_owned(), json!(order.number)),
+    ]);
+    copy(&mut body, &asked, &["trade_scenario"]);
+    if let Some(device) = &order.device_id {
         body.insert("scene_info".to_owned(), json!({ "device_id": device }));
     }
-    if order.payment().is_some() {
+    let paid = orders::parts(store, order).find(|part| part.payment.is_some());
+    if let Some(part) = paid {
         body.insert("combine_transaction_id".to_owned(), json!(order.transaction_id));
-        let openid = shape::text(&order.asked, "/combine_payer_info/openid");
-        let openid = if openid.is_empty() { SOMEBODY } else { openid };
-        body.insert("combine_payer_info".to_owned(), json!({ "openid": openid }));
+        body.insert("combine_payer_info".to_owned(), json!({ "openid": part.payer() }));
         let plan = "/subsidy_info/subsidy_detail/0/subsidy_plan/0/subsidy_installment_num";
-        if let Some(installments) = order.asked.pointer(plan) {
+        if let Some(installments) = asked.pointer(plan) {
             let info = json!({ "use_subsidy": true, "selected_installment_number": installments });
             body.insert("installment_info".to_owned(), info);
         }
     }
-    let asked = order.asked.get("sub_orders").and_then(Value::as_array);
-    let sub_orders = asked.into_iter().flatten().zip(&order.parts);
-    let sub_orders: Vec<Value> = sub_orders
-        .map(|(asked, part)| view_part(order, asked, part))
-        .collect();
-    body.insert("sub_orders".to_owned(), Value::Array(sub_orders));
+    let parts = orders::parts(store, order);
+    let parts: Vec<Value> = parts.map(|part| view_part(part, now)).collect();
+    body.insert("sub_orders".to_owned(), Value::Array(parts));
     Value::Object(body)
 }
 
-fn view_part(order: &Order, asked: &Value, part: &Part) -> Value {
-    let mut body = Map::new();
-    let echoed = [
-        "mchid",
-        "sub_mchid",
-        "sub_appid",
-        "out_trade_no",
-        "individual_auth_id",
-        "individual_name",
-    ];
-    copy(&mut body, asked, &echoed);
-    body.insert("trade_state".to_owned(), json!(order.trade_state()));
-    let amount = asked.get("amount").cloned().unwrap_or_default();
-    match order.payment() {
+fn view_part(part: &Order, now: UnixTime) -> Value {
+    let mut body = Map::from_iter([
+        ("mchid".to_owned(), json!(part.mchid)),
+        ("out_trade_no".to_owned(), json!(part.out_trade_no)),
+    ]);
+    for (name, text) in [("sub_mchid", &part.sub_mchid), ("sub_appid", &part.sub_appid)] {
+        if let Some(text) = text {
+            body.insert(name.to_owned(), json!(text));
+        }
+    }
+    copy(
+        &mut body,
+        &part.asked.value(),
+        &["individual_auth_id", "individual_name"],
+    );
+    body.insert("trade_state".to_owned(), json!(part.trade_state(now)));
+    match &part.payment {
         None => {
+            let amount = json!({ "total_amount": part.total, "currency": part.currency });
             body.insert("amount".to_owned(), amount);
         }
-        Some(payment) => view_payment(&mut body, order, asked, part, payment),
+        Some(payment) => view_payment(&mut body, part, payment),
     }
     Value::Object(body)
 }
 
-fn view_payment(body: &mut Map<String, Value>, order: &Order, asked: &Value, part: &Part, payment: Payment) {
-    copy(body, asked, &["attach"]);
-    body.insert("transaction_id".to_owned(), json!(part.transaction_id));
-    body.insert("trade_type".to_owned(), json!(order.trade_type));
-    body.insert("bank_type".to_owned(), json!("CMC"));
-    body.insert("success_time".to_owned(), json!(with_millis(payment)));
-    let sub_openid = shape::text(&order.asked, "/combine_payer_info/sub_openid");
-    if !sub_openid.is_empty() {
-        body.insert("sub_openid".to_owned(), json!(sub_openid));
+fn view_payment(body: &mut Map<String, Value>, part: &Order, payment: &Payment) {
+    for (name, text) in [("attach", &part.attach), ("sub_openid", &part.sub_openid)] {
+        if let Some(text) = text {
+            body.insert(name.to_owned(), json!(text));
+        }
     }
-    let total = asked
-        .pointer("/amount/total_amount")
-        .and_then(Value::as_i64)
-        .unwrap_or_default();
-    let currency = shape::text(asked, "/amount/currency");
-    let coupon = if asked.get("goods_tag").is_some() {
-        total / 10
-    } else {
-        0
-    };
+    body.insert("transaction_id".to_owned(), json!(part.transaction_id));
+    body.insert("trade_type".to_owned(), json!(part.trade_type.as_str()));
+    body.insert("bank_type".to_owned(), json!(payment.bank_type));
+    body.insert("success_time".to_owned(), json!(with_millis(payment)));
+    let (total, currency, coupon) = (part.total, part.currency.as_str(), payment.coupon);
     let mut amount = json!({
         "total_amount": total,
         "payer_amount": total - coupon,
@@ -122,7 +105,7 @@ fn view_payment(body: &mut Map<String, Value>, order: &Order, asked: &Value, par
         "payer_currency": "CNY",
     });
     if currency != "CNY" {
-        amount["payer_amount"] = json!(converted(total - coupon));
+        amount["payer_amount"] = json!(converted(total - coupon, SETTLEMENT_RATE));
         amount["settlement_rate"] = json!(SETTLEMENT_RATE);
     }
     body.insert("amount".to_owned(), amount);
@@ -157,14 +140,8 @@ fn promotion(total: i64, coupon: i64, currency: &str) -> Value {
     })
 }
 
-/// An amount in fen of yuan.
-fn converted(amount: i64) -> i64 {
-    let exact = i128::from(amount) * i128::from(SETTLEMENT_RATE) / 100_000_000;
-    i64::try_from(exact).unwrap_or(i64::MAX)
-}
-
 /// `2015-05-20T13:29:35.120+08:00`: this answer has milliseconds where others have none.
-fn with_millis(payment: Payment) -> String {
+fn with_millis(payment: &Payment) -> String {
     let text = TimeText::beijing(payment.at).to_string();
     text.replace("+08:00", &format!(".{:03}+08:00", payment.millis))
 }

@@ -3,17 +3,33 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use wxpay_proto::UnixTime;
 
 use crate::profile::{Merchant, Role};
-use crate::store::Part;
+use crate::store::{Dialect, Document, Order, TradeType};
 use crate::v3::call::check_number;
 use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 
+/// What the sub-orders have from their combined order.
+#[derive(Debug)]
+pub(super) struct Terms<'a> {
+    /// The combined order's key.
+    pub(super) key: &'a str,
+    pub(super) trade_type: TradeType,
+    pub(super) ends: UnixTime,
+}
+
 /// Reads the sub-orders of a creation, whose members have been checked.
-pub(super) fn read(signer: &Merchant, world: &mut World<'_>, body: &Value) -> Result<Vec<Part>, Refusal> {
+pub(super) fn read(
+    signer: &Merchant,
+    world: &mut World<'_>,
+    body: &Value,
+    terms: &Terms<'_>,
+) -> Result<Vec<Order>, Refusal> {
+    let now = world.clocks.business;
     let items = body
         .get("sub_orders")
         .and_then(Value::as_array)
@@ -58,11 +74,27 @@ pub(super) fn read(signer: &Merchant, world: &mut World<'_>, body: &Value) -> Re
         let sub_mchid = item.get("sub_mchid").and_then(Value::as_str);
         let appid = shape::text(body, "/combine_appid");
         check_merchant(world, &pointer, mchid, sub_mchid, appid)?;
-        parts.push(Part {
+        let split = ["/settle_info/profit_sharing", "/profit_sharing"];
+        let payer = |name: &str| shape::given(body, &format!("/combine_payer_info/{name}"));
+        parts.push(Order {
             mchid: mchid.to_owned(),
             sub_mchid: sub_mchid.map(str::to_owned),
             out_trade_no: out_trade_no.to_owned(),
-            transaction_id: world.sequence.transaction_id(world.clocks.business),
+            transaction_id: world.sequence.transaction_id(now),
+            combined: Some(terms.key.to_owned()),
+            appid: appid.to_owned(),
+            sub_appid: shape::given(item, "/sub_appid"),
+            openid: payer("openid"),
+            sub_openid: payer("sub_openid"),
+            description: shape::text(item, "/description").to_owned(),
+            attach: shape::given(item, "/attach"),
+            total: shape::number(item, "/amount/total_amount"),
+            currency: currency.to_owned(),
+            profit_sharing: split
+                .iter()
+                .any(|at| item.pointer(at) == Some(&Value::Bool(true))),
+            asked: Document::new(item),
+            ..Order::blank(Dialect::V3, terms.trade_type, now, terms.ends)
         });
     }
     Ok(parts)
@@ -109,9 +141,8 @@ fn check_merchant(
 }
 
 /// What tells sub-orders apart in a close.
-pub(super) fn keys(parts: &[Part]) -> BTreeSet<(&str, &str, &str)> {
+pub(super) fn keys<'a>(parts: impl Iterator<Item = &'a Order>) -> BTreeSet<(&'a str, &'a str, &'a str)> {
     parts
-        .iter()
         .map(|part| {
             (
                 part.mchid.as_str(),

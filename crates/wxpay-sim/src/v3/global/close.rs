@@ -4,7 +4,8 @@ use super::members::CLOSE;
 use super::name::{Name, find};
 use super::party::Party;
 use super::refusals::{closed, paid};
-use crate::store::NotClosed;
+use crate::orders::{self, NotClosed};
+use crate::store::Record as _;
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::inner;
@@ -17,18 +18,18 @@ pub(super) fn close(call: &Call<'_>, world: &mut World<'_>, name: &Name) -> Answ
     shape::check(&body, CLOSE)?;
     let party = Party::in_body(call, &body)?;
     let order = find(call, world, name, &party)?;
-    let (owner, number) = (order.owner.clone(), order.number.clone());
+    let key = order.key();
     let settings = world.settings;
-    match world.store.global.close(
-        &owner,
-        &number,
+    match orders::close(
+        world.store,
+        &key,
         world.clocks.business,
         settings.min_close_age_global,
     ) {
         Ok(()) => Ok(Reply::no_content()),
         Err(NotClosed::Already) => Err(closed()),
         Err(NotClosed::Paid) => Err(paid()),
-        Err(NotClosed::Unknown) => Err(Refusal::unknown_order()),
+        Err(NotClosed::Unknown | NotClosed::CodePayment) => Err(Refusal::unknown_order()),
         Err(NotClosed::TooYoung) => Err(Refusal::new(
             400,
             &settings.early_close_code,

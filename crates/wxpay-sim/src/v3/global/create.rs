@@ -1,13 +1,15 @@
 //! Creating a global order.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::members::{PREPAY, Product};
 use super::party::Party;
 use super::refusals::{closed, paid};
-use crate::store::{Conflict, Order, Part, State, expiry};
+use crate::orders::{self, Conflict, expiry};
+use crate::store::{Dialect, Document, Order};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
+use crate::v3::handles::handle;
 use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;
@@ -39,41 +41,41 @@ pub(super) fn create(call: &Call<'_>, world: &mut World<'_>, product: Product) -
     {
         return Err(Refusal::no_relation(sub_mchid));
     }
-    let transaction_id = world.sequence.transaction_id(now);
+    let currency = shape::given(&body, "/amount/currency").unwrap_or_else(|| "CNY".to_owned());
+    let payer = ["/payer/openid", "/payer/sp_openid"];
     let owner = call.signer.id().as_str().to_owned();
-    let part = Part {
-        mchid: owner.clone(),
-        sub_mchid: party.sub_mchid,
-        out_trade_no: number.clone(),
-        transaction_id: transaction_id.clone(),
-    };
+    let key = Order::key_of(&owner, &number);
     let order = Order {
-        owner,
-        number,
-        trade_type: product.trade_type(),
-        asked: body,
-        parts: vec![part],
-        transaction_id,
-        created: now,
-        expires: expiry(now, ends),
-        state: State::Open,
+        mchid: owner,
+        sub_mchid: party.sub_mchid,
+        out_trade_no: number,
+        transaction_id: world.sequence.transaction_id(now),
+        appid: shape::text(&body, appid).to_owned(),
+        sub_appid: shape::given(&body, "/sub_appid"),
+        openid: payer.iter().find_map(|at| shape::given(&body, at)),
+        sub_openid: shape::given(&body, "/payer/sub_openid"),
+        description: shape::text(&body, "/description").to_owned(),
+        attach: shape::given(&body, "/attach"),
+        device_id: shape::given(&body, "/scene_info/device_id"),
+        total: shape::number(&body, "/amount/total"),
+        currency,
+        notify_url: shape::given(&body, "/notify_url"),
+        asked: Document::new(&body),
+        ..Order::blank(Dialect::Global, product.trade_type(), now, expiry(now, ends))
     };
-    world
-        .store
-        .global
-        .admit(order, now)
-        .map_err(|conflict| match conflict {
-            Conflict::Paid => paid(),
-            Conflict::Closed => closed(),
-            Conflict::Different | Conflict::PartUsed(_) => Refusal::other_parameters(),
-        })?;
-    Ok(Reply::ok(handle(world, product)))
+    orders::admit(world.store, order, now).map_err(|conflict| match conflict {
+        Conflict::Paid => paid(),
+        Conflict::Closed => closed(),
+        Conflict::Used | Conflict::PartUsed(_) => Refusal::number_used("/out_trade_no"),
+        Conflict::Different => Refusal::other_parameters(),
+    })?;
+    Ok(Reply::ok(handle(world, product.handle(), &key, false)))
 }
 
 fn check_product(body: &Value, product: Product) -> Result<(), Refusal> {
     let trade_type = shape::text(body, "/trade_type");
-    if trade_type != product.trade_type() {
-        let issue = format!("this path is {}'s", product.trade_type());
+    if trade_type != product.trade_type().as_str() {
+        let issue = format!("this path is {}'s", product.trade_type().as_str());
         return Err(Refusal::param("body", "/trade_type", trade_type.into(), &issue));
     }
     let payer = ["openid", "sp_openid", "sub_openid"];
@@ -87,21 +89,5 @@ fn check_product(body: &Value, product: Product) -> Result<(), Refusal> {
         }
         Product::Mweb => shape::need(body, "/scene_info/payer_client_ip"),
         Product::Jsapi | Product::App | Product::Native => Ok(()),
-    }
-}
-
-fn handle(world: &mut World<'_>, product: Product) -> Value {
-    match product {
-        Product::Jsapi | Product::App => {
-            json!({ "prepay_id": world.sequence.prepay_id(world.clocks.business) })
-        }
-        Product::Native => {
-            json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={}", world.sequence.token()) })
-        }
-        Product::Mweb => {
-            let prepay_id = world.sequence.prepay_id(world.clocks.business);
-            let link = format!("https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={prepay_id}");
-            json!({ "mweb_url": link })
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The members of global orders' bodies.
 
+use crate::store::TradeType;
+use crate::v3::handles::Form;
 use crate::v3::shape::Kind::{Integer, Object, Objects, OneOf, Text};
 use crate::v3::shape::{Member, optional, required};
 
@@ -23,12 +25,20 @@ impl Product {
         }
     }
 
-    pub(super) fn trade_type(self) -> &'static str {
+    pub(super) fn trade_type(self) -> TradeType {
         match self {
-            Self::Jsapi => "JSAPI",
-            Self::App => "APP",
-            Self::Mweb => "MWEB",
-            Self::Native => "NATIVE",
+            Self::Jsapi => TradeType::Jsapi,
+            Self::App => TradeType::App,
+            Self::Mweb => TradeType::Mweb,
+            Self::Native => TradeType::Native,
+        }
+    }
+
+    pub(super) fn handle(self) -> Form {
+        match self {
+            Self::Jsapi | Self::App => Form::PrepayId,
+            Self::Mweb => Form::MwebUrl,
+            Self::Native => Form::CodeUrl,
         }
     }
 }

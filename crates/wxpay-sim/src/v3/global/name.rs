@@ -1,9 +1,9 @@
 //! How a request names an order, and whose order that may be.
 
 use super::party::Party;
-use crate::store::Order;
+use crate::orders;
+use crate::store::{Dialect, Order};
 use crate::v3::call::Call;
-use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::world::World;
 
@@ -17,26 +17,19 @@ pub(super) enum Name {
 /// Finds an order and makes sure that it is of the merchants that ask.
 pub(super) fn find<'a>(
     call: &Call<'_>,
-    world: &'a mut World<'_>,
+    world: &'a World<'_>,
     name: &Name,
     party: &Party,
 ) -> Result<&'a Order, Refusal> {
     let owner = call.signer.id().as_str();
-    let now = world.clocks.business;
     let order = match name {
-        Name::Id(id) => world.store.global.find_by_id(owner, id, now),
-        Name::Number(number) => world.store.global.find(owner, number, now),
+        Name::Id(id) => orders::by_id(world.store, owner, id),
+        Name::Number(number) => orders::by_number(world.store, owner, number),
     };
+    let order = order.filter(|order| order.dialect == Dialect::Global);
     let order = order.ok_or_else(Refusal::unknown_order)?;
-    let created_for = order.parts.first().and_then(|part| part.sub_mchid.as_deref());
-    if created_for == party.sub_mchid.as_deref() {
+    if order.sub_mchid == party.sub_mchid {
         return Ok(order);
     }
-    let message = "子商户号与订单不匹配 (the order is another sub-merchant's)";
-    Err(Refusal::new(
-        400,
-        "INVALID_REQUEST",
-        inner::OTHER_SUB_MERCHANT,
-        message,
-    ))
+    Err(Refusal::other_sub_merchant())
 }

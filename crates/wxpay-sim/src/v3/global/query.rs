@@ -1,92 +1,58 @@
 //! Looking at a global order.
 
 use serde_json::{Map, Value, json};
-use wxpay_proto::TimeText;
+use wxpay_proto::{TimeText, UnixTime};
 
 use super::name::{Name, find};
 use super::party::Party;
 use crate::store::{Order, Payment};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
-use crate::v3::shape;
+use crate::v3::view::{converted, parties, payer};
 use crate::world::World;
 
 /// Yuan for a unit of a foreign currency, times 10⁸.
-const RATE: i64 = 80_000_000;
-
-/// Who pays when the creation does not say.
-const SOMEBODY: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
+pub(crate) const RATE: i64 = 80_000_000;
 
 pub(super) fn query(call: &Call<'_>, world: &mut World<'_>, name: &Name) -> Answer {
     let party = Party::in_query(call)?;
-    find(call, world, name, &party).map(|order| Reply::ok(view(order)))
+    let order = find(call, world, name, &party)?;
+    Ok(Reply::ok(view(order, world.clocks.business)))
 }
 
-fn view(order: &Order) -> Value {
-    let mut body = Map::new();
-    for name in [
-        "mchid",
-        "appid",
-        "sp_mchid",
-        "sub_mchid",
-        "sp_appid",
-        "sub_appid",
-        "out_trade_no",
-    ] {
-        if let Some(value) = order.asked.get(name) {
-            body.insert(name.to_owned(), value.clone());
-        }
-    }
+/// A global order, as a query and its notification tell it.
+pub(crate) fn view(order: &Order, now: UnixTime) -> Value {
+    let mut body = parties(order);
     body.insert("id".to_owned(), json!(order.transaction_id));
-    body.insert("trade_type".to_owned(), json!(order.trade_type));
-    body.insert("trade_state".to_owned(), json!(order.trade_state()));
-    let description = match order.trade_state() {
-        "SUCCESS" => "支付成功",
-        "CLOSED" => "订单已关闭",
-        _ => "订单未支付",
-    };
-    body.insert("trade_state_desc".to_owned(), json!(description));
-    let total = order
-        .asked
-        .pointer("/amount/total")
-        .and_then(Value::as_i64)
-        .unwrap_or_default();
-    let currency =
-        Some(shape::text(&order.asked, "/amount/currency")).filter(|currency| !currency.is_empty());
-    let currency = currency.unwrap_or("CNY");
-    body.insert(
-        "amount".to_owned(),
-        json!({ "total": total, "currency": currency }),
-    );
-    if let Some(payment) = order.payment() {
-        view_payment(&mut body, order, total, currency, payment);
+    body.insert("trade_type".to_owned(), json!(order.trade_type.as_str()));
+    body.insert("trade_state".to_owned(), json!(order.trade_state(now)));
+    body.insert("trade_state_desc".to_owned(), json!(order.trade_state_desc(now)));
+    let amount = json!({ "total": order.total, "currency": order.currency });
+    body.insert("amount".to_owned(), amount);
+    if let Some(payment) = &order.payment {
+        view_payment(&mut body, order, payment);
     }
     Value::Object(body)
 }
 
-fn view_payment(body: &mut Map<String, Value>, order: &Order, total: i64, currency: &str, payment: Payment) {
-    if let Some(attach) = order.asked.get("attach") {
-        body.insert("attach".to_owned(), attach.clone());
+/// What the payer paid, in fen of yuan.
+pub(super) fn converted_total(order: &Order, rate: i64) -> i64 {
+    if order.currency == "CNY" {
+        order.payer_total()
+    } else {
+        converted(order.payer_total(), rate)
     }
-    body.insert("bank_type".to_owned(), json!("CMC"));
-    body.insert(
-        "success_time".to_owned(),
-        json!(TimeText::beijing(payment.at).as_str()),
-    );
-    let anonymous = if order.asked.get("sp_mchid").is_some() {
-        json!({ "sp_openid": SOMEBODY })
-    } else {
-        json!({ "openid": SOMEBODY })
-    };
-    body.insert(
-        "payer".to_owned(),
-        order.asked.get("payer").cloned().unwrap_or(anonymous),
-    );
-    let coupon = if order.asked.get("goods_tag").is_some() {
-        total / 10
-    } else {
-        0
-    };
+}
+
+fn view_payment(body: &mut Map<String, Value>, order: &Order, payment: &Payment) {
+    if let Some(attach) = &order.attach {
+        body.insert("attach".to_owned(), json!(attach));
+    }
+    body.insert("bank_type".to_owned(), json!(payment.bank_type));
+    let time = TimeText::beijing(payment.at);
+    body.insert("success_time".to_owned(), json!(time.as_str()));
+    body.insert("payer".to_owned(), payer(order));
+    let (total, currency, coupon) = (order.total, order.currency.as_str(), payment.coupon);
     let mut amount = json!({
         "total": total,
         "payer_total": total - coupon,
@@ -94,16 +60,13 @@ fn view_payment(body: &mut Map<String, Value>, order: &Order, total: i64, curren
         "payer_currency": "CNY",
     });
     if currency != "CNY" {
-        let exact = i128::from(total - coupon) * i128::from(RATE) / 100_000_000;
-        amount["payer_total"] = json!(i64::try_from(exact).unwrap_or(i64::MAX));
+        amount["payer_total"] = json!(converted_total(order, RATE));
         amount["exchange_rate"] = json!({ "type": "SETTLEMENT_RATE", "rate": RATE });
     }
     body.insert("amount".to_owned(), amount);
     if coupon > 0 {
-        body.insert(
-            "promotion_detail".to_owned(),
-            json!([promotion(total, coupon, currency)]),
-        );
+        let promotions = json!([promotion(total, coupon, currency)]);
+        body.insert("promotion_detail".to_owned(), promotions);
     }
 }
 

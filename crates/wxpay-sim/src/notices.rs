@@ -1,0 +1,53 @@
+//! What merchants are told of: each in the protocol that the order or the refund was made with.
+
+use wxpay_proto::UnixTime;
+
+use crate::outbox;
+use crate::store::{Combined, Dialect};
+use crate::world::World;
+use crate::{v2, v3};
+
+/// An order was paid.
+pub(crate) fn order_paid(world: &mut World<'_>, key: &str) {
+    let Some(order) = world.store.orders.get(key).cloned() else {
+        return;
+    };
+    let now = world.clocks.business;
+    let note = match order.dialect {
+        Dialect::V3 => v3::notices::order_paid(&order, now),
+        Dialect::Global => v3::notices::global_paid(&order, now),
+        Dialect::V2 => v2::notices::order_paid(world, &order),
+    };
+    if let Some(note) = note {
+        outbox::enqueue(world, note, now);
+    }
+}
+
+/// A combined order was paid: one notification for all of it.
+pub(crate) fn combined_paid(world: &mut World<'_>, combined: &Combined) {
+    let now = world.clocks.business;
+    let note = match combined.dialect {
+        Dialect::V3 | Dialect::Global => v3::notices::combined_paid(world.store, combined, now),
+        Dialect::V2 => v2::notices::combined_paid(world, combined),
+    };
+    if let Some(note) = note {
+        outbox::enqueue(world, note, now);
+    }
+}
+
+/// A refund came to an end, or to a halt.
+pub(crate) fn refund_settled(world: &mut World<'_>, key: &str, at: UnixTime) {
+    let Some(refund) = world.store.refunds.get(key).cloned() else {
+        return;
+    };
+    let Some(order) = world.store.orders.get(&refund.order).cloned() else {
+        return;
+    };
+    let note = match refund.dialect {
+        Dialect::V3 | Dialect::Global => v3::notices::refund_settled(&refund, &order),
+        Dialect::V2 => v2::notices::refund_settled(world, &refund, &order),
+    };
+    if let Some(note) = note {
+        outbox::enqueue(world, note, at);
+    }
+}

@@ -1,0 +1,21 @@
+//! What time does by itself. It is done before every request and every poll, so that both see its outcome.
+
+use crate::notices;
+use crate::refunds;
+use crate::store::RefundState;
+use crate::world::World;
+
+/// Does everything whose time has come by the business clock, each at its own time.
+pub(crate) fn advance(world: &mut World<'_>) {
+    let now = world.clocks.business;
+    for handle in world.store.handles.due(now) {
+        world.store.handles.remove(&handle);
+    }
+    for refund in world.store.refunds.due(now) {
+        let at = world.store.refunds.get(&refund).and_then(|refund| refund.settles);
+        let at = at.unwrap_or(now);
+        if refunds::settle(world, &refund, RefundState::Success, at) {
+            notices::refund_settled(world, &refund, at);
+        }
+    }
+}

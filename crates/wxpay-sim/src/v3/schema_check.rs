@@ -1,0 +1,57 @@
+//! Holds a product's requests against the catalogue (protocol sections 9 and 13.2): the members that a body may have,
+//! those that it must have, and their limits. Only what passes here is looked at by the product itself.
+
+use serde_json::Value;
+use wxpay_types::table;
+
+use super::call::Call;
+use super::documented::refuse;
+use super::limits;
+use super::refusal::Refusal;
+use crate::documented::{self, Facts};
+
+/// Reads the body of an operation, opens its sealed fields and checks it. `name` is the operation's in the catalogue,
+/// `v3.refund.create`; `path` has the parameters of its path.
+pub(super) fn body(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result<Value, Refusal> {
+    let info = table::named(name).ok_or_else(Refusal::unknown_operation)?;
+    let body = call.json()?;
+    if let Some(pointer) = null(&body) {
+        return Err(Refusal::param(
+            "body",
+            &pointer,
+            Value::Null,
+            "null is not allowed",
+        ));
+    }
+    let mut given = documented::Request::new(info);
+    let path: Vec<_> = path
+        .iter()
+        .map(|(name, text)| (*name, (*text).to_owned()))
+        .collect();
+    given.path(&path);
+    given.query(call.query).map_err(refuse)?;
+    if let Value::Object(members) = body {
+        given.body(members);
+    }
+    // A product works with these members, so that all of its facts count.
+    let facts = Facts::Documented;
+    let key = call.opener.map(|opener| opener.private());
+    let opened = documented::open(&given, facts, key).map_err(refuse)?;
+    documented::check(&given, &opened, facts).map_err(refuse)?;
+    limits::check(&info.request, &opened)?;
+    Ok(opened)
+}
+
+/// The first member without a value.
+fn null(value: &Value) -> Option<String> {
+    let within = |name: &str, value: &Value| null(value).map(|rest| format!("/{name}{rest}"));
+    match value {
+        Value::Null => Some(String::new()),
+        Value::Object(members) => members.iter().find_map(|(name, value)| within(name, value)),
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(index, value)| within(&index.to_string(), value))
+        }
+        _ => None,
+    }
+}
