@@ -244,6 +244,40 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_none_of_the_known_ones() {
+        let op = |rest: &str| problems(&format!("{HEAD}[op.x]\nmethod = 'GET'\npath = '/x'\n{rest}"));
+        for (rest, said) in [
+            ("effect = 'none'", "op.x: unknown variant `none`"),
+            ("signed = 'maybe'", "op.x: unknown variant `maybe`"),
+            ("returns = 'pdf'", "op.x: unknown variant `pdf`"),
+            ("encoding = 'json'", "op.x: unknown variant `json`"),
+            ("status = 'ok'", "op.x: "),
+            ("params = 1", "op.x: `params` is no table"),
+            (
+                "[op.x.params]\np = { in = 'body', type = 'int' }",
+                "op.x.params.p: unknown variant `body`",
+            ),
+            (
+                "[op.x.params]\np = { in = 'form', type = 'string', fill = 'sha1' }",
+                "op.x.params.p: unknown variant `sha1`",
+            ),
+        ] {
+            let found = op(rest);
+            let start = format!("v3/a.toml: {said}");
+            assert!(
+                found.len() == 1 && found[0].starts_with(&start),
+                "{start} in {found:?}"
+            );
+        }
+        assert!(problems("protocol = 'v4'\nfamily = 'a'\n")[0].contains("unknown variant `v4`"));
+        // Told by the place in the file, because nothing else could be read.
+        assert!(problems(&format!("{HEAD}[op.x\n"))[0].starts_with("v3/a.toml: "));
+        assert!(
+            problems(&format!("{HEAD}[op.x]\nmethod = 'GET'\nmethod = 'PUT'\n"))[0].contains("duplicate key")
+        );
+    }
+
+    #[test]
     fn what_is_missing_is_told() {
         assert_eq!(
             problems(&format!("{HEAD}[op.x]\nmethod = 'GET'")),

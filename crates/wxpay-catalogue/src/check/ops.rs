@@ -116,6 +116,7 @@ impl<'a> Checker<'a> {
                 self.problem(&place, "the body has a member of this name and another type");
             }
         }
+        self.groups(&format!("{place}.params"), &op.params);
         let body = self.body(op).into_iter().flat_map(|body| body.keys());
         let members: Vec<&str> = op.params.keys().chain(body).map(String::as_str).collect();
         self.field_names(place, members.into_iter());

@@ -126,6 +126,34 @@ fn what_an_operation_says() {
 }
 
 #[test]
+fn who_calls_an_operation_and_since_when() {
+    assert_eq!(
+        problems(&op("roles = ['merchant', 'bank']\nconfirmed = ['page', 'blog']")),
+        [
+            "op.x: `roles`: there is no role `bank`",
+            "op.x: `confirmed`: there is no source `blog`"
+        ]
+    );
+    assert_eq!(
+        problems(&op(
+            "closed = '2026-1-31'\nupdated = '2026-01-31'\ndocs = ['chapter 3']"
+        )),
+        [
+            "op.x: `closed`: `2026-1-31` is no day like 2026-01-31",
+            "op.x: `docs`: `chapter 3` is no address of a page"
+        ]
+    );
+    assert_eq!(
+        problems(&op("returns = 'json'")),
+        ["op.x: `returns` is json everywhere but in v2"]
+    );
+    assert_eq!(
+        problems("[op.'7']\nmethod = 'GET'\npath = '/x'\n"),
+        ["op.7: `7` is no type name"]
+    );
+}
+
+#[test]
 fn echoes_bind_texts_that_exist() {
     assert_eq!(
         problems(&op("echo = { no = 'm' }")),
@@ -161,6 +189,26 @@ fn what_a_field_says() {
     assert_eq!(
         field("type = 'int', min = 3, max = 2"),
         ["object.O.a: `min` is larger than `max`"]
+    );
+    assert_eq!(
+        field("type = '[int]', min_items = 3, max_items = 2"),
+        ["object.O.a: `min_items` is larger than `max_items`"]
+    );
+    assert_eq!(
+        field("type = '[[int]]'"),
+        ["object.O.a: `[[int]]`: a list of lists has no form"]
+    );
+    assert_eq!(
+        field("type = 'string', pattern = '['"),
+        ["object.O.a: the pattern `[` cannot be read"]
+    );
+    assert_eq!(
+        field("type = 'int', values = [1], labels = { 1 = 'one', 2 = 'two' }"),
+        ["object.O.a: `labels`: `2` is none of the `values`"]
+    );
+    assert_eq!(
+        field("type = 'int', one_of = 'number'"),
+        ["object.O.a: it is the only field of the group `number`"]
     );
     assert_eq!(
         field("type = 'int', values = [true]"),
@@ -250,6 +298,28 @@ fn parts_of_a_form_and_what_fills_them() {
             "op.x.params.l: no part of a form can be made of it",
             "op.x.params.n: only a text is taken from a file"
         ]
+    );
+}
+
+#[test]
+fn lists_of_numbered_fields_have_names() {
+    let found = |list: &str| {
+        let text = format!(
+            "protocol = 'v2'\nfamily = 'a'\n[object.O]\n{list}\n'a_$n' = {{ type = 'int' }}\n'b_$n' = {{ type = 'int' }}\n"
+        );
+        let read = read::family("v2/a.toml", &text).unwrap();
+        family(&read).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(""),
+        [
+            "v2/a.toml: object.O: numbered fields without a word in common: name their list, `list = { rows = … }`"
+        ]
+    );
+    assert_eq!(found("list = { rows = 'refunds' }"), [""; 0]);
+    assert_eq!(
+        found("list = { rows = 'Refunds' }"),
+        ["v2/a.toml: object.O.list.rows: `Refunds` is no name, or that of a member"]
     );
 }
 

@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::model::{Enum, Field, Fields, Place, Protocol};
 use crate::name;
 
-const ROLES: [&str; 6] = [
+pub(super) const ROLES: [&str; 6] = [
     "merchant",
     "partner",
     "ecommerce",
@@ -45,6 +45,7 @@ impl Checker<'_> {
             self.field(&place, field);
         }
         self.lists(name, fields);
+        self.groups(&place, fields);
         self.field_names(
             &place,
             fields
@@ -106,14 +107,62 @@ impl Checker<'_> {
         {
             self.problem(place, "`values` are texts or whole numbers");
         }
+        for value in field.labels.keys() {
+            let known = field.values.iter().any(|found| match found {
+                toml::Value::String(text) => text == value,
+                other => other.to_string() == *value,
+            });
+            if !known {
+                self.problem(place, format!("`labels`: `{value}` is none of the `values`"));
+            }
+        }
+        if let Some(pattern) = &field.pattern
+            && regex_lite::Regex::new(pattern).is_err()
+        {
+            self.problem(place, format!("the pattern `{pattern}` cannot be read"));
+        }
         Some(kind)
+    }
+
+    /// A group of which exactly one field is to be given has at least two.
+    pub(super) fn groups(&mut self, place: &str, fields: &Fields) {
+        let named = fields
+            .iter()
+            .filter_map(|(name, field)| Some((name, field.one_of.as_ref()?)));
+        for (name, group) in named {
+            let others = fields
+                .iter()
+                .filter(|(other, field)| *other != name && field.one_of.as_ref() == Some(group));
+            if others.count() == 0 {
+                self.problem(
+                    &format!("{place}.{name}"),
+                    format!("it is the only field of the group `{group}`"),
+                );
+            }
+        }
     }
 
     /// Every name that is given to a list of numbered fields replaces one.
     fn lists(&mut self, object: &str, fields: &Fields) {
-        let Some(names) = self.family.lists.get(object) else {
-            return;
-        };
+        let given = self.family.lists.get(object);
+        let grouped = columns::grouped(fields, given).into_iter();
+        for list in grouped.filter_map(|member| match member {
+            Member::List(list) => Some(list),
+            Member::Plain(..) => None,
+        }) {
+            let inner = list.inner.as_deref();
+            if [Some(&list), inner]
+                .into_iter()
+                .flatten()
+                .any(|list| list.name == "rows")
+            {
+                self.problem(
+                    &format!("object.{object}"),
+                    "numbered fields without a word in common: name their list, `list = { rows = … }`",
+                );
+            }
+        }
+        let Some(names) = given else { return };
         let mut found = Vec::new();
         for member in columns::grouped(fields, None) {
             if let Member::List(list) = member {
