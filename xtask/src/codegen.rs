@@ -21,6 +21,7 @@ mod operations;
 mod plan;
 mod plan_op;
 mod planner;
+mod registry;
 mod rustfmt;
 mod shape;
 mod table;
@@ -121,12 +122,14 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
     let mut names = Vec::new();
     let mut tables = Vec::new();
     let mut sections = Vec::new();
+    let mut listed = Vec::new();
     for family in &families {
         match plan::module(family) {
             Ok(module) => {
                 names.extend(names::of(&module));
                 tables.push(table::of(&module));
                 sections.push(operations::section(&module));
+                listed.push(registry::of(&module));
                 files.push(File {
                     path: format!("{}/{}.rs", area.modules, path_of(family)),
                     text: emit::module(&module),
@@ -158,6 +161,7 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
         files.extend(events.modules.into_iter().map(file));
         names.extend(events.names);
         page = Some(file(events.page));
+        files.push(file((registry::PATH.to_owned(), registry::list(&listed))));
     }
     let mut files = formatted(files)?;
     files.extend(page);

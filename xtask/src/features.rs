@@ -1,5 +1,8 @@
 //! `cargo xtask features`: every feature compiles alone, and so does none at all.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
 use crate::run::{self, Task, cargo};
 
 const CRATES: [&str; 3] = ["wxpay-axum", "wxpay-proto", "wxpay-types"];
@@ -20,6 +23,59 @@ pub(crate) fn run() -> Result<(), String> {
         }
     }
     task.finish()
+}
+
+/// Where the catalogue stands, seen from the workspace's folder.
+const CATALOGUE: &str = "crates/wxpay-types/catalogue";
+
+/// Compiles wxpay-types without a feature, and with each family alone whose catalogue file changed: since the branch
+/// left the main line, or in the last commit when this is the main line.
+///
+/// What all families say together is compiled with the tests of every operation, so that families which did not
+/// change cannot have become worse by much; `cargo xtask features` has them all.
+pub(crate) fn changed() -> Result<(), String> {
+    check("wxpay-types", None)?;
+    for family in changed_families() {
+        eprintln!("only {family}");
+        check("wxpay-types", Some(&family))?;
+    }
+    Ok(())
+}
+
+/// The features of the catalogue files that changed; without git there are none.
+fn changed_families() -> BTreeSet<String> {
+    let head = git(&["rev-parse", "HEAD"]);
+    let left = ["origin/main", "main"]
+        .into_iter()
+        .find_map(|main| git(&["merge-base", "HEAD", main]))
+        .filter(|base| Some(base) != head.as_ref());
+    let base = left.unwrap_or_else(|| "HEAD^".to_owned());
+    let files = git(&["diff", "--name-only", &base, "--", CATALOGUE]).unwrap_or_default();
+    files.lines().filter_map(feature).collect()
+}
+
+/// `v3-bill` for `crates/wxpay-types/catalogue/v3/bill.toml`; a file that is gone has no feature any more.
+fn feature(path: &str) -> Option<String> {
+    if !run::root().join(path).is_file() {
+        return None;
+    }
+    let (protocol, family) = path
+        .strip_prefix(CATALOGUE)?
+        .strip_prefix('/')?
+        .strip_suffix(".toml")?
+        .split_once('/')?;
+    match protocol {
+        "events" => Some(protocol.to_owned()),
+        _ => Some(format!("{protocol}-{family}")),
+    }
+}
+
+/// What git says, when it is there and knows.
+fn git(words: &[&str]) -> Option<String> {
+    let mut git = Command::new("git");
+    let said = git.args(words).current_dir(run::root()).output().ok()?;
+    let text = String::from_utf8(said.stdout).ok()?;
+    said.status.success().then(|| text.trim().to_owned())
 }
 
 fn check(package: &str, feature: Option<&str>) -> Result<(), String> {
@@ -44,6 +100,17 @@ fn features(manifest: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_catalogue_file_names_its_feature() {
+        let named = |name: &str| feature(&format!("{CATALOGUE}/{name}"));
+        assert_eq!(named("v3/bill.toml").as_deref(), Some("v3-bill"));
+        assert_eq!(named("events/v3.toml").as_deref(), Some("events"));
+        assert_eq!(named("v3/no-such-family.toml"), None);
+        assert_eq!(named("index.toml"), None);
+        assert_eq!(named("names.txt"), None);
+        assert_eq!(feature("crates/wxpay-types/Cargo.toml"), None);
+    }
 
     #[test]
     fn features_are_read_in_order_and_default_is_left_out() {
