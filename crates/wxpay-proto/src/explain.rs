@@ -5,6 +5,7 @@
 //!
 //! * [`answer()`] for answers and v3 notifications, with the keys at hand;
 //! * [`request()`] for a `SIGN_ERROR`, with the message that was signed and what WeChat Pay says it saw;
+//! * [`sent()`] for a request as it left, whichever program signed it: what does its signature cover?
 //! * [`v2_message()`] for v2 answers and notifications.
 //!
 //! Nothing here lets anybody skip verification: what comes out are words, never a body.
@@ -13,12 +14,14 @@ mod answer;
 mod request;
 mod resource;
 mod rewrites;
+mod sent;
 mod v2_message;
 
 use std::fmt;
 
 pub use answer::{Evidence, answer};
 pub use request::{Signed, request};
+pub use sent::{Sent, sent};
 pub use v2_message::v2_message;
 
 /// A cause of a failed signature, and how sure it is.

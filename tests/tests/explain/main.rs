@@ -5,4 +5,5 @@
 mod answers;
 mod injected;
 mod requests;
+mod sent;
 mod v2_messages;
