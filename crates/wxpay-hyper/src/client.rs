@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::proof::{Digest, Proof};
-use wxpay_proto::{Operation, Response, Verified};
+use wxpay_proto::{Operation, Response, Unverified, Verified};
 
 use crate::error::Error;
 use crate::inner::Inner;
@@ -62,6 +62,24 @@ impl Client {
         let call = self.0.call(operation, &span, |answer, keys, now| {
             answer.file(digest, keys, now)
         });
+        call.instrument(span.clone()).await
+    }
+}
+
+impl Client {
+    /// Sends an operation and hands over its answer as it came, with nothing proven: for answers that are proven in a way
+    /// of their own, such as the platform certificates ([`FetchCertificates`](wxpay_proto::v3::FetchCertificates)).
+    ///
+    /// A refusal is an answer here, and no error.
+    ///
+    /// # Errors
+    /// [`Error`] when no answer was had; its [`outcome`](Error::outcome) tells whether the call may have been executed.
+    pub async fn exchange<O>(&self, operation: &O) -> Result<Unverified<O>, Error>
+    where
+        O: Operation<Protocol: ClientProtocol>,
+    {
+        let span = crate::send::span(O::META.name);
+        let call = self.0.call(operation, &span, |answer, _, _| Ok(answer));
         call.instrument(span.clone()).await
     }
 }

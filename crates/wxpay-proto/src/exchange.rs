@@ -216,6 +216,12 @@ impl<O: Operation> Unverified<O> {
         self.answer.header("request-id")
     }
 
+    /// `Date`, unproven: the server's clock, in the form of RFC 9110, section 5.6.7.
+    #[must_use]
+    pub fn date(&self) -> Option<&str> {
+        self.answer.header("date")
+    }
+
     /// Checks the proof and reads the answer.
     ///
     /// The type that comes out tells what was proven: [`Verified`](crate::Verified), [`Checked`](crate::proof::Checked) or
