@@ -21,6 +21,7 @@ use wxpay_proto::Effect;
 use wxpay_proto::crypto::FileDigest;
 use wxpay_types::schema::Returns;
 
+use crate::digest;
 use crate::ended::{Ended, NotSent};
 use crate::operations::names;
 use crate::profile::{self, Account, Role};
@@ -164,14 +165,6 @@ fn digest(request: &Request, given: Option<&str>) -> Result<Option<FileDigest>, 
             request.info.name
         ))),
         None => Ok(None),
-        Some(text) => {
-            let (algorithm, value) = text
-                .split_once(':')
-                .ok_or_else(|| NotSent::new(format!("--digest {text}: wanted is SHA1:… or SHA256:…")))?;
-            let digest = FileDigest::new(algorithm, value);
-            digest
-                .map(Some)
-                .map_err(|error| NotSent::new(format!("--digest {text}: {error}")))
-        }
+        Some(text) => digest::parse(text).map(Some),
     }
 }

@@ -12,7 +12,9 @@ pub(crate) enum Ended {
     Done,
     /// 1: WeChat Pay refused.
     Refused,
-    /// 2: nothing was sent.
+    /// 1: it was looked at, and the answer is no: a signature does not fit, a check failed, a row cannot be read.
+    Failed,
+    /// 2: nothing was sent, or nothing could be looked at.
     NotSent,
     /// 3: it may have been executed.
     Unknown,
@@ -32,14 +34,14 @@ impl From<Ended> for ExitCode {
     fn from(ended: Ended) -> Self {
         Self::from(match ended {
             Ended::Done => 0,
-            Ended::Refused => 1,
+            Ended::Refused | Ended::Failed => 1,
             Ended::NotSent => 2,
             Ended::Unknown => 3,
         })
     }
 }
 
-/// Why nothing was sent, in words for the user.
+/// Why nothing was sent, or could be looked at, in words for the user.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NotSent(String);

@@ -1,12 +1,27 @@
 //! The `wxpay` command.
 
+mod bill;
 mod call;
+mod captured;
+mod decrypt;
 mod demo;
+mod digest;
+mod doctor;
 mod ended;
+mod explain;
+mod input;
+mod moment;
 mod operations;
+mod padding;
+mod plain_text;
+mod pointer;
 mod profile;
 mod qr;
 mod report;
+mod seal;
+mod sign;
+mod subject;
+mod verify;
 
 use std::io;
 use std::process::ExitCode;
@@ -41,6 +56,32 @@ enum Command {
     /// Ends with 0 when it was done, 1 when WeChat Pay refused, 2 when nothing was sent, and 3 when it may have been
     /// executed: query then, never repeat blindly.
     Call(call::Arguments),
+    /// Signs a request, fields of v2, parameters for a front end, or a message; sends nothing.
+    ///
+    /// What is to be sent goes to standard output, and the message that was signed to standard error. Ends with 0 when it
+    /// is signed, and with 2 when it cannot be.
+    Sign(sign::Arguments),
+    /// Tells whether a saved message is genuine: an answer, a notification, a message of v2, a request of your own.
+    ///
+    /// Ends with 0 when it is, 1 when it is not, and 2 when that could not be looked at.
+    Verify(verify::Arguments),
+    /// Tells why the signature of a saved message fails, or why a request was refused with SIGN_ERROR.
+    ///
+    /// Ends with 0 when nothing is wrong, 1 when causes were found, proven or suspected, and 2 when it could not be looked
+    /// at.
+    Explain(explain::Arguments),
+    /// Opens what WeChat Pay encrypts: notifications, certificates, refund notifications of v2, fields, bills.
+    ///
+    /// Ends with 0 when it is open, 1 when the key does not open it, and 2 when it could not be tried.
+    Decrypt(decrypt::Arguments),
+    /// Encrypts fields (敏感信息) for WeChat Pay.
+    Seal(seal::Arguments),
+    /// Checks an account: its files, keys, dates, and at WeChat Pay its clock and signatures. It never moves money.
+    ///
+    /// Ends with 0 when nothing failed (warnings may be there), 1 when a check failed, and 2 when it could not be looked at.
+    Doctor(doctor::Arguments),
+    /// Reads bills (账单): as a table, as JSON or CSV, with totals.
+    Bill(bill::Arguments),
     /// Tells what a profile file looks like, or checks one.
     Profile(profile::Arguments),
 }
@@ -50,6 +91,13 @@ fn main() -> ExitCode {
         Command::Demo { verbose, json } => return demonstrate(verbose, json),
         Command::Operations(arguments) => operations::run(&arguments, &mut io::stdout().lock()),
         Command::Call(arguments) => call::run(&arguments, &mut io::stdout().lock()),
+        Command::Sign(arguments) => sign::run(&arguments, &mut io::stdout().lock()),
+        Command::Verify(arguments) => verify::run(&arguments, &mut io::stdout().lock()),
+        Command::Explain(arguments) => explain::run(&arguments, &mut io::stdout().lock()),
+        Command::Decrypt(arguments) => decrypt::run(&arguments, &mut io::stdout().lock()),
+        Command::Seal(arguments) => seal::run(&arguments, &mut io::stdout().lock()),
+        Command::Doctor(arguments) => doctor::run(&arguments, &mut io::stdout().lock()),
+        Command::Bill(arguments) => bill::run(&arguments, &mut io::stdout().lock()),
         Command::Profile(arguments) => profile::run(&arguments, &mut io::stdout().lock()),
     };
     ended
@@ -73,5 +121,15 @@ fn demonstrate(verbose: bool, json: bool) -> ExitCode {
             eprintln!("wxpay demo: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_of_every_command_fit_together() {
+        super::Arguments::command().debug_assert();
     }
 }

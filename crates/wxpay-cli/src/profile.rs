@@ -2,14 +2,20 @@
 
 mod account;
 mod file;
+mod flags;
 mod load;
+mod reader;
+mod signing;
 mod simulated;
 
 use std::io::Write;
 use std::path::PathBuf;
 
 pub(crate) use account::Account;
+pub(crate) use flags::Keys;
 pub(crate) use load::load;
+pub(crate) use reader::Reader;
+pub(crate) use signing::Signing;
 pub(crate) use simulated::{Role, simulated};
 
 use crate::ended::{Ended, NotSent};
@@ -27,10 +33,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, NotSent> {
     match &arguments.file {
         Some(path) => {
-            let account = load(path)?;
+            let reader = Reader::open(path)?;
+            let account = reader.account()?;
             for line in account.describe() {
                 writeln!(out, "{line}")?;
             }
+            let api_v3_key = reader.api_v3_key()?.map_or("none", |_| "given");
+            writeln!(out, "APIv3 key: {api_v3_key}")?;
             // A client is made of it, so that what a client refuses is told here too.
             account.into_client()?;
         }

@@ -3,7 +3,7 @@
 use wxpay_hyper::Client;
 use wxpay_proto::crypto::MerchantKey;
 use wxpay_proto::v3::{Credentials, PlatformKeys};
-use wxpay_proto::{ApiV2Key, BaseUrl, UnixTime, v2};
+use wxpay_proto::{ApiV2Key, ApiV3Key, BaseUrl, UnixTime, v2};
 use wxpay_sim::Simulator;
 use zeroize::Zeroizing;
 
@@ -16,6 +16,8 @@ pub(crate) struct Account {
     pub(super) brand: Option<(Credentials, MerchantKey)>,
     pub(super) platform_keys: PlatformKeys,
     pub(super) v2: Option<(v2::Credentials, ApiV2Key)>,
+    /// No call needs it: it opens what WeChat Pay encrypts.
+    pub(super) api_v3_key: Option<ApiV3Key>,
     pub(super) client_certificate: Option<ClientCertificate>,
     pub(super) base: Option<BaseUrl>,
     pub(super) extra_root: Option<String>,
@@ -24,7 +26,7 @@ pub(crate) struct Account {
 }
 
 /// The merchant's client certificate, as PEM.
-pub(super) struct ClientCertificate {
+pub(crate) struct ClientCertificate {
     pub(super) chain: String,
     pub(super) key: Zeroizing<String>,
 }
@@ -100,6 +102,21 @@ impl Account {
                 base.unwrap_or_else(|| "WeChat Pay's hosts".to_owned())
             ),
         ]
+    }
+
+    /// WeChat Pay's keys.
+    pub(crate) fn platform_keys(&self) -> &PlatformKeys {
+        &self.platform_keys
+    }
+
+    /// Hands over the APIv3 key.
+    pub(crate) fn take_api_v3_key(&mut self) -> Option<ApiV3Key> {
+        self.api_v3_key.take()
+    }
+
+    /// Whether v3 can be signed.
+    pub(crate) fn signs_v3(&self) -> bool {
+        self.merchant.is_some()
     }
 
     /// Makes the client, and hands over what has to live as long.

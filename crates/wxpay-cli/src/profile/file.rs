@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 /// A profile as it is written. Paths are relative to the profile file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProfileFile {
     /// The merchant number (商户号) who signs; a partner's or institution's own.
@@ -16,6 +16,8 @@ pub(super) struct ProfileFile {
     pub(super) certificate: Option<PathBuf>,
     /// The API private key (`apiclient_key.pem`).
     pub(super) private_key: Option<PathBuf>,
+    /// Certificate and private key in one file (`apiclient_cert.p12`), whose password is the merchant number.
+    pub(super) p12: Option<PathBuf>,
     /// WeChat Pay's public key (微信支付公钥).
     pub(super) platform_public_key: Option<PublicKeyFile>,
     /// Platform certificates (平台证书).
@@ -23,6 +25,8 @@ pub(super) struct ProfileFile {
     pub(super) platform_certificates: Vec<PathBuf>,
     /// The APIv2 key, for v2.
     pub(super) api_v2_key: Option<SecretSource>,
+    /// The APIv3 key, which decrypts notifications and certificates.
+    pub(super) api_v3_key: Option<SecretSource>,
     /// The client certificate for v2's refunds and transfers (双向证书).
     pub(super) client_certificate: Option<ClientCertificateFiles>,
     /// The brand (品牌) that signs `/brand/…`.
@@ -46,7 +50,8 @@ pub(super) struct PublicKeyFile {
 #[serde(
     untagged,
     deny_unknown_fields,
-    expecting = "`api_v2_key`: wanted is { \"file\": … } or { \"env\": … }; a key never stands in the profile itself"
+    expecting = "`api_v2_key` and `api_v3_key`: wanted is { \"file\": … } or { \"env\": … }; a key never stands in the \
+                 profile itself"
 )]
 pub(super) enum SecretSource {
     File { file: PathBuf },
@@ -79,6 +84,7 @@ pub(super) const EXAMPLE: &str = r#"{
     "file": "pub_key.pem"
   },
   "platform_certificates": [],
+  "api_v3_key": { "env": "WXPAY_API_V3_KEY" },
   "api_v2_key": { "env": "WXPAY_API_V2_KEY" }
 }
 "#;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use wxpay_proto::crypto::{Backend, MerchantKey};
 use wxpay_proto::v3::Credentials;
-use wxpay_proto::{ApiV2Key, v2};
+use wxpay_proto::{ApiV2Key, ApiV3Key, v2};
 use wxpay_sim::Simulator;
 use zeroize::Zeroizing;
 
@@ -34,11 +34,13 @@ pub(crate) fn simulated(role: Role) -> Result<Account, NotSent> {
     let (id, serial) = (who.id().clone(), who.serial().clone());
     let key = MerchantKey::from_pem(who.private_key_pem(), Backend::AwsLc).map_err(failed)?;
     let api_v2_key = ApiV2Key::new(who.api_v2_key()).map_err(failed)?;
+    let api_v3_key = ApiV3Key::new(who.api_v3_key()).map_err(failed)?;
     Ok(Account {
         merchant: Some((Credentials::merchant(id.clone(), serial), key)),
         brand: None,
         platform_keys: profile.platform_keys(),
         v2: Some((v2::Credentials::new(id), api_v2_key)),
+        api_v3_key: Some(api_v3_key),
         client_certificate: Some(ClientCertificate {
             chain: who.certificate_pem().to_owned(),
             key: Zeroizing::new(who.private_key_pem().to_owned()),
