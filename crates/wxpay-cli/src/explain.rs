@@ -97,6 +97,10 @@ fn theirs(captured: &Captured, keys: &Reader, now: UnixTime) -> Result<Report, N
     if let Some(certificate) = &merchant {
         evidence = evidence.merchant(certificate);
     }
+    let api_v3_key = keys.api_v3_key()?;
+    if let Some(key) = &api_v3_key {
+        evidence = evidence.api_v3_key(key);
+    }
     let causes = explain::answer(&evidence);
     let mut report = Report::new("an answer or notification of v3", causes);
     if !report.causes.is_empty() {
