@@ -3,23 +3,28 @@
 //! What a function says of its own result is checked as well, so that more than a panic can be found.
 
 use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wxpay_proto::bill::{BillReader, BillWriter, FundFlow, Row, Trade};
 use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, P12, PublicKey};
 use wxpay_proto::v3::certificates::{FetchCertificates, Fetched};
 use wxpay_proto::v3::{Authorization, UnverifiedNotification, body_hints, read_refusal};
-use wxpay_proto::{Effect, TimeText, Unsigned, Upload, fen_from_yuan, v2};
+use wxpay_proto::{Effect, Outcome, TimeText, Unsigned, Upload, fen_from_yuan, v2};
+use wxpay_types::v3;
+use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
 
-use crate::journey::{merchant_key, now, platform_id, signed_answer, stamp, trusted, v3_credentials};
+use crate::journey::{MCHID, merchant_key, now, platform_id, signed_answer, stamp, trusted, v3_credentials};
 use crate::keys::{api_v2_key, api_v3_key};
 
 /// A function that takes any bytes.
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("v2_xml", v2_xml),
     ("authorization", authorization),
     ("v3_refusal", v3_refusal),
+    ("v3_answer", v3_answer),
     ("texts", texts),
     ("key_files", key_files),
     ("bill_file", bill_file),
@@ -79,6 +84,48 @@ pub fn v3_refusal(bytes: &[u8]) {
             error.sign_information(),
         );
         assert!(!format!("{error} {said:?} {detail:?}").is_empty());
+    }
+}
+
+/// Reads a JSON answer: signed first, as the answer of a query; and as itself, by several answers' types.
+///
+/// # Panics
+/// When an object is refused for what stands in it, is written as something else than it was read as, or when an answer
+/// that verified is not the one that was sent.
+#[expect(clippy::expect_used, reason = "the request is a good one")]
+pub fn v3_answer(bytes: &[u8]) {
+    let query = QueryByOutTradeNo::default().out_trade_no("P1").mchid(MCHID);
+    let unsigned = Unsigned::new(&query, &v3_credentials(), &stamp()).expect("a request");
+    let signed = unsigned.sign(&merchant_key()).expect("a signed request");
+    let pending = signed.into_parts().1;
+    let answer = pending.receive(signed_answer(200, bytes.to_vec()));
+    match answer.verify(&trusted(), now()) {
+        Ok(order) => {
+            assert_eq!(order.body(), bytes);
+            // Whatever came, it is about what was asked, or says nothing of it.
+            assert!(order.out_trade_no.as_deref().is_none_or(|number| number == "P1"));
+        }
+        Err(error) => assert_eq!(error.outcome(), Outcome::Unknown, "{error}"),
+    }
+    reads::<v3::pay_transactions::Transaction>(bytes);
+    reads::<v3::combine_transactions::QueryByOutTradeNoResponse>(bytes);
+    reads::<v3::refund::Refund>(bytes);
+    reads::<v3::bill::QueryBillResponse>(bytes);
+}
+
+/// Nothing that stands in an object makes it unreadable, and what was read is written and read as the same.
+#[expect(clippy::panic, reason = "that is what a fuzzer looks for")]
+fn reads<T: DeserializeOwned + Serialize>(bytes: &[u8]) {
+    let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes);
+    let read = serde_json::from_slice::<T>(bytes);
+    if let (Ok(_), Err(error)) = (&object, &read) {
+        panic!("{error} in {:?}", String::from_utf8_lossy(bytes));
+    }
+    if let Ok(value) = read {
+        let text = serde_json::to_string(&value).unwrap_or_default();
+        let again: Result<T, _> = serde_json::from_str(&text);
+        let again = again.map(|again| serde_json::to_string(&again).unwrap_or_default());
+        assert_eq!(again.ok(), Some(text));
     }
 }
 
@@ -249,7 +296,7 @@ pub fn multipart(bytes: &[u8]) {
 /// # Panics
 /// When one does.
 pub fn p12(bytes: &[u8]) {
-    match P12::open(bytes, crate::journey::MCHID) {
+    match P12::open(bytes, MCHID) {
         Ok(file) => {
             let _ = file.identity(Backend::AwsLc);
             assert!(

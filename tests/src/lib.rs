@@ -4,6 +4,7 @@ pub mod cases;
 pub mod fuzz;
 pub mod journey;
 pub mod keys;
+pub mod seeds;
 pub mod vectors;
 
 /// The guide: its examples are compiled as documentation tests.

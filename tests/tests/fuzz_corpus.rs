@@ -5,14 +5,11 @@
 use std::fs;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use wxpay_tests::cases::cases;
 use wxpay_tests::fuzz::TARGETS;
-use wxpay_tests::keys::key_text;
-use wxpay_tests::vectors::{Vector, file, vectors};
+use wxpay_tests::seeds::seeds;
 
 /// The committed corpus of a target.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -25,81 +22,6 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     entries
         .map(|entry| fs::read(entry.path()).expect("its content"))
         .collect()
-}
-
-/// What the vectors have for a target.
-fn from_vectors(target: &str) -> Vec<Vec<u8>> {
-    if target == "key_files" {
-        let keys = file()["keys"].as_object().expect("the keys").values();
-        let texts = keys.flat_map(|key| {
-            key.as_object()
-                .expect("a key")
-                .values()
-                .filter_map(|text| text.as_str())
-        });
-        return texts
-            .filter(|text| text.starts_with("-----BEGIN"))
-            .map(|text| text.as_bytes().to_vec())
-            .collect();
-    }
-    let inputs = |group: &str, names: &[&str]| {
-        let mut found = Vec::new();
-        for vector in vectors().iter().filter(|vector| vector.group == group) {
-            for name in names.iter().filter(|name| vector.get(name).is_some()) {
-                found.push(match name.ends_with("_base64") {
-                    true => vector.bytes(name),
-                    false => vector.text(name).as_bytes().to_vec(),
-                });
-            }
-        }
-        found
-    };
-    match target {
-        "v2_xml" => [
-            inputs("v2_xml", &["xml_base64"]),
-            inputs("v2_response", &["body"]),
-        ]
-        .concat(),
-        "bill_file" => inputs("bill", &["content_base64", "body_base64"]),
-        "notification" => [
-            inputs("v3_notification", &["body_base64"]),
-            inputs("v2_response", &["body"]),
-        ]
-        .concat(),
-        "certificates" => inputs("certificates", &["body_base64"]),
-        "multipart" => {
-            let parts = |vector: &Vector| {
-                let texts = [
-                    vector.text("filename"),
-                    "image/png",
-                    vector.text("meta"),
-                    "file",
-                    "",
-                ];
-                [texts.join("\0").into_bytes(), vector.bytes("content_base64")].concat()
-            };
-            let uploads = vectors().into_iter().filter(|vector| vector.group == "upload");
-            uploads.map(|vector| parts(&vector)).collect()
-        }
-        "p12" => {
-            let decode = |name| STANDARD.decode(key_text("merchant_rsa", name)).expect("base64");
-            let whole = ["pkcs12_modern_base64", "pkcs12_legacy_base64"].map(decode);
-            // A file without its second half has the same structures, and costs no password.
-            whole
-                .iter()
-                .flat_map(|file| [file.clone(), file[..file.len() / 2].to_vec()])
-                .collect()
-        }
-        "authorization" => inputs("v3_authorization_parse", &["header"]),
-        "v3_refusal" => {
-            let bodies = inputs("errors", &["body_base64", "request_id"]);
-            bodies
-                .into_iter()
-                .map(|body| [&[1, 0x90], &body[..]].concat())
-                .collect()
-        }
-        _ => inputs("formats", &["text", "yuan"]),
-    }
 }
 
 /// A change of an input: a byte set, put in or left out, or a part repeated or cut off.
@@ -151,7 +73,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
 #[test]
 fn every_target_has_a_corpus_and_survives_it() {
     for (name, target) in TARGETS {
-        let (committed, more) = (corpus(name), from_vectors(name));
+        let (committed, more) = (corpus(name), seeds(name));
         assert!(
             committed.len() >= 4 && more.len() >= 4,
             "{name}: {} and {}",
@@ -167,7 +89,7 @@ fn every_target_has_a_corpus_and_survives_it() {
 #[test]
 fn every_target_survives_changes_of_its_corpus() {
     for (name, target) in TARGETS {
-        let seeds = [corpus(name), from_vectors(name)].concat();
+        let seeds = [corpus(name), seeds(name)].concat();
         let input = (prop::sample::select(seeds), prop::collection::vec(change(), 1..6)).prop_map(
             |(mut input, changes)| {
                 for change in &changes {

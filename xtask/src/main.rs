@@ -8,6 +8,7 @@ mod catalogue;
 mod codegen;
 mod core_tree;
 mod features;
+mod fuzz;
 mod lint;
 mod rules;
 mod run;
@@ -27,7 +28,7 @@ cargo xtask <task>
   lint               format, clippy, documentation, project rules, dependencies
   rules              only the project rules: a second, for use while editing
   features           every feature of wxpay-types and wxpay-proto compiles alone
-  soak               the randomised tests with many cases, optimised, then `features`
+  soak               the randomised tests with many cases, cargo-fuzz, then `features`
   bench              the benchmarks, each beside the bare primitive (docs/performance.md)
   help               this text
 ";

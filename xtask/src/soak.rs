@@ -1,7 +1,8 @@
-//! `cargo xtask soak`: the randomised tests with many cases. For a machine with nothing else to do.
+//! `cargo xtask soak`: the randomised tests with many cases, the fuzzers, every feature alone. For a machine with nothing
+//! else to do.
 
-use crate::features;
 use crate::run::{self, Task, cargo};
+use crate::{features, fuzz};
 
 /// How many cases a randomised test tries, unless the caller says otherwise.
 const CASES: &str = "20000";
@@ -13,6 +14,7 @@ pub(crate) fn run() -> Result<(), String> {
     task.step("randomised tests", 3600, || {
         run::run(cargo(tests).env("WXPAY_CASES", &cases))
     });
+    task.step("fuzzing", 7200, fuzz::run);
     task.step("features", 1800, features::run);
     task.finish()
 }
