@@ -57,7 +57,8 @@ const FACTS: &str = r#"[{
             { "n": "id", "l": "单号", "t": "string", "p": "path", "required": true, "min_len": 2, "max_len": 4 },
             { "n": "name", "l": "姓名", "t": "string", "sensitive": true, "max_len": 6 },
             { "n": "amount", "l": "金额", "t": "int", "min": 1, "max": 100, "sure": true },
-            { "n": "state", "t": "State" },
+            { "n": "state", "t": "State", "max_len": 3 },
+            { "n": "colour", "t": "string", "max_len": 3, "values": ["red", "green"] },
             { "n": "day", "t": "string", "pattern": "\\d{8}|NEVER" },
             { "n": "sub_mchid", "t": "string", "required_for": ["partner"] },
             { "n": "sp_mchid", "t": "string" },
@@ -317,8 +318,20 @@ fn texts_that_hold_json_are_looked_into() {
 }
 
 #[test]
+fn a_documented_value_is_never_too_long() {
+    let request = json!({ "id": "P1", "openid": "o", "state": "OPEN", "colour": "green" });
+    assert_eq!(check_value(&info(), &request), []);
+    let request = json!({ "id": "P1", "openid": "o", "state": "AJAR", "colour": "beige" });
+    let found: Vec<String> = check_value(&info(), &request)
+        .iter()
+        .map(|finding| finding.pointer.clone())
+        .collect();
+    assert_eq!(found, ["/state", "/colour", "/colour"]);
+}
+
+#[test]
 fn untyped_requests_can_be_checked() {
-    let request = json!({ "id": "P1", "openid": "o", "name": "张三丰", "colour": "red" });
+    let request = json!({ "id": "P1", "openid": "o", "name": "张三丰", "hue": "red" });
     let found: Vec<String> = check_value(&info(), &request)
         .iter()
         .map(ToString::to_string)
@@ -327,7 +340,7 @@ fn untyped_requests_can_be_checked() {
         found,
         [
             "/name (姓名): 9 bytes, at most 6 are allowed",
-            "/colour: there is no such field"
+            "/hue: there is no such field"
         ]
     );
 }
