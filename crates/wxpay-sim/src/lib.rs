@@ -7,7 +7,7 @@
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for combined orders of v3 and v2, and for the
 //! payment orders of global and HK.
 //!
-//! Every other documented v3 operation is answered too, from the catalogue of `wxpay-types`: the request is held against
+//! Every other documented operation is answered too, from the catalogue of `wxpay-types`: the request is held against
 //! what is documented ([`Facts`]), and the answer is made of the documentation's types and examples, about the numbers
 //! in the request. It is signed like any other, names its operation in the header `wxpay-sim-example`, and nothing is
 //! stored. A path that is not documented is refused by name.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod client;
 mod combine;
+mod documented;
 mod faults;
 mod global;
 mod https;

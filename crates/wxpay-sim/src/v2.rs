@@ -2,6 +2,7 @@
 
 mod answer;
 mod combine;
+mod documented;
 mod envelope;
 mod handles;
 pub(crate) mod notices;
@@ -23,7 +24,7 @@ pub(crate) fn handle(
     fault: Option<Fault>,
 ) -> Response<Bytes> {
     let Some(operation) = combine::find(request.uri().path()) else {
-        return answer::unknown_operation();
+        return documented::handle(request, world, fault);
     };
     let envelope = match Envelope::open(request, world.profile) {
         Ok(envelope) => envelope,

@@ -34,7 +34,7 @@ use refusal::Refusal;
 
 /// Whether requests to this path are v3's; all others are v2's.
 pub(crate) fn is_spoken_at(path: &str) -> bool {
-    ["/v3/", "/hk/v3/", "/brand/"]
+    ["/v3/", "/hk/v3/", "/global/v3/", "/brand/"]
         .iter()
         .any(|prefix| path.starts_with(prefix))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wxpay_types::check::{Finding, Trouble, check_value};
-use wxpay_types::schema::{OperationInfo, Place};
+use wxpay_types::schema::{OperationInfo, Place, Protocol};
 
 use super::facts::Facts;
 use super::form;
@@ -17,13 +17,17 @@ use super::walk;
 /// The first [`Problem`]: what the operation does not know at all, then field by field in the documentation's order.
 pub(crate) fn check(request: &Request<'_>, opened: &Value, facts: Facts) -> Result<(), Problem> {
     let info = request.info;
-    if let Some((location, name)) = request.strangers().first().filter(|_| facts.count(info.sure)) {
+    // v2 signs what it does not know, and takes it.
+    let takes_all = info.protocol == Protocol::V2;
+    let strangers = request.strangers().first();
+    if let Some((location, name)) = strangers.filter(|_| !takes_all && facts.count(info.sure)) {
         return Err(stranger(*location, name));
     }
     let findings = check_value(info, opened);
     let mut findings: Vec<_> = findings
         .into_iter()
         .filter(|finding| facts.count(finding.sure))
+        .filter(|finding| !(takes_all && matches!(finding.trouble, Trouble::Unknown)))
         .collect();
     findings.sort_by_key(|finding| !matches!(finding.trouble, Trouble::Unknown));
     match findings.first() {

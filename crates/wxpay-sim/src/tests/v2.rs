@@ -198,7 +198,7 @@ fn communication_failures_are_not_signed() {
     assert!(failure(&mut table, &post(signed(&fields, Algorithm::HmacSha256))).starts_with("商户号不存在"));
     fields.insert("sign_type".into(), "MD5".into());
     assert!(failure(&mut table, &post(signed(&fields, Algorithm::Md5))).starts_with("签名类型错误"));
-    let unknown = Request::post("/pay/unifiedorder").body(Bytes::new()).unwrap();
+    let unknown = Request::post("/pay/unifiedorders").body(Bytes::new()).unwrap();
     assert!(failure(&mut table, &unknown).contains("simulator"));
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
+use wxpay_proto::ApiV2Key;
 use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{Fields, sign, xml};
 
@@ -29,8 +30,9 @@ pub(super) fn communication_failure(problem: &str) -> Response<Bytes> {
 
 /// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.
 pub(super) fn unknown_operation() -> Response<Bytes> {
-    let mut response =
-        communication_failure("模拟器尚不支持此接口 (the simulator does not know this operation yet)");
+    let mut response = communication_failure(
+        "模拟器不认识此接口 (the simulator knows no operation with this method and path)",
+    );
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -43,16 +45,7 @@ pub(super) fn write(
 ) -> Response<Bytes> {
     let (result_code, mut fields) = match outcome {
         Ok(fields) => ("SUCCESS", fields),
-        Err(refusal) => {
-            let fields = [("err_code", refusal.code), ("err_code_des", refusal.description)];
-            (
-                "FAIL",
-                fields
-                    .into_iter()
-                    .map(|(name, text)| (name.to_owned(), text))
-                    .collect(),
-            )
-        }
+        Err(refusal) => ("FAIL", refusal.fields()),
     };
     let mut put = |name: &str, text: &str| fields.insert(name.to_owned(), text.to_owned());
     put("return_code", "SUCCESS");
@@ -61,10 +54,20 @@ pub(super) fn write(
     put("combine_appid", envelope.field("combine_appid"));
     put("combine_mch_id", envelope.field("combine_mch_id"));
     put("nonce_str", &sequence.hex());
+    finish(fields, Some(Algorithm::HmacSha256), &envelope.key, fault)
+}
+
+/// Signs the fields, unless the operation's answers are not signed, and spoils them on demand.
+pub(super) fn finish(
+    mut fields: Fields,
+    algorithm: Option<Algorithm>,
+    key: &ApiV2Key,
+    fault: Option<Fault>,
+) -> Response<Bytes> {
     spoil_before(&mut fields, fault);
-    if fault != Some(Fault::MissingSignature) {
-        // Invariant: HMAC-SHA256 is one of v2's algorithms. Without a signature the client refuses the answer.
-        let made = sign(&fields, Algorithm::HmacSha256, &envelope.key).unwrap_or_default();
+    if let Some(algorithm) = algorithm.filter(|_| fault != Some(Fault::MissingSignature)) {
+        // Invariant: the algorithm is one of v2's. Without a signature the client refuses the answer.
+        let made = sign(&fields, algorithm, key).unwrap_or_default();
         fields.insert("sign".to_owned(), made);
     }
     spoil_after(&mut fields, fault);
@@ -75,7 +78,10 @@ fn spoil_before(fields: &mut Fields, fault: Option<Fault>) {
     if fault != Some(Fault::OtherOrder) {
         return;
     }
-    if let Some(number) = fields.get_mut("combine_out_trade_no") {
+    for (_, number) in fields
+        .iter_mut()
+        .filter(|(name, _)| name.ends_with("out_trade_no"))
+    {
         *number = fault::another(number);
     }
 }

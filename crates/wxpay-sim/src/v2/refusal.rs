@@ -1,5 +1,7 @@
 //! v2's business failures (业务错误): their codes, and what is said of them.
 
+use wxpay_proto::v2::Fields;
+
 /// A business failure (业务错误): told in a signed answer.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
@@ -13,6 +15,15 @@ impl Refusal {
             code: code.to_owned(),
             description: description.into(),
         }
+    }
+
+    /// What an answer tells of it.
+    pub(super) fn fields(self) -> Fields {
+        let fields = [("err_code", self.code), ("err_code_des", self.description)];
+        fields
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text))
+            .collect()
     }
 
     pub(super) fn param(name: &str, issue: &str) -> Self {

@@ -5,7 +5,6 @@ use http::Request;
 use serde_json::Value;
 use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
 use wxpay_types::schema::{OperationInfo, Returns, Signed};
-use wxpay_types::table;
 
 use super::answer::{Answer, Reply};
 use super::call::Call;
@@ -19,12 +18,26 @@ use crate::world::World;
 const HEADER: &str = "wxpay-sim-example";
 
 pub(super) fn answer(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> Answer {
-    let path = request.uri().path();
-    let Some((info, values)) = table::find(request.method().as_str(), path) else {
-        return Err(Refusal::unknown_operation());
-    };
+    let found = documented::route(request.method().as_str(), request.uri().path());
+    let mut refusal = None;
+    for (info, values) in found {
+        match serve(request, info, &values, call, world) {
+            Ok(reply) => return Ok(reply),
+            Err(first) => refusal = refusal.or(Some(first)),
+        }
+    }
+    Err(refusal.unwrap_or_else(Refusal::unknown_operation))
+}
+
+fn serve(
+    request: &Request<Bytes>,
+    info: &OperationInfo,
+    path: &[(&str, String)],
+    call: &Call<'_>,
+    world: &mut World<'_>,
+) -> Answer {
     let facts = world.settings.facts;
-    let given = read(request, info, &values, call)?;
+    let given = read(request, info, path, call)?;
     let key = call.opener.map(|opener| opener.private());
     let opened = documented::open(&given, facts, key).map_err(refuse)?;
     documented::check(&given, &opened, facts).map_err(refuse)?;

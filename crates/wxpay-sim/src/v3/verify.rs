@@ -43,9 +43,15 @@ pub(super) fn verify<'a>(
         }
         refusal
     };
+    // Here a brand has the number and the keys of its merchant; it is told by the scheme, which its operations ask for.
+    let wanted = if target.starts_with("/brand/") {
+        Scheme::BrandRsa
+    } else {
+        Scheme::MerchantRsa
+    };
     let merchant = profile
         .find(&authorization.identity)
-        .filter(|_| authorization.scheme == Scheme::MerchantRsa);
+        .filter(|_| authorization.scheme == wanted);
     let merchant = merchant.ok_or_else(|| refuse(authorization.scheme.identity(), "no such account"))?;
     if Serial::new(&authorization.serial_no).ok().as_ref() != Some(merchant.serial()) {
         return Err(refuse(

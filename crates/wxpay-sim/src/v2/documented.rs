@@ -1,0 +1,71 @@
+//! Every v2 operation that no product of the simulator's has: held against the catalogue, and answered from it.
+
+mod flat;
+mod keys;
+mod letter;
+mod reply;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::Value;
+use wxpay_proto::v2::Fields;
+use wxpay_types::schema::{OperationInfo, Protocol};
+use wxpay_types::table;
+
+use super::answer;
+use super::refusal::Refusal;
+use crate::documented::{self, Asker, Problem, ProblemKind};
+use crate::fault::Fault;
+use crate::world::World;
+use letter::Letter;
+
+pub(super) fn handle(
+    request: &Request<Bytes>,
+    world: &mut World<'_>,
+    fault: Option<Fault>,
+) -> Response<Bytes> {
+    let found = table::find(request.method().as_str(), request.uri().path());
+    let Some((info, _)) = found.filter(|(info, _)| info.protocol == Protocol::V2) else {
+        return answer::unknown_operation();
+    };
+    let letter = match Letter::open(request, info, world.profile) {
+        Ok(letter) => letter,
+        Err(problem) => return answer::communication_failure(&problem),
+    };
+    let outcome = match fault {
+        // Nothing is stored: before and after are the same.
+        Some(Fault::ServerErrorBefore | Fault::ServerErrorAfter) => Err(Refusal::system_error()),
+        _ => serve(info, &letter, world),
+    };
+    reply::write(outcome, info, &letter, world.sequence, fault)
+}
+
+/// What an operation answers, as the fields of a message.
+fn serve(info: &OperationInfo, letter: &Letter<'_>, world: &World<'_>) -> Result<Fields, Refusal> {
+    let facts = world.settings.facts;
+    // The documentation does not say which of the platform's keys is the bank's: a client may have either.
+    let bank = world.profile.platform_public_key().private();
+    let opened = documented::open(&letter.given, facts, Some(bank)).or_else(|_| {
+        let certificate = world.profile.platform_certificate().private();
+        documented::open(&letter.given, facts, Some(certificate))
+    });
+    let opened: Value = opened.map_err(refuse)?;
+    documented::check(&letter.given, &opened, facts).map_err(refuse)?;
+    let asker = Asker {
+        merchant: letter.merchant,
+        seed: world.settings.seed,
+        now: world.clocks.business,
+    };
+    let object = documented::answer(info, &opened, &asker);
+    let mut fields = object.map(flat::fields).unwrap_or_default();
+    keys::put(&mut fields, letter.merchant, &letter.key, world.profile);
+    Ok(fields)
+}
+
+fn refuse(problem: Problem) -> Refusal {
+    let field = problem.field.trim_start_matches('/');
+    match problem.kind {
+        ProblemKind::Missing => Refusal::new("LACK_PARAMS", format!("缺少参数 ({field})")),
+        _ => Refusal::param(field, &problem.issue),
+    }
+}
