@@ -9,7 +9,7 @@
 //!
 //! Every other documented operation is answered too, from the catalogue of `wxpay-types`: the request is held against
 //! what is documented ([`Facts`]), and the answer is made of the documentation's types and examples, about the numbers
-//! in the request. It is signed like any other, names its operation in the header `wxpay-sim-example`, and nothing is
+//! in the request. It is signed like any other, names its operation in the header `wxpay-sim-documented`, and nothing is
 //! stored. A path that is not documented is refused by name.
 //!
 //! ```

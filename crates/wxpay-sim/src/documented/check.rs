@@ -68,7 +68,10 @@ fn problem(request: &Request<'_>, finding: &Finding) -> Problem {
 fn forms(request: &Request<'_>, opened: &Value, facts: Facts) -> Result<(), Problem> {
     let mut copy = opened.clone();
     walk::leaves(&request.info.request, &mut copy, &mut |pointer, field, value| {
-        let text = value.as_str().filter(|text| !text.is_empty() && !field.sensitive);
+        // A pattern says exactly what a format says roughly.
+        let text = value
+            .as_str()
+            .filter(|text| !text.is_empty() && !field.sensitive && field.pattern.is_empty());
         let counts = facts.count(field.sure || request.info.sure);
         match text
             .filter(|_| counts)

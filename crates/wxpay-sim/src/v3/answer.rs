@@ -81,6 +81,11 @@ impl Reply {
         self
     }
 
+    /// Tells that the catalogue alone speaks here, and of which operation: nothing is stored.
+    pub(super) fn documented(self, operation: &str) -> Self {
+        self.header("wxpay-sim-documented", operation)
+    }
+
     /// A header beside those that every answer has. One that no message can hold is left out.
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -107,6 +112,9 @@ pub(super) fn write(
             let mut reply = Reply::ok(refusal.body()).status(refusal.status);
             if refusal.status == 401 || refusal.status >= 500 {
                 reply = reply.unsigned();
+            }
+            if let Some(operation) = refusal.documented {
+                reply = reply.documented(operation);
             }
             (reply, refusal.inner)
         }

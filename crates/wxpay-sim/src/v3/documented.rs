@@ -14,16 +14,16 @@ use super::upload;
 use crate::documented::{self, Asker, Location, Problem, ProblemKind};
 use crate::world::World;
 
-/// Tells that an answer is an example, and of which operation.
-const HEADER: &str = "wxpay-sim-example";
-
 pub(super) fn answer(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let found = documented::route(request.method().as_str(), request.uri().path());
     let mut refusal = None;
     for (info, values) in found {
         match serve(request, info, &values, call, world) {
             Ok(reply) => return Ok(reply),
-            Err(first) => refusal = refusal.or(Some(first)),
+            Err(mut first) => {
+                first.documented = Some(&info.name);
+                refusal = refusal.or(Some(first));
+            }
         }
     }
     Err(refusal.unwrap_or_else(Refusal::unknown_operation))
@@ -41,7 +41,7 @@ fn serve(
     let key = call.opener.map(|opener| opener.private());
     let opened = documented::open(&given, facts, key).map_err(refuse)?;
     documented::check(&given, &opened, facts).map_err(refuse)?;
-    Ok(reply(info, &opened, call, world).header(HEADER, info.name.as_str()))
+    Ok(reply(info, &opened, call, world).documented(&info.name))
 }
 
 /// Whether a request is for a file that an example led to.

@@ -14,6 +14,8 @@ pub(crate) struct Refusal {
     pub(super) inner: u32,
     /// No product of the simulator's has the operation.
     pub(super) unknown_operation: bool,
+    /// The operation whose documented facts refused it, where no product did.
+    pub(super) documented: Option<&'static str>,
 }
 
 impl Refusal {
@@ -25,6 +27,7 @@ impl Refusal {
             detail: None,
             inner,
             unknown_operation: false,
+            documented: None,
         }
     }
 

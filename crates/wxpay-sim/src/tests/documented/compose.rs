@@ -76,6 +76,9 @@ fn text(field: &Field) -> String {
     }
     let limit = field.max_len.unwrap_or(64) as usize;
     let text = match (field.format.as_str(), &field.example) {
+        _ if field.pattern.starts_with("[0-9]{6}") => "235959".to_owned(),
+        _ if field.pattern.starts_with("[a-zA-Z0-9") => "no-1".to_owned(),
+        _ if field.pattern.starts_with("\\d{8}") => "20250102".to_owned(),
         ("rfc3339", _) => "2025-01-02T03:04:05+08:00".to_owned(),
         ("datetime", _) => "2025-01-02 03:04:05".to_owned(),
         ("yyyymmddhhmmss", _) => "20250102030405".to_owned(),

@@ -15,8 +15,8 @@ use crate::ids::Sequence;
 use crate::v2::answer;
 use crate::v2::refusal::Refusal;
 
-/// Tells that an answer is an example, and of which operation.
-const HEADER: &str = "wxpay-sim-example";
+/// Tells that the catalogue alone speaks here, and of which operation: nothing is stored.
+const HEADER: &str = "wxpay-sim-documented";
 /// What no example has: the signature is made here, and what tells of a refusal is taken for one.
 const LEFT_OUT: [&str; 5] = ["err_code", "err_code_des", "error_code", "error_code_des", "sign"];
 
@@ -27,7 +27,6 @@ pub(super) fn write(
     sequence: &mut Sequence,
     fault: Option<Fault>,
 ) -> Response<Bytes> {
-    let example = outcome.is_ok();
     let mut response = match (outcome, info.returns) {
         (Ok(_), Returns::File) => {
             let file = documented::file(info, None);
@@ -43,9 +42,7 @@ pub(super) fn write(
         }
         (outcome, _) => message(outcome, info, letter, sequence, fault),
     };
-    if let Ok(name) = HeaderValue::from_str(&info.name)
-        && example
-    {
+    if let Ok(name) = HeaderValue::from_str(&info.name) {
         response
             .headers_mut()
             .insert(HeaderName::from_static(HEADER), name);
