@@ -621,8 +621,8 @@ pub struct ListStockItems {
     pub stock_creator_mchid: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
     pub offset: Option<i64>,
-    /// 分页大小 (page size). Query parameter. Required.
-    pub limit: Option<String>,
+    /// 分页大小 (page size). Query parameter. At most 100. Required.
+    pub limit: Option<i64>,
 }
 
 record::fields!(ListStockItems {
@@ -656,7 +656,7 @@ impl ListStockItems {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<String>) -> Self {
+    pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
@@ -697,7 +697,7 @@ impl proto::Operation for ListStockItems {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
-        draft.query("limit", self.limit.as_deref());
+        draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.echo("stock_id", self.stock_id.as_deref());
         Ok(())
     }
@@ -713,8 +713,8 @@ pub struct ListStockMerchants {
     pub stock_id: Option<String>,
     /// 分页页码 (offset). Query parameter. Required.
     pub offset: Option<i64>,
-    /// 分页大小 (page size). Query parameter. Required.
-    pub limit: Option<String>,
+    /// 分页大小 (page size). Query parameter. At most 50. Required.
+    pub limit: Option<i64>,
     /// 创建批次的商户号. Query parameter. Required.
     pub stock_creator_mchid: Option<String>,
 }
@@ -743,7 +743,7 @@ impl ListStockMerchants {
 
     /// Sets `limit`.
     #[must_use]
-    pub fn limit(mut self, value: impl Into<String>) -> Self {
+    pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
@@ -790,7 +790,7 @@ impl proto::Operation for ListStockMerchants {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
-        draft.query("limit", self.limit.as_deref());
+        draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
         draft.echo("stock_id", self.stock_id.as_deref());
         Ok(())
