@@ -94,6 +94,7 @@ mod sensitive;
 mod stamp;
 mod time_text;
 mod upload_meta;
+mod url_encoded_text;
 pub mod v2;
 pub mod v3;
 mod written;
@@ -122,6 +123,7 @@ pub use sensitive::Sensitive;
 pub use stamp::{InvalidNonce, Nonce, Stamp, UnixTime};
 pub use time_text::{InvalidTime, TimeText};
 pub use upload_meta::{UploadDigest, UploadMeta};
+pub use url_encoded_text::UrlEncodedText;
 pub use written::Written;
 
 /// A header as text; an empty one counts as missing.

@@ -1,6 +1,7 @@
-//! Finding the sensitive fields (敏感信息) of a value.
+//! Finding the sensitive fields (敏感信息) of a value: sealing a request's, opening an answer's.
 
-use wxpay_proto::{BuildError, Draft, Operation, Sensitive};
+use wxpay_proto::crypto::{CryptoError, Decryptor, Encryptor, Entropy, Padding};
+use wxpay_proto::{BuildError, Draft, KeyId, Operation, Sensitive};
 
 /// A value that may have sensitive fields somewhere in it.
 pub trait Secrets {
@@ -28,6 +29,65 @@ impl<T: Secrets> Secrets for Vec<T> {
             value.secrets(&format!("{at}/{number}"), visit);
         }
     }
+}
+
+/// A sensitive field that could not be sealed or opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("sensitive field {pointer}: {source}")]
+#[non_exhaustive]
+pub struct SecretError {
+    /// Where it stands: a JSON pointer.
+    pub pointer: String,
+    /// Why not.
+    pub source: CryptoError,
+}
+
+/// Seals every sensitive field of an operation for one of WeChat Pay's keys, with the padding that the operation's facts
+/// say. What is sealed already stays as it is. (The transport does so by itself.)
+///
+/// # Errors
+/// [`SecretError`] for the first field that is too long for the key.
+pub fn seal<O: Operation>(
+    operation: &mut O,
+    encryptor: &(impl Encryptor + ?Sized),
+    key: &KeyId,
+    entropy: &mut dyn Entropy,
+) -> Result<(), SecretError> {
+    let mut outcome = Ok(());
+    operation.sensitive(&mut |pointer, value| {
+        if outcome.is_ok() {
+            let sealed = value.seal_with(O::META.padding, encryptor, key, entropy);
+            outcome = sealed.map_err(|source| SecretError {
+                pointer: pointer.to_owned(),
+                source,
+            });
+        }
+    });
+    outcome
+}
+
+/// Opens every sensitive field of an answer, however deep it stands, with the merchant's private key. `padding` is that of
+/// the operation's facts, [`Meta::padding`](wxpay_proto::Meta).
+///
+/// # Errors
+/// [`SecretError`] for the first field that does not open; those before it are open. An empty field is no ciphertext and
+/// stays as it is.
+pub fn open(
+    answer: &mut impl Secrets,
+    padding: Padding,
+    decryptor: &(impl Decryptor + ?Sized),
+) -> Result<(), SecretError> {
+    let mut outcome = Ok(());
+    answer.secrets("", &mut |pointer, value| {
+        if outcome.is_ok() && value.expose() != Some("") {
+            let opened = value.open_with(padding, decryptor);
+            outcome = opened.map_err(|source| SecretError {
+                pointer: pointer.to_owned(),
+                source,
+            });
+        }
+    });
+    outcome
 }
 
 /// Tells the draft which key the operation's fields are sealed for.

@@ -27,6 +27,8 @@ mod v3;
 
 #[path = "fixture/beyond_xml.rs"]
 mod beyond_xml;
+#[path = "fixture/seals.rs"]
+mod seals;
 
 const NOW: UnixTime = UnixTime::from_secs(1_554_208_460);
 
@@ -68,6 +70,7 @@ fn a_v2_request_is_flat() {
         .appid("wx1")
         .out_trade_no("P1")
         .detail(wxpay_proto::JsonText::new(&vec![v2::Item::default().goods_id("g")]).unwrap())
+        .risk_info(wxpay_proto::UrlEncodedText::new(&v2::Item::default().goods_id("g").quantity(2)).unwrap())
         .profit_sharing(true)
         .goods([
             v2::RefundQueryGood::default().goods_id("a").goods_fee(1),
@@ -77,8 +80,11 @@ fn a_v2_request_is_flat() {
     assert_eq!(
         message,
         "appid=wx1&detail=[{\"goods_id\":\"g\"}]&goods_fee_0=1&goods_id_0=a&goods_id_1=b\
-         &nonce_str=5K8264ILTKCH16CQ2502SI8ZNMTM67VS&out_trade_no=P1&profit_sharing=Y&sign_type=HMAC-SHA256"
+         &nonce_str=5K8264ILTKCH16CQ2502SI8ZNMTM67VS&out_trade_no=P1&profit_sharing=Y\
+         &risk_info=goods_id%3Dg%26quantity%3D2&sign_type=HMAC-SHA256"
     );
+    let risk: v2::Item = query.risk_info.unwrap().parse().unwrap();
+    assert_eq!(risk.quantity, Some(2));
 }
 
 #[test]
@@ -203,6 +209,18 @@ fn query_parameters_of_every_kind() {
 }
 
 #[test]
+fn a_delete_can_have_a_body() {
+    let remove = v3::Remove::default().out_no("1").reason("双");
+    let signature = wxpay_proto::crypto::Signature::new(vec![1]);
+    let signed = v3_unsigned(&remove).unwrap().attach(&signature).unwrap();
+    let (request, _) = signed.into_parts();
+    assert_eq!(request.method(), http::Method::DELETE);
+    assert_eq!(request.uri().path(), "/v3/everything/1");
+    assert_eq!(request.body(), "{\"reason\":\"双\"}");
+    assert_eq!(v3_message(&remove)[4], "{\"reason\":\"双\"}");
+}
+
+#[test]
 fn sensitive_fields_are_found_wherever_they_are() {
     let mut create = v3::Create::default()
         .name("张三")
@@ -272,13 +290,14 @@ fn the_table_has_every_operation() {
             "create",
             "query",
             "ping",
+            "remove",
             "download",
             "upload",
             "statement",
             "image"
         ]
     );
-    assert_eq!(table.operations().count(), 16);
+    assert_eq!(table.operations().count(), 17);
     let named = |name: &str| table.named(name).unwrap();
     assert_eq!(named("v3.everything.download").returns, Returns::File);
     assert_eq!(named("v3.everything.statement").signed, Signed::Digest);

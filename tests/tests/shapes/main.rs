@@ -17,6 +17,7 @@ mod operations;
 mod refusals;
 mod sealed;
 mod secrets;
+mod statuses;
 mod unproven;
 mod uploads;
 mod v2_notifications;

@@ -116,7 +116,7 @@ fn form(field: &Field, kind: &Kind) -> Option<String> {
         Some("uint64") => "An unsigned number as text.",
         _ => match kind {
             Kind::Json(_) => "JSON inside a text.",
-            Kind::UrlEncoded(_) => "A query string inside a text.",
+            Kind::UrlEncoded(_) => "A query string inside a text, encoded as a whole.",
             _ => return None,
         },
     };

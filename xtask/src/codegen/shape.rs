@@ -24,7 +24,7 @@ pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
     let (item, text) = match kind {
         Kind::Text if field.sensitive => ("proto::Sensitive".to_owned(), None),
         Kind::Text if is_time(field) => ("proto::TimeText".to_owned(), Some("value.as_str()")),
-        Kind::Text | Kind::UrlEncoded(_) => ("String".to_owned(), Some("value.as_str()")),
+        Kind::Text => ("String".to_owned(), Some("value.as_str()")),
         Kind::Int => ("i64".to_owned(), Some("&value.to_string()")),
         Kind::Float => ("f64".to_owned(), Some("&value.to_string()")),
         Kind::Flag => ("bool".to_owned(), Some("&value.to_string()")),
@@ -35,6 +35,10 @@ pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
         Kind::Named(name) => (name.clone(), None),
         Kind::Json(inner) => (
             format!("proto::JsonText<{}>", rust(inner)),
+            Some("value.as_str()"),
+        ),
+        Kind::UrlEncoded(inner) => (
+            format!("proto::UrlEncodedText<{}>", rust(inner)),
             Some("value.as_str()"),
         ),
         Kind::List(_) => (String::new(), None),
@@ -50,7 +54,7 @@ pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
 fn rust(kind: &Kind) -> String {
     match kind {
         Kind::List(inner) => format!("Vec<{}>", rust(inner)),
-        Kind::Text | Kind::UrlEncoded(_) => "String".to_owned(),
+        Kind::Text => "String".to_owned(),
         Kind::Int => "i64".to_owned(),
         Kind::Float => "f64".to_owned(),
         Kind::Flag => "bool".to_owned(),
@@ -59,6 +63,7 @@ fn rust(kind: &Kind) -> String {
         Kind::File => "proto::FilePart".to_owned(),
         Kind::Named(name) => name.clone(),
         Kind::Json(inner) => format!("proto::JsonText<{}>", rust(inner)),
+        Kind::UrlEncoded(inner) => format!("proto::UrlEncodedText<{}>", rust(inner)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use wxpay_proto::{FilePart, JsonText, Sensitive, TimeText};
+use wxpay_proto::{FilePart, JsonText, Sensitive, TimeText, UrlEncodedText};
 
 use super::{Anything, Elements, Item, Objects, Record, Seen, Slot, Texts};
 use crate::{YesNo, record};
@@ -52,6 +52,20 @@ impl<T> Item for JsonText<T> {
 
     fn slots(to: &mut Vec<Self>) -> Slot<'_> {
         Slot::Any(to)
+    }
+}
+
+impl<T> Item for UrlEncodedText<T> {
+    fn see(&self) -> Seen<'_> {
+        Seen::Text(self.as_str())
+    }
+
+    fn slot(to: &mut Option<Self>) -> Slot<'_> {
+        Slot::Text(to)
+    }
+
+    fn slots(to: &mut Vec<Self>) -> Slot<'_> {
+        Slot::Texts(to)
     }
 }
 

@@ -137,8 +137,8 @@ pub struct SendGroupRedpack {
     pub remark: Option<String>,
     /// 场景id. At most 32 characters.
     pub scene_id: Option<SceneId>,
-    /// 活动信息. A query string inside a text. At most 128 characters.
-    pub risk_info: Option<String>,
+    /// 活动信息. A query string inside a text, encoded as a whole. At most 128 characters.
+    pub risk_info: Option<proto::UrlEncodedText<RiskInfo>>,
 }
 
 record::fields!(SendGroupRedpack {
@@ -244,7 +244,7 @@ impl SendGroupRedpack {
 
     /// Sets `risk_info`.
     #[must_use]
-    pub fn risk_info(mut self, value: impl Into<String>) -> Self {
+    pub fn risk_info(mut self, value: impl Into<proto::UrlEncodedText<RiskInfo>>) -> Self {
         self.risk_info = Some(value.into());
         self
     }
@@ -500,8 +500,8 @@ pub struct SendRedpack {
     pub remark: Option<String>,
     /// 场景id. At most 32 characters.
     pub scene_id: Option<SceneId>,
-    /// 活动信息. A query string inside a text. At most 128 characters.
-    pub risk_info: Option<String>,
+    /// 活动信息. A query string inside a text, encoded as a whole. At most 128 characters.
+    pub risk_info: Option<proto::UrlEncodedText<RiskInfo>>,
 }
 
 record::fields!(SendRedpack {
@@ -623,7 +623,7 @@ impl SendRedpack {
 
     /// Sets `risk_info`.
     #[must_use]
-    pub fn risk_info(mut self, value: impl Into<String>) -> Self {
+    pub fn risk_info(mut self, value: impl Into<proto::UrlEncodedText<RiskInfo>>) -> Self {
         self.risk_info = Some(value.into());
         self
     }
