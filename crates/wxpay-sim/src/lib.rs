@@ -23,7 +23,9 @@
 //! ```
 
 mod accounts;
+mod client_certificate;
 mod clocks;
+mod codepay;
 mod documented;
 mod fault;
 mod handled;
@@ -49,6 +51,7 @@ mod v2;
 mod v3;
 mod world;
 
+pub use client_certificate::ClientCertificate;
 pub use clocks::Clocks;
 pub use documented::Facts;
 pub use fault::Fault;

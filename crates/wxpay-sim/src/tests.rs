@@ -1,14 +1,23 @@
 //! The platform from outside, as a client sees it: signed by wxpay-proto, verified by wxpay-proto.
 
 mod bad_input;
+mod bodies;
+mod certificates;
 mod client;
 mod combine;
 mod documented;
 mod faults;
 mod global;
 mod https;
+mod money;
+mod notify;
 mod parameters;
+mod pay;
 mod proxy;
+mod refund;
+mod restored;
 mod signature;
+mod steps;
 mod v2;
+mod v2_pay;
 mod wire;

@@ -3,9 +3,11 @@
 mod answer;
 mod combine;
 mod documented;
+mod dress;
 mod envelope;
 mod handles;
 pub(crate) mod notices;
+mod operation;
 mod pay;
 mod refusal;
 mod times;
@@ -13,9 +15,11 @@ mod times;
 use bytes::Bytes;
 use http::{Request, Response};
 
+use crate::client_certificate::ClientCertificate;
 use crate::fault::Fault;
 use crate::world::World;
 use envelope::Envelope;
+use operation::Operation;
 use refusal::Refusal;
 
 pub(crate) fn handle(
@@ -23,21 +27,35 @@ pub(crate) fn handle(
     world: &mut World<'_>,
     fault: Option<Fault>,
 ) -> Response<Bytes> {
-    let Some(operation) = combine::find(request.uri().path()) else {
+    let path = request.uri().path();
+    let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {
         return documented::handle(request, world, fault);
     };
-    let envelope = match Envelope::open(request, world.profile) {
+    let envelope = match Envelope::open(request, world.profile, operation.dress) {
         Ok(envelope) => envelope,
         Err(problem) => return answer::communication_failure(&problem),
     };
+    if operation.certificate && world.settings.v2_client_certificate && !shows_certificate(request, &envelope)
+    {
+        return answer::no_certificate();
+    }
     let outcome = match fault {
         Some(Fault::ServerErrorBefore) => Err(Refusal::system_error()),
         Some(Fault::ServerErrorAfter) => {
             // What it would have said is what the client must not learn.
-            let _ = operation(&envelope, world);
+            let _ = run(&operation, &envelope, world);
             Err(Refusal::system_error())
         }
-        _ => operation(&envelope, world),
+        _ => run(&operation, &envelope, world),
     };
     answer::write(outcome, &envelope, world.sequence, fault)
+}
+
+fn run(operation: &Operation, envelope: &Envelope<'_>, world: &mut World<'_>) -> answer::Answer {
+    (operation.run)(envelope, world)
+}
+
+fn shows_certificate(request: &Request<Bytes>, envelope: &Envelope<'_>) -> bool {
+    let shown = request.extensions().get::<ClientCertificate>();
+    shown.is_some_and(|shown| shown.merchant == envelope.merchant.id().as_str())
 }

@@ -128,6 +128,18 @@ impl Table {
         self.refusal(Method::POST, target, body)
     }
 
+    /// A signed request of v2, to be changed and handed in.
+    pub(super) fn v2_request(&self, path: &str, fields: &[(&str, &str)]) -> Request<Bytes> {
+        let key = ApiV2Key::new(self.merchant.api_v2_key()).unwrap();
+        let credentials = v2::Credentials::new(self.merchant.id().clone());
+        let mut call = v2::Call::new(path);
+        for (name, value) in fields {
+            call = call.field(*name, *value);
+        }
+        let unsigned = Unsigned::new(&call, &credentials, &self.stamp()).unwrap();
+        unsigned.sign(&key).unwrap().into_parts().0
+    }
+
     pub(super) fn v2(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<v2::Fields, Error> {
         let key = ApiV2Key::new(self.merchant.api_v2_key()).unwrap();
         let credentials = v2::Credentials::new(self.merchant.id().clone());

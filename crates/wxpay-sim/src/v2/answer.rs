@@ -37,6 +37,17 @@ pub(super) fn unknown_operation() -> Response<Bytes> {
     response
 }
 
+/// What the gateway says to a client without a certificate: nothing of it is v2's.
+pub(super) fn no_certificate() -> Response<Bytes> {
+    let page =
+        "<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>\r\n</html>\r\n";
+    let mut response = Response::new(Bytes::from_static(page.as_bytes()));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let html = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response
+}
+
 pub(super) fn write(
     outcome: Answer,
     envelope: &Envelope<'_>,
@@ -51,10 +62,13 @@ pub(super) fn write(
     put("return_code", "SUCCESS");
     put("return_msg", "OK");
     put("result_code", result_code);
-    put("combine_appid", envelope.field("combine_appid"));
-    put("combine_mch_id", envelope.field("combine_mch_id"));
+    for name in envelope.dress.repeated() {
+        if envelope.fields.contains_key(*name) {
+            put(name, envelope.field(name));
+        }
+    }
     put("nonce_str", &sequence.hex());
-    finish(fields, Some(Algorithm::HmacSha256), &envelope.key, fault)
+    finish(fields, Some(envelope.algorithm), &envelope.key, fault)
 }
 
 /// Signs the fields, unless the operation's answers are not signed, and spoils them on demand.

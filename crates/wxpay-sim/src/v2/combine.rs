@@ -6,19 +6,22 @@ mod fields;
 mod list;
 mod query;
 
-use super::answer::Answer;
-use super::envelope::Envelope;
-use crate::world::World;
+use super::dress::Dress;
+use super::operation::{Operation, Run};
 
 pub(super) use query::view;
 
-pub(super) type Operation = fn(&Envelope<'_>, &mut World<'_>) -> Answer;
-
+/// The operation at a path.
 pub(super) fn find(path: &str) -> Option<Operation> {
-    match path {
-        "/pay/combinedorder" => Some(create::create),
-        "/pay/querycombinedorder" => Some(query::query),
-        "/pay/closecombinedorder" => Some(close::close),
-        _ => None,
-    }
+    let run: Run = match path {
+        "/pay/combinedorder" => create::create,
+        "/pay/querycombinedorder" => query::query,
+        "/pay/closecombinedorder" => close::close,
+        _ => return None,
+    };
+    Some(Operation {
+        dress: Dress::Combined,
+        certificate: false,
+        run,
+    })
 }

@@ -8,6 +8,7 @@ use wxpay_proto::ApiV2Key;
 use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{Fields, verify_sign, xml};
 
+use super::dress::Dress;
 use crate::profile::{Merchant, Profile};
 
 /// A request whose signature fits.
@@ -15,11 +16,14 @@ pub(super) struct Envelope<'a> {
     pub(super) merchant: &'a Merchant,
     pub(super) key: ApiV2Key,
     pub(super) fields: Fields,
+    pub(super) dress: Dress,
+    /// How it was signed, and how the answer is.
+    pub(super) algorithm: Algorithm,
 }
 
 impl<'a> Envelope<'a> {
-    /// Opens a request of the combined orders, which are signed with HMAC-SHA256 and nothing else.
-    pub(super) fn open(request: &Request<Bytes>, profile: &'a Profile) -> Result<Self, String> {
+    /// Opens a request.
+    pub(super) fn open(request: &Request<Bytes>, profile: &'a Profile, dress: Dress) -> Result<Self, String> {
         if request.method() != Method::POST {
             return Err("请使用post方法 (REQUIRE_POST_METHOD)".to_owned());
         }
@@ -28,26 +32,35 @@ impl<'a> Envelope<'a> {
         }
         let fields = xml::read(request.body()).map_err(|error| format!("XML格式错误 ({error})"))?;
         let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-        for name in ["combine_mch_id", "nonce_str", "sign_type", "sign"] {
+        let number = dress.merchant();
+        for name in [number, "nonce_str", "sign"]
+            .iter()
+            .chain(dress.needs_sign_type())
+        {
             if field(name).is_empty() {
                 return Err(format!("缺少参数 ({name})"));
             }
         }
-        if field("sign_type") != "HMAC-SHA256" {
-            return Err("签名类型错误 (sign_type is HMAC-SHA256 here)".to_owned());
-        }
+        let said = match field("sign_type") {
+            "HMAC-SHA256" => Algorithm::HmacSha256,
+            "" | "MD5" if dress == Dress::Ordinary => Algorithm::Md5,
+            _ if dress == Dress::Ordinary => return Err("签名类型错误 (sign_type)".to_owned()),
+            _ => return Err("签名类型错误 (sign_type is HMAC-SHA256 here)".to_owned()),
+        };
         if field("nonce_str").len() > 32 {
             return Err("参数错误 (nonce_str has more than 32 characters)".to_owned());
         }
-        let merchant = profile.find(field("combine_mch_id"));
-        let merchant = merchant.ok_or_else(|| "商户号不存在 (combine_mch_id)".to_owned())?;
+        let merchant = profile.find(field(number));
+        let merchant = merchant.ok_or_else(|| format!("商户号不存在 ({number})"))?;
         // Invariant: the shipped keys are 32 letters and digits.
         let key = ApiV2Key::new(merchant.api_v2_key()).map_err(|error| error.to_string())?;
         match verify_sign(&fields, &key) {
-            Ok(Algorithm::HmacSha256) => Ok(Self {
+            Ok(algorithm) if algorithm == said => Ok(Self {
                 merchant,
                 key,
                 fields,
+                dress,
+                algorithm,
             }),
             Ok(_) | Err(_) => Err("签名错误".to_owned()),
         }
@@ -61,5 +74,10 @@ impl<'a> Envelope<'a> {
     /// A field that is there and not empty.
     pub(super) fn given(&self, name: &str) -> Option<String> {
         self.fields.get(name).filter(|text| !text.is_empty()).cloned()
+    }
+
+    /// An amount; 0 when it is missing.
+    pub(super) fn amount(&self, name: &str) -> i64 {
+        self.field(name).parse().unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use wxpay_proto::TimeText;
 
 use super::answer::Reply;
+use super::times::spaced;
 use super::{combine, pay};
 use crate::outbox::Note;
 use crate::store::{Combined, Form, Order, Refund, RefundState, Schedule, TradeType};
@@ -100,11 +101,6 @@ pub(crate) fn refund_settled(world: &mut World<'_>, refund: &Refund, order: &Ord
         about,
         Schedule::Day,
     ))
-}
-
-/// `yyyy-MM-dd HH:mm:ss`, as refunds have it.
-pub(super) fn spaced(time: &TimeText) -> String {
-    time.as_str().replace('T', " ").replace("+08:00", "")
 }
 
 fn resource(world: &mut World<'_>, mut fields: Reply) -> Value {

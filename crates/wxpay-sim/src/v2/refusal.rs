@@ -30,6 +30,14 @@ impl Refusal {
         Self::new("PARAM_ERROR", format!("参数错误 ({name}: {issue})"))
     }
 
+    pub(super) fn missing(name: &str) -> Self {
+        Self::new("LACK_PARAMS", format!("缺少参数 ({name})"))
+    }
+
+    pub(super) fn unknown_refund() -> Self {
+        Self::new("REFUNDNOTEXIST", "退款订单查询失败 (no such refund)")
+    }
+
     pub(super) fn unknown_order() -> Self {
         Self::new("ORDERNOTEXIST", "订单不存在 (no such order)")
     }

@@ -1,4 +1,4 @@
-//! Times in requests: `yyyyMMddHHmmss`, Beijing.
+//! Times: `yyyyMMddHHmmss` in requests, spaced in refunds; Beijing both.
 
 use wxpay_proto::{TimeText, UnixTime};
 
@@ -26,4 +26,9 @@ pub(super) fn time_expire(envelope: &Envelope<'_>, now: UnixTime) -> Result<Opti
         ));
     }
     Ok(Some(end))
+}
+
+/// `yyyy-MM-dd HH:mm:ss`, as refunds have it.
+pub(super) fn spaced(time: &TimeText) -> String {
+    time.as_str().replace('T', " ").replace("+08:00", "")
 }

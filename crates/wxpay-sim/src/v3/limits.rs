@@ -4,6 +4,7 @@
 use serde_json::Value;
 use wxpay_types::schema::{Field, Kind, Schema};
 
+use super::inner;
 use super::refusal::Refusal;
 
 /// Characters, at most.
@@ -61,12 +62,8 @@ fn member(at: &str, field: &Field, kind: &Kind, value: &Value) -> Result<(), Ref
         }
         Kind::Int if field.min.is_none() && AMOUNTS.contains(&field.name.as_str()) => {
             if value.as_i64().is_some_and(|amount| amount < 1) {
-                return Err(Refusal::param(
-                    "body",
-                    at,
-                    value.clone(),
-                    "an integer from 1 on is wanted",
-                ));
+                let refusal = Refusal::param("body", at, value.clone(), "an integer from 1 on is wanted");
+                return Err(refusal.with_inner(inner::OUT_OF_RANGE));
             }
             Ok(())
         }

@@ -5,10 +5,9 @@ use serde_json::Value;
 use super::create::{read, refuse};
 use super::party::Mode;
 use super::view::view;
-use crate::order::Payer;
+use crate::codepay;
 use crate::orders;
-use crate::payer::payment;
-use crate::store::{Record as _, State, TradeType};
+use crate::store::{Record as _, TradeType};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::refusal::Refusal;
@@ -20,7 +19,7 @@ pub(super) fn pay(mode: Mode, call: &Call<'_>, world: &mut World<'_>) -> Answer 
     let now = world.clocks.business;
     let body = schema_check::body(call, &mode.operation("codepay"), &[])?;
     let code = shape::text(&body, "/payer/auth_code");
-    if code.len() != 18 || !code.bytes().all(|b| b.is_ascii_digit()) {
+    if !codepay::is_code(code) {
         let issue = "a payment code has 18 digits";
         return Err(Refusal::param(
             "body",
@@ -34,26 +33,8 @@ pub(super) fn pay(mode: Mode, call: &Call<'_>, world: &mut World<'_>) -> Answer 
     let fresh = world.store.orders.get(&key).is_none();
     orders::admit(world.store, order, now).map_err(refuse)?;
     if fresh {
-        take(world, &key);
+        codepay::take(world, &key);
     }
     let order = world.store.orders.get(&key).ok_or_else(Refusal::unknown_order)?;
     Ok(Reply::ok(view(order, now)))
-}
-
-/// Small amounts are paid at once, larger ones wait for the user's password.
-fn take(world: &mut World<'_>, key: &str) {
-    let now = world.clocks.business;
-    let Some(order) = world.store.orders.get(key) else {
-        return;
-    };
-    if order.total >= world.settings.password_from {
-        world.store.orders.edit(key, |order| {
-            order.state = State::UserPaying;
-            order.note(now, "waits for the password");
-        });
-        return;
-    }
-    let millis = u16::try_from(world.sequence.next() % 1000).unwrap_or_default();
-    let payment = payment(order, &Payer::default(), now, millis);
-    orders::pay(world.store, key, payment);
 }
