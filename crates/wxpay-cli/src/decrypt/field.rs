@@ -25,7 +25,7 @@ pub(super) fn one(
     keys: &Reader,
     out: &mut dyn Write,
 ) -> Result<Ended, NotSent> {
-    match open(ciphertext, padding, &merchant_key(keys)?) {
+    match open(ciphertext, padding, &keys.merchant_key()?) {
         Ok(plaintext) => {
             writeln!(out, "{plaintext}")?;
             Ok(Ended::Done)
@@ -42,7 +42,7 @@ pub(super) fn several(
     keys: &Reader,
     out: &mut dyn Write,
 ) -> Result<Ended, NotSent> {
-    let key = merchant_key(keys)?;
+    let key = keys.merchant_key()?;
     let mut ended = Ended::Done;
     pointer::change(document, places, |place, text| {
         Ok(open(text, padding, &key).unwrap_or_else(|error| {
@@ -52,16 +52,6 @@ pub(super) fn several(
     })?;
     writeln!(out, "{document:#}")?;
     Ok(ended)
-}
-
-fn merchant_key(keys: &Reader) -> Result<MerchantKey, NotSent> {
-    let key = keys.merchant()?.and_then(|signing| signing.key);
-    key.ok_or_else(|| {
-        NotSent::new(
-            "the merchant's private key is not at hand: give --profile, or --mchid and --private-key with --certificate or \
-             --serial",
-        )
-    })
 }
 
 fn open(ciphertext: &str, padding: PaddingName, key: &MerchantKey) -> Result<String, CryptoError> {

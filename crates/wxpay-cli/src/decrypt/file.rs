@@ -50,10 +50,7 @@ pub(super) fn run(arguments: &BillArgs, path: &Path, keys: &Reader) -> Result<En
         ));
     };
     let digest = arguments.digest.as_deref().map(digest::parse).transpose()?;
-    let merchant = keys.merchant()?.and_then(|signing| signing.key);
-    let merchant = merchant.ok_or_else(|| {
-        NotSent::new("the merchant's private key is not at hand, which opens --encrypt-key: give --profile")
-    })?;
+    let merchant = keys.merchant_key()?;
     let key = match FileKey::open(encrypt_key, &merchant) {
         Ok(key) => key,
         Err(error) => return Ok(refuse(&error)),

@@ -19,7 +19,11 @@ pub(super) fn check(reader: &Reader, now: UnixTime, findings: &mut Findings<'_>)
     let merchant = match reader.merchant() {
         Ok(found) => signer("merchant", found, true, now, findings)?,
         Err(error) => {
-            findings.failed("merchant", &error.to_string(), FROM_ONE_DOWNLOAD)?;
+            findings.failed(
+                "merchant: private key and certificate",
+                &error.to_string(),
+                FROM_ONE_DOWNLOAD,
+            )?;
             None
         }
     };
@@ -28,7 +32,11 @@ pub(super) fn check(reader: &Reader, now: UnixTime, findings: &mut Findings<'_>)
         Ok(found) => {
             signer("brand", found, false, now, findings)?;
         }
-        Err(error) => findings.failed("brand", &error.to_string(), FROM_ONE_DOWNLOAD)?,
+        Err(error) => findings.failed(
+            "brand: private key and certificate",
+            &error.to_string(),
+            FROM_ONE_DOWNLOAD,
+        )?,
     }
     platform_keys(reader, merchant.as_ref(), now, findings)?;
     api_keys(reader, findings)?;

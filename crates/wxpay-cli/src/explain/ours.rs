@@ -24,10 +24,17 @@ pub(super) fn explain(sent: &Sent, keys: &Reader, now: Option<UnixTime>) -> Resu
         Backend::AwsLc,
     );
     request.now = now;
-    Ok(Report::new("a request of v3", explain::sent(&request)).fact(
+    let mut report = Report::new("a request of v3", explain::sent(&request)).fact(
         "what has to be signed (⏎ is a line feed)",
         marked(&sent.message()),
-    ))
+    );
+    // Files that do not belong together are a cause by themselves, of whatever these keys sign.
+    if let Err(problem) = keys.merchant() {
+        report
+            .notes
+            .push(format!("about the keys that were given: {problem}"));
+    }
+    Ok(report)
 }
 
 /// Reads what was signed: a request as it was sent, or the message alone.

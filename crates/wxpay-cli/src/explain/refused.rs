@@ -75,7 +75,7 @@ fn against_message(
     seen: Option<&SignInformation>,
     keys: &Reader,
 ) -> Result<Vec<Cause>, NotSent> {
-    let certificate = keys.merchant()?.and_then(|signing| signing.certificate);
+    let certificate = keys.signer_certificate(false).ok();
     let mut signed = explain::Signed::new(message);
     if let Some(certificate) = &certificate {
         signed = signed.certificate(certificate, Backend::AwsLc);
@@ -98,7 +98,7 @@ fn against_request(
     let message = sent.message();
     let signature = Signature::from_base64(&sent.authorization.signature).ok();
     let serial = Serial::new(&sent.authorization.serial_no).ok();
-    let certificate: Option<Certificate> = keys.merchant()?.and_then(|signing| signing.certificate);
+    let certificate: Option<Certificate> = keys.signer_certificate(sent.target.starts_with("/brand/")).ok();
     let mut signed = explain::Signed::new(&message);
     if let Some(serial) = &serial {
         signed = signed.serial(serial);

@@ -77,14 +77,40 @@ impl Reader {
         })
     }
 
-    /// The API certificate of the merchant, or of the brand: what WeChat Pay verifies requests with.
+    /// The API certificate of the merchant, or of the brand: what WeChat Pay verifies requests with. Whose it is, is not
+    /// looked at.
     pub(crate) fn signer_certificate(&self, brand: bool) -> Result<Certificate, NotSent> {
-        let signing = if brand { self.brand()? } else { self.merchant()? };
-        signing.and_then(|signing| signing.certificate).ok_or_else(|| {
+        let entry = "certificate";
+        let found = match &self.file.certificate {
+            Some(path) if !brand => {
+                let pem = self.text(entry, path)?;
+                Some(self.in_file(entry, path, Certificate::from_pem(&pem))?)
+            }
+            _ => {
+                let signing = if brand { self.brand()? } else { self.merchant()? };
+                signing.and_then(|signing| signing.certificate)
+            }
+        };
+        found.ok_or_else(|| {
             NotSent::new(
                 "the API certificate is not at hand, which verifies requests: give --profile with `certificate`, or \
-                 --certificate with --mchid",
+                 --certificate",
             )
+        })
+    }
+
+    /// The merchant's private key alone, for whoever needs nothing else of the profile.
+    pub(crate) fn merchant_key(&self) -> Result<MerchantKey, NotSent> {
+        let entry = "private_key";
+        let found = match &self.file.private_key {
+            Some(path) => {
+                let pem = Zeroizing::new(self.text(entry, path)?);
+                Some(self.in_file(entry, path, MerchantKey::from_pem(&pem, Backend::AwsLc))?)
+            }
+            None => self.merchant()?.and_then(|signing| signing.key),
+        };
+        found.ok_or_else(|| {
+            NotSent::new("the merchant's private key is not at hand: give --profile with `private_key`, or --private-key")
         })
     }
 

@@ -141,22 +141,18 @@ impl Finish<'_> {
     }
 
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Signature, NotSent> {
-        let missing = |what: &str| {
-            NotSent::new(format!(
-                "{what} is not at hand: give --profile, the key's file, or take the message elsewhere with --message-only"
-            ))
-        };
         let signed = match algorithm {
             Algorithm::Md5 | Algorithm::HmacSha256 => {
                 let key = self.keys.api_v2_key()?;
-                key.ok_or_else(|| missing("the APIv2 key"))?
-                    .sign(algorithm, message)
+                let key = key.ok_or_else(|| {
+                    NotSent::new(
+                        "no APIv2 key is at hand: give --profile with `api_v2_key`, --api-v2-key FILE, or take the message \
+                         elsewhere with --message-only",
+                    )
+                })?;
+                key.sign(algorithm, message)
             }
-            _ => {
-                let key = self.keys.merchant()?.and_then(|signing| signing.key);
-                key.ok_or_else(|| missing("the private key"))?
-                    .sign(algorithm, message)
-            }
+            _ => self.keys.merchant_key()?.sign(algorithm, message),
         };
         signed.map_err(|error| NotSent::new(error.to_string()))
     }

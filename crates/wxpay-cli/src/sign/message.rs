@@ -20,9 +20,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), NotSent> {
     let keys = arguments.keys.reader()?;
-    let key = keys.merchant()?.and_then(|signing| signing.key).ok_or_else(|| {
-        NotSent::new("the private key is not at hand: give --profile, or --mchid, --private-key and --serial")
-    })?;
+    let key = keys.merchant_key()?;
     let message = input::read(&arguments.message)?;
     if !message.ends_with(b"\n") {
         eprintln!("the message does not end in a line feed; every message of v3 does");

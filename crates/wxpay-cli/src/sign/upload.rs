@@ -67,8 +67,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), NotS
         headers.push(("Wechatpay-Serial", id));
     }
     let file = format!(
-        "file=@{};filename={name};type={}",
-        arguments.file.display(),
+        "file=@{};filename={};type={}",
+        curl_text(&arguments.file.display().to_string()),
+        curl_text(&name),
         arguments.media_type
     );
     let product = Product {

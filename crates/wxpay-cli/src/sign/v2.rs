@@ -80,18 +80,25 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), NotS
     };
     let sign = signature.to_hex();
     fields.insert("sign".to_owned(), sign.clone());
-    let document = xml::write(&fields).map_err(|error| NotSent::new(error.to_string()))?;
+    // What is no request, a set of parameters say, may have names that XML has not.
+    let document = xml::write(&fields);
     if arguments.json {
         let product = json!({
             "algorithm": algorithm.as_str(),
             "message": message,
             "sign": sign,
-            "xml": document,
+            "xml": document.ok(),
         });
         writeln!(out, "{product:#}")?;
     } else {
         eprintln!("message that was signed with {algorithm} (&key=… follows):\n{message}\n\nsign: {sign}\n");
-        writeln!(out, "{document}")?;
+        match document {
+            Ok(document) => writeln!(out, "{document}")?,
+            Err(error) => {
+                eprintln!("no document is made of these fields: {error}");
+                writeln!(out, "{sign}")?;
+            }
+        }
     }
     Ok(())
 }
