@@ -1,21 +1,24 @@
 //! A full request as the catalogue describes it: how it is stored, and what must be sent.
 
 use serde_json::{Map, Value, json};
+use wxpay_catalogue::columns::{self, Member};
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Family, Field, Op, Place, Protocol};
+use wxpay_catalogue::model::{Family, Field, Fill, Op, Place, Protocol};
+use wxpay_proto::FilePart;
 use wxpay_tests::journey::MCHID;
 
 use crate::catalogue::kind;
-use crate::compose::{Composer, text_of};
+use crate::compose::{Composer, PNG, text_of};
+use crate::mutate::{self, Change};
 
 /// What the core writes into v2 requests itself.
 pub const SIGNING: [&str; 3] = ["nonce_str", "sign", "sign_type"];
 /// The fields of v2 that name the merchant who signs.
-const MERCHANT: [&str; 3] = ["combine_mch_id", "mch_id", "mchid"];
+pub const MERCHANT: [&str; 3] = ["combine_mch_id", "mch_id", "mchid"];
 /// A text that has every character with a meaning in addresses.
 const AWKWARD: &str = "a/b?c=d&e f%2F{x}#+;\"'<微信>";
 
-/// A full request.
+/// A request.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Full {
@@ -40,49 +43,83 @@ pub fn full(family: &Family, op: &Op) -> Full {
     let is_v2 = family.protocol == Protocol::V2;
     let is_ours = |name: &str| is_v2 && SIGNING.contains(&name);
     let mut stored = Map::new();
-    let (mut query, mut headers, mut body) = (Vec::new(), Vec::new(), Map::new());
-    let mut segments: Vec<String> = op.path.split('/').skip(1).map(str::to_owned).collect();
     for (name, field) in op.params.iter().filter(|(name, _)| !is_ours(name)) {
-        let value = param(&composer, is_v2, name, field);
-        stored.insert(name.clone(), value.clone());
+        stored.insert(name.clone(), param(&composer, is_v2, name, field));
+    }
+    match op.request.as_deref() {
+        Some("any") => {
+            stored.insert("fields".to_owned(), json!({ "a": "一", "b": "2" }));
+        }
+        Some(name) => {
+            let members = composer.object(name, "");
+            for (name, value) in members.as_object().into_iter().flatten() {
+                let is_merchant = is_v2 && MERCHANT.contains(&name.as_str());
+                let value = if is_merchant { json!(MCHID) } else { value.clone() };
+                // A parameter that is a member of the body as well is one field.
+                if !is_ours(name) {
+                    stored.entry(name).or_insert(value);
+                }
+            }
+        }
+        None => {}
+    }
+    expected(family, op, stored, composer.secrets())
+}
+
+/// The same request without what stands at these pointers.
+#[must_use]
+pub fn without(family: &Family, op: &Op, asked: &Full, gone: &[String]) -> Full {
+    let mut stored = Value::Object(asked.stored.clone());
+    for at in gone {
+        mutate::change(&mut stored, at, &Change::Drop);
+    }
+    let is_there = |(at, _): &&(String, String)| stored.pointer(at).is_some();
+    let secrets = asked.secrets.iter().filter(is_there).cloned().collect();
+    expected(family, op, mutate::members(&stored), secrets)
+}
+
+/// What a request must send that is stored so.
+fn expected(family: &Family, op: &Op, stored: Map<String, Value>, secrets: Vec<(String, String)>) -> Full {
+    let is_v2 = family.protocol == Protocol::V2;
+    let mut segments: Vec<String> = op.path.split('/').skip(1).map(str::to_owned).collect();
+    let (mut query, mut headers, mut body) = (Vec::new(), Vec::new(), Map::new());
+    for (name, field) in &op.params {
+        let Some(value) = stored.get(name) else {
+            if let Some(value) = filled(field) {
+                body.insert(name.clone(), value);
+            }
+            continue;
+        };
         match field.place {
             Some(Place::Path) => {
                 let placeholder = format!("{{{name}}}");
                 for segment in segments.iter_mut().filter(|segment| **segment == placeholder) {
-                    *segment = text_of(&value);
+                    *segment = text_of(value);
                 }
             }
             Some(Place::Query) if value.is_array() => {
                 let elements = value.as_array().into_iter().flatten();
                 query.extend(elements.map(|element| (name.clone(), text_of(element))));
             }
-            Some(Place::Query) => query.push((name.clone(), text_of(&value))),
-            Some(Place::Header) => headers.push((name.clone(), text_of(&value))),
+            Some(Place::Query) => query.push((name.clone(), text_of(value))),
+            Some(Place::Header) => headers.push((name.clone(), text_of(value))),
             Some(Place::Form) => {
-                body.insert(name.clone(), value);
+                body.insert(name.clone(), described(family, field, value));
             }
             None => {}
         }
     }
-    let has_body = op.request.is_some() || op.encoding.is_some() || is_v2;
     match op.request.as_deref() {
-        Some("any") => {
-            stored.insert("fields".to_owned(), json!({ "a": "一", "b": "2" }));
-            body.extend([("a".to_owned(), json!("一")), ("b".to_owned(), json!("2"))]);
-        }
+        Some("any") => body = stored.get("fields").map(mutate::members).unwrap_or_default(),
         Some(name) => {
-            let Value::Object(members) = composer.object(name, "") else {
-                unreachable!()
-            };
-            for (name, value) in members.into_iter().filter(|(name, _)| !is_ours(name)) {
-                let value = match stored.get(&name) {
-                    // A parameter that is a member of the body as well is one field.
-                    Some(value) => value.clone(),
-                    None if is_v2 && MERCHANT.contains(&name.as_str()) => json!(MCHID),
-                    None => value,
+            let fields = family.objects.get(name);
+            let members = fields.map(|fields| columns::grouped(fields, family.lists.get(name)));
+            for member in members.into_iter().flatten() {
+                let name = match &member {
+                    Member::Plain(name, _) => *name,
+                    Member::List(list) => list.name.as_str(),
                 };
-                stored.insert(name.clone(), value.clone());
-                body.insert(name, value);
+                body.extend(stored.get(name).map(|value| (name.to_owned(), value.clone())));
             }
         }
         None => {}
@@ -90,14 +127,40 @@ pub fn full(family: &Family, op: &Op) -> Full {
     if is_v2 && op.method == "GET" {
         body.extend(query.drain(..).map(|(name, text)| (name, Value::String(text))));
     }
+    let has_body = op.request.is_some() || op.encoding.is_some() || is_v2;
     Full {
         stored,
         segments,
         query,
         headers,
         body: has_body.then_some(body),
-        secrets: composer.secrets(),
+        secrets,
     }
+}
+
+/// What an upload says of its file when nobody else does.
+fn filled(field: &Field) -> Option<Value> {
+    let file = FilePart::new("a.png", "image/png", PNG);
+    Some(match field.fill? {
+        Fill::Name => json!(file.name()),
+        Fill::Sha256 => json!(file.sha256()),
+        Fill::Md5 => json!(file.md5()),
+    })
+}
+
+/// The part of a form that describes the file.
+fn described(family: &Family, field: &Field, value: &Value) -> Value {
+    let mut value = value.clone();
+    let kind = kind(field);
+    let described = kind.name().and_then(|name| family.objects.get(name));
+    if let (Kind::Json(_), Some(members)) = (&kind, value.as_object_mut()) {
+        for (name, field) in described.into_iter().flatten() {
+            if let Some(value) = filled(field) {
+                members.entry(name).or_insert(value);
+            }
+        }
+    }
+    value
 }
 
 fn param(composer: &Composer<'_>, is_v2: bool, name: &str, field: &Field) -> Value {

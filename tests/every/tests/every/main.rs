@@ -20,9 +20,10 @@ type Look = fn(&'static Family, &'static Op, &'static Entry) -> Vec<String>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let looks: [(&str, Look); 4] = [
+    let looks: [(&str, Look); 5] = [
         ("facts", facts::look),
         ("requests", requests::look),
+        ("requests_in_part", requests::parts_of_it),
         ("answers", answers::look),
         ("properties", properties::look),
     ];

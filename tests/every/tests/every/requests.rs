@@ -4,39 +4,112 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::{Map, Value};
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Family, Op, Protocol, Returns};
-use wxpay_every::ask::{Full, SIGNING, full};
+use wxpay_catalogue::model::{Family, Op, Place, Protocol, Returns};
+use wxpay_every::ask::{Full, MERCHANT, SIGNING, full, without};
 use wxpay_every::catalogue::kind;
 use wxpay_every::compose::PNG;
 use wxpay_every::entry::{Ask, Entry, Sent};
 use wxpay_every::flat;
+use wxpay_every::mutate;
 use wxpay_every::sent::{self, Body, Part, Seen};
 use wxpay_every::side::sealing_id;
 use wxpay_proto::Sensitive;
 use wxpay_proto::crypto::{Backend, Padding};
+use wxpay_tests::cases::cases;
 use wxpay_tests::journey::PLATFORM;
 use wxpay_tests::keys::private_key;
 
 use crate::facts::DEFAULT_HOST;
 
+/// A case of one operation, with its signature, is a case of a thousand operations.
+const COST: u32 = 16;
+
 pub(crate) fn look(family: &'static Family, op: &'static Op, entry: &'static Entry) -> Vec<String> {
     let asked = full(family, op);
-    let json = Value::Object(asked.stored.clone()).to_string();
-    let ask = Ask::new(&json);
-    let sent = match (entry.ask)(&ask) {
-        Ok(sent) => sent,
-        Err(problem) => return vec![problem],
+    match sent(&asked, entry) {
+        Ok(sent) => {
+            let mut problems = secrets(family, &asked, &sent, entry);
+            problems.extend(says(family, op, &asked, &sent));
+            problems
+        }
+        Err(problem) => vec![problem],
+    }
+}
+
+/// The same with fields dropped: what is not given is not sent.
+pub(crate) fn parts_of_it(family: &'static Family, op: &'static Op, entry: &'static Entry) -> Vec<String> {
+    let asked = full(family, op);
+    let stored = Value::Object(asked.stored.clone());
+    let can_go: Vec<String> = mutate::pointers(&stored)
+        .into_iter()
+        .filter(|at| can_go(op, &stored, at))
+        .collect();
+    if can_go.is_empty() {
+        return Vec::new();
+    }
+    let count = can_go.len();
+    let gone = prop::sample::subsequence(can_go, 0..=count);
+    let config = Config {
+        cases: cases(COST),
+        failure_persistence: None,
+        ..Config::default()
     };
-    let mut problems = secrets(family, &asked, &sent, entry);
+    let outcome = TestRunner::new(config).run(&gone, |gone| {
+        let asked = without(family, op, &asked, &gone);
+        let sent = match sent(&asked, entry) {
+            Ok(sent) => sent,
+            Err(problem) if is_surely_needed(&problem, &gone) => return Ok(()),
+            Err(problem) => return Err(TestCaseError::fail(problem)),
+        };
+        let problems = says(family, op, &asked, &sent);
+        prop_assert!(problems.is_empty(), "{}", problems.join("; "));
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => Vec::new(),
+        Err(TestError::Fail(reason, gone)) => vec![format!("{reason} without {gone:?}")],
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+/// Whether one of these was refused to be left out, because the catalogue is sure of it.
+fn is_surely_needed(problem: &str, gone: &[String]) -> bool {
+    let is_named = |at: &String| problem.contains(&format!("{at} (")) || problem.contains(&format!("{at}:"));
+    problem.contains("missing; nothing was sent") && gone.iter().any(is_named)
+}
+
+/// A member of an object, unless there is no request without it: a part of the path, the file, who signs.
+fn can_go(op: &Op, stored: &Value, at: &str) -> bool {
+    let (owner, name) = at.rsplit_once('/').unwrap_or_default();
+    let is_member = stored.pointer(owner).is_some_and(Value::is_object);
+    let is_needed = owner.is_empty()
+        && (MERCHANT.contains(&name)
+            || op.params.get(name).is_some_and(|field| {
+                field.place == Some(Place::Path) || matches!(kind(field), Kind::File | Kind::Json(_))
+            }));
+    let is_inside_a_file = stored
+        .pointer(owner)
+        .is_some_and(|owner| owner.get("media_type").is_some());
+    is_member && !at.is_empty() && !is_needed && !is_inside_a_file
+}
+
+fn sent(asked: &Full, entry: &Entry) -> Result<Sent, String> {
+    let json = Value::Object(asked.stored.clone()).to_string();
+    (entry.ask)(&Ask::new(&json))
+}
+
+/// What is wrong with what was sent.
+fn says(family: &Family, op: &Op, asked: &Full, sent: &Sent) -> Vec<String> {
     // A page without a signature is an address and nothing else.
     let is_signed = op.returns != Some(Returns::Page) || op.params.contains_key("sign");
     match sent::read(family.protocol, &sent.request, is_signed) {
-        Ok(seen) => problems.extend(differences(family, op, &asked, &sent, &seen)),
-        Err(problem) => problems.push(problem),
+        Ok(seen) => differences(family, op, asked, sent, &seen),
+        Err(problem) => vec![problem],
     }
-    problems
 }
 
 fn differences(family: &Family, op: &Op, asked: &Full, sent: &Sent, seen: &Seen) -> Vec<String> {
@@ -92,7 +165,9 @@ fn body(family: &Family, op: &Op, asked: &Full, seen: &Body) -> Vec<String> {
         }
         Body::Fields(found) => {
             let wanted = flat::fields(wanted.unwrap_or(&nothing));
-            fields(op, asked, &wanted, found)
+            let mut problems = fields(op, asked, &wanted, found);
+            problems.extend(signing(family, op, found));
+            problems
         }
         Body::Parts(found) => parts(family, op, wanted.unwrap_or(&nothing), found, asked),
     }
@@ -106,6 +181,20 @@ fn fields(op: &Op, asked: &Full, wanted: &flat::Fields, found: &flat::Fields) ->
         .collect();
     let (wanted, found) = (texts(wanted), texts(&found));
     json(&wanted, &found, "")
+}
+
+/// The fields that the core adds to v2's are those that are documented.
+fn signing(family: &Family, op: &Op, found: &flat::Fields) -> Vec<String> {
+    let body = op.request.as_deref().and_then(|name| family.objects.get(name));
+    if op.request.as_deref() == Some("any") {
+        return Vec::new();
+    }
+    let is_documented = |name: &str| body.unwrap_or(&op.params).contains_key(name);
+    let differs = |name: &&str| is_documented(name) != found.contains_key(*name);
+    let wrong = SIGNING.into_iter().filter(differs);
+    wrong
+        .map(|name| format!("/{name}: documented: {}", is_documented(name)))
+        .collect()
 }
 
 fn texts(fields: &flat::Fields) -> Value {
