@@ -25,6 +25,12 @@ pub struct Bills;
 #[derive(Debug)]
 pub struct Notifications;
 
+/// The guide to receiving notifications with axum.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/receiving.md")]
+#[derive(Debug)]
+pub struct Receiving;
+
 /// The guide to WeChat Pay's keys.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/keys.md")]

@@ -12,18 +12,12 @@ use tokio::time::Instant;
 use wxpay_proto::v3;
 
 use crate::BoxError;
+use crate::deadline::{DEADLINE, RETENTION, RETENTION_DEADLINE};
 use crate::guarded::guarded;
 use crate::notification::Notification;
 use crate::protocol::{Protocol, v3_answer};
 use crate::receiver::Receiver;
 use crate::rejected::Rejected;
-
-/// Of the 5 s that WeChat Pay waits (protocol section 4.3); the rest is for the way back.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(4);
-/// Of the 1 s that it waits for an answer to [`RETENTION`].
-pub(crate) const RETENTION_DEADLINE: Duration = Duration::from_millis(800);
-/// 解约挽留: a user is about to end a contract, and WeChat Pay asks what to offer.
-pub(crate) const RETENTION: &str = "ENTRUST.TERMINATE_RETENTION";
 
 /// What a handler answers.
 #[derive(Clone, Debug, PartialEq, Eq)]

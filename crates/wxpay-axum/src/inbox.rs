@@ -18,7 +18,8 @@ use tracing::debug;
 use wxpay_proto::v3::Acknowledgement;
 
 use crate::BoxError;
-use crate::direct::{self, DEADLINE, RETENTION, RETENTION_DEADLINE, Reply};
+use crate::deadline::{DEADLINE, RETENTION, RETENTION_DEADLINE};
+use crate::direct::{self, Reply};
 use crate::notification::Notification;
 use crate::policy::Policy;
 use crate::protocol::{Form, Protocol};

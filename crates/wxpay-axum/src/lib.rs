@@ -17,6 +17,7 @@
 //! The guide's page `receiving.md` shows a shop's handler.
 
 mod arrival;
+mod deadline;
 mod delivery;
 mod direct;
 mod extract;

@@ -87,7 +87,8 @@ impl Notification {
     }
 
     pub(crate) fn of_v2_refund(refund: v2::UnauthenticatedRefund) -> Self {
-        let id = content_id([refund.outer(), refund.claimed()]);
+        // What stands around the encrypted part can be anything: with it, one captured refund could be sent as many.
+        let id = content_id([refund.claimed()]);
         Self::of("REFUND", id, About::V2Refund(refund))
     }
 

@@ -13,6 +13,7 @@ use wxpay_proto::v3::{NotificationError, UnverifiedNotification, VerifiedNotific
 use wxpay_proto::{ApiV2Key, ApiV3Key, UnixTime, VerifyError};
 
 use crate::arrival::Arrival;
+use crate::deadline::DEADLINE;
 use crate::keys::Keys;
 use crate::notification::Notification;
 use crate::opening::MerchantKeys;
@@ -114,8 +115,14 @@ impl Receiver {
     ) -> Result<(Notification, Arrival), Rejected> {
         let (parts, body) = request.into_parts();
         let taken = async {
-            let body = to_bytes(body, self.limit)
+            let body = tokio::time::timeout(DEADLINE, to_bytes(body, self.limit))
                 .await
+                .map_err(|_| Rejected::TooSlow {
+                    protocol,
+                    id: String::new(),
+                    work: "received",
+                    milliseconds: DEADLINE.as_millis(),
+                })?
                 .map_err(|error| self.unread(protocol, error))?;
             let notification = match protocol {
                 Protocol::V3 => self.open_v3(&parts.headers, body.clone()).await?,

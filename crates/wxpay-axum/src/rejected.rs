@@ -46,7 +46,7 @@ pub enum Rejected {
         key: &'static str,
     },
     /// It was not received, or not handled, in time: 503.
-    #[error("the notification {id} was not {work} within {milliseconds} ms")]
+    #[error("the notification{} was not {work} within {milliseconds} ms", spaced(id))]
     TooSlow {
         /// Which protocol was spoken.
         protocol: Protocol,
@@ -81,6 +81,14 @@ pub enum Rejected {
         /// What the handler said.
         source: BoxError,
     },
+}
+
+fn spaced(id: &str) -> String {
+    if id.is_empty() {
+        String::new()
+    } else {
+        format!(" {id}")
+    }
 }
 
 impl Rejected {

@@ -1,8 +1,8 @@
 //! The inbox in PostgreSQL: any number of machines.
 
-use sqlx::Row as _;
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::query::Query;
+use sqlx::{Executor as _, Row as _};
 
 use super::StoreError;
 use super::database::{Columns, DatabaseStore, Driver, Value};
@@ -35,13 +35,14 @@ impl DatabaseStore<Postgres> {
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('wxpay_inbox'))")
             .execute(&mut *transaction)
             .await?;
-        sqlx::raw_sql(VERSIONS).execute(&mut *transaction).await?;
+        transaction.execute(VERSIONS).await?;
         let version = sqlx::query(VERSION)
             .fetch_one(&mut *transaction)
             .await?
             .try_get(0)?;
         for (made, step) in steps(version, DIALECT)? {
-            sqlx::raw_sql(&step).execute(&mut *transaction).await?;
+            // As a text, since it is several statements.
+            transaction.execute(step.as_str()).await?;
             sqlx::query(DONE).bind(made).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;

@@ -8,7 +8,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Connection as _, Row as _};
+use sqlx::{Connection as _, Executor as _, Row as _};
 
 use super::StoreError;
 use super::database::{Columns, DatabaseStore, Driver, Value};
@@ -58,13 +58,14 @@ impl DatabaseStore<Sqlite> {
         let mut connection = pool.acquire().await?;
         // A transaction that writes from its start, so that two processes do not make the table at the same time.
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::raw_sql(VERSIONS).execute(&mut *transaction).await?;
+        transaction.execute(VERSIONS).await?;
         let version = sqlx::query(VERSION)
             .fetch_one(&mut *transaction)
             .await?
             .try_get(0)?;
         for (made, step) in steps(version, DIALECT)? {
-            sqlx::raw_sql(&step).execute(&mut *transaction).await?;
+            // As a text, since it is several statements.
+            transaction.execute(step.as_str()).await?;
             sqlx::query(DONE).bind(made).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
