@@ -8,6 +8,9 @@ use wxpay_proto::{v2, v3};
 use crate::BoxError;
 use crate::protocol::{Form, Protocol, v3_answer};
 
+/// How much of a message is logged, in characters.
+const LOGGED: usize = 1000;
+
 /// A notification that is not taken. As a response it is the answer that makes WeChat Pay send it again; the sender is
 /// never told why.
 #[derive(Debug, thiserror::Error)]
@@ -116,11 +119,19 @@ impl Rejected {
         }
     }
 
+    /// The message as it is logged. It can quote what anybody has sent, so that its length is bounded, and no line of it
+    /// looks like one of its own.
+    fn told(&self) -> String {
+        let message = self.to_string();
+        let one_line = message.chars().map(|c| if c.is_control() { ' ' } else { c });
+        one_line.take(LOGGED).collect()
+    }
+
     /// Tells the operator, once. None of the messages holds a key, a body, or what was decrypted; what a handler says is
     /// the handler's.
     pub(crate) fn log(&self, request_id: Option<&str>) {
         let protocol = self.protocol().as_str();
-        let request_id = request_id.unwrap_or_default();
+        let (request_id, error) = (request_id.unwrap_or_default(), self.told());
         match self {
             probe if probe.is_probe() => {
                 debug!(
@@ -129,13 +140,13 @@ impl Rejected {
                 );
             }
             Self::MissingKey { .. } | Self::NotStored { .. } => {
-                error!(protocol, request_id, error = %self, "a notification was not taken");
+                error!(protocol, request_id, error, "a notification was not taken");
             }
             // It is authentic: what is wrong is at this end, most likely the APIv3 key.
             Self::V3(v3::NotificationError::Cipher { .. }) => {
-                error!(protocol, request_id, error = %self, "a notification was not taken");
+                error!(protocol, request_id, error, "a notification was not taken");
             }
-            _ => warn!(protocol, request_id, error = %self, "a notification was not taken"),
+            _ => warn!(protocol, request_id, error, "a notification was not taken"),
         }
     }
 }

@@ -87,10 +87,10 @@ fn killed_at_any_time<B: Bed>(bed: &B) {
             while let Some(answer) = sending.join_next().await {
                 acknowledged.extend(answer.expect("it is sent"));
                 answered += 1;
-                if answered == killed_after {
-                    if let Some(shop) = shop.take() {
-                        shop.kill();
-                    }
+                if answered == killed_after
+                    && let Some(shop) = shop.take()
+                {
+                    shop.kill();
                 }
             }
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
+use axum::Router;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use wxpay_axum::{
     Arrival, BoxError, Claim, Counts, Delivery, Ended, Ending, Held, Inbox, MemoryStore, NO_END, Parked,
@@ -12,7 +14,7 @@ use wxpay_axum::{
 };
 
 use crate::stores::Bed;
-use crate::world::{payment, shared};
+use crate::world::{payment, post, serve, shared, until};
 use crate::{OnStore, Tests, block_on};
 
 const LONG: Duration = Duration::from_secs(600);
@@ -45,6 +47,14 @@ pub(crate) fn tests_in_memory() -> Tests {
         (
             "leases::a_handler_is_dropped_with_its_claim",
             a_handler_is_dropped_with_its_claim,
+        ),
+        (
+            "leases::what_cannot_be_stored_is_not_acknowledged",
+            what_cannot_be_stored_is_not_acknowledged,
+        ),
+        (
+            "leases::workers_end_with_their_handlers",
+            workers_end_with_their_handlers,
         ),
     ]
 }
@@ -155,7 +165,7 @@ fn what_kills_its_process_is_parked<B: Bed>(bed: &B) {
     });
 }
 
-/// A store in memory whose claims can be renewed, or not any more.
+/// A store in memory that can neither keep nor renew any more when it is broken.
 struct Renewing {
     store: MemoryStore,
     broken: AtomicBool,
@@ -176,6 +186,9 @@ impl Renewing {
 
 impl Store for Renewing {
     async fn put(&self, arrival: &Arrival) -> Result<Put, StoreError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(StoreError::new("the database is gone"));
+        }
         self.store.put(arrival).await
     }
 
@@ -268,5 +281,45 @@ fn a_handler_is_dropped_with_its_claim() {
         assert!(dropped.load(Ordering::SeqCst));
         // Nothing was recorded, so it comes again.
         assert_eq!(inbox.store().counts().await.unwrap().open, 1);
+    });
+}
+
+fn what_cannot_be_stored_is_not_acknowledged() {
+    block_on(async {
+        let inbox = Arc::new(Inbox::new(shared(), Renewing::with_one(true).await));
+        let address = serve(Router::new().route("/notify", inbox.route_v3())).await;
+        let answer = post(address, &payment("EV-2")).await;
+        assert_eq!((answer.status, answer.body.contains("FAIL")), (500, true));
+        inbox.store().broken.store(false, Ordering::SeqCst);
+        assert_eq!(post(address, &payment("EV-2")).await.status, 200);
+        assert_eq!(inbox.store().counts().await.unwrap().open, 2);
+    });
+}
+
+fn workers_end_with_their_handlers() {
+    block_on(async {
+        let inbox = Arc::new(Inbox::new(shared(), Renewing::with_one(false).await));
+        let (started, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (tell, wait) = (started.clone(), release.clone());
+        let handler = move |_: Delivery| {
+            let (tell, wait) = (tell.clone(), wait.clone());
+            async move {
+                tell.notify_one();
+                wait.notified().await;
+                Ok::<_, BoxError>(())
+            }
+        };
+        let stopped = Arc::new(AtomicBool::new(false));
+        let told = stopped.clone();
+        let stop = async move {
+            started.notified().await;
+            told.store(true, Ordering::SeqCst);
+        };
+        let working = tokio::spawn(inbox.work(2, handler, stop));
+        // The handler is running then, and ends only afterwards.
+        until("it is stopped", async || stopped.load(Ordering::SeqCst)).await;
+        release.notify_one();
+        working.await.unwrap();
+        assert_eq!(inbox.store().counts().await.unwrap().handled, 1);
     });
 }
