@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wxpay_proto::{BaseUrl, UnixTime};
 
+use crate::clocks::Clocks;
 use crate::fault::Fault;
 use crate::handled::Handled;
 use crate::order::{OrderRef, PayError};
@@ -147,6 +148,22 @@ impl Simulator {
     /// [`PayError`] when there is no such order, or it cannot be paid any more.
     pub fn pay(&self, order: &OrderRef) -> Result<(), PayError> {
         self.desk.pay(order)
+    }
+
+    /// Does anything that a [`Platform`] can do, with the clocks as they stand: pays as somebody in particular, settles a
+    /// refund, looks into the outbox.
+    ///
+    /// ```
+    /// use wxpay_sim::{OrderRef, Payer, Simulator};
+    ///
+    /// let simulator = Simulator::start()?;
+    /// let payer = Payer::default().bank_type("ICBC_DEBIT");
+    /// let paid = simulator.control(|platform, clocks| platform.pay_as(&OrderRef::order("A00001"), &payer, clocks));
+    /// assert_eq!(paid.unwrap_err().to_string(), "there is no order A00001");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn control<T>(&self, act: impl FnOnce(&mut Platform, Clocks) -> T) -> T {
+        self.desk.control(act)
     }
 
     /// Spoils the next answer, or the one after those that are to be spoiled already.

@@ -8,6 +8,7 @@ mod combine;
 mod documented;
 mod faults;
 mod global;
+mod global_money;
 mod https;
 mod money;
 mod notify;

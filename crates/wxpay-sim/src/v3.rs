@@ -106,6 +106,12 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
             certificates::list(call, world)
         }
         ["v3", "combine-transactions", rest @ ..] => combine::route(request.method(), rest, call, world),
+        ["v3", "global", "micropay", "transactions", "pay"] => {
+            global::route(request.method(), &["micropay"], call, world)
+        }
+        ["v3", "global", "micropay", "transactions", rest @ ..] => {
+            global::route(request.method(), rest, call, world)
+        }
         ["v3", "global", "refunds", rest @ ..] => {
             global::route_refunds("global.refunds", request.method(), rest, call, world)
         }

@@ -73,6 +73,12 @@ impl Desk {
         state.platform.pay(order, clocks)
     }
 
+    pub(crate) fn control<T>(&self, act: impl FnOnce(&mut Platform, Clocks) -> T) -> T {
+        let mut state = self.lock();
+        let clocks = state.clocks();
+        act(&mut state.platform, clocks)
+    }
+
     pub(crate) fn fail_next(&self, fault: Fault) {
         self.lock().platform.fail_next(fault);
     }

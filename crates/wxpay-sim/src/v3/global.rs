@@ -2,12 +2,14 @@
 
 mod close;
 mod create;
-mod members;
+mod micropay;
 mod name;
 mod party;
+mod product;
 mod query;
 mod refunds;
 mod refusals;
+mod reverse;
 
 use http::Method;
 
@@ -15,14 +17,15 @@ use super::answer::Answer;
 use super::call::{Call, decode};
 use super::refusal::Refusal;
 use crate::world::World;
-use members::Product;
 use name::Name;
+use product::Product;
 use refusals::not_post;
 
 pub(super) use query::view;
 
 pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let (name, rest) = match path {
+        ["micropay"] => return micropay::pay(call, world),
         [product] => {
             let product = Product::find(product).ok_or_else(Refusal::unknown_operation)?;
             return if method == Method::POST {
@@ -38,7 +41,8 @@ pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut
     match (method.as_str(), rest) {
         ("GET", []) => query::query(call, world, &name),
         ("POST", ["close"]) => close::close(call, world, &name),
-        (_, ["close"]) => Err(not_post()),
+        ("POST", ["reverse"]) => reverse::reverse(call, world, &name),
+        (_, ["close" | "reverse"]) => Err(not_post()),
         _ => Err(Refusal::unknown_operation()),
     }
 }

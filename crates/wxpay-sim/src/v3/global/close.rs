@@ -1,6 +1,5 @@
 //! Closing a global order.
 
-use super::members::CLOSE;
 use super::name::{Name, find};
 use super::party::Party;
 use super::refusals::{closed, paid};
@@ -10,12 +9,20 @@ use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::inner;
 use crate::v3::refusal::Refusal;
-use crate::v3::shape;
+use crate::v3::schema_check;
 use crate::world::World;
 
 pub(super) fn close(call: &Call<'_>, world: &mut World<'_>, name: &Name) -> Answer {
-    let body = call.json()?;
-    shape::check(&body, CLOSE)?;
+    let body = match name {
+        Name::Id(id) => {
+            let path = [("transaction_id", id.as_str())];
+            schema_check::body(call, "global.transactions.close_by_id", &path)?
+        }
+        Name::Number(number) => {
+            let path = [("out_trade_no", number.as_str())];
+            schema_check::body(call, "global.transactions.close_by_out_trade_no", &path)?
+        }
+    };
     let party = Party::in_body(call, &body)?;
     let order = find(call, world, name, &party)?;
     let key = order.key();
