@@ -4,8 +4,10 @@
 //! answer. [`Simulator`] is an HTTPS server around it on 127.0.0.1 with a certificate authority of its own.
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
-//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for combined orders of v3 and v2, and for the
-//! payment orders of global and HK.
+//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for the orders and refunds of merchants and
+//! partners, combined orders, and their twins in v2, global and HK. What merchants are to be told waits in an outbox
+//! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
+//! be made of them again ([`Platform::restore`]).
 //!
 //! Every other documented operation is answered too, from the catalogue of `wxpay-types`: the request is held against
 //! what is documented ([`Facts`]), and the answer is made of the documentation's types and examples, about the numbers

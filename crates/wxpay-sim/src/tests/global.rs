@@ -154,4 +154,11 @@ fn an_unknown_order_is_not_found() {
     body = global("G00001");
     body["appid"] = json!("wx0000000000000000");
     assert_eq!(table.refuse_post(path, &body).1, "APPID_MCHID_NOT_MATCH");
+    body = global("G00002");
+    body["time_expire"] = json!("20231115071320");
+    table.post(path, &body).unwrap();
+    body["time_expire"] = json!("2023-11-15T07:13:20+08:00");
+    table.post(path, &body).unwrap();
+    body["time_expire"] = json!("tomorrow");
+    assert_eq!(table.refuse_post(path, &body).1, "PARAM_ERROR");
 }

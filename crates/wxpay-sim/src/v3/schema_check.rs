@@ -2,6 +2,7 @@
 //! those that it must have, and their limits. Only what passes here is looked at by the product itself.
 
 use serde_json::Value;
+use wxpay_proto::TimeText;
 use wxpay_types::table;
 
 use super::call::Call;
@@ -36,10 +37,26 @@ pub(super) fn body(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result
     // A product works with these members, so that all of its facts count.
     let facts = Facts::Documented;
     let key = call.opener.map(|opener| opener.private());
-    let opened = documented::open(&given, facts, key).map_err(refuse)?;
+    let mut opened = documented::open(&given, facts, key).map_err(refuse)?;
+    spell_out_times(&mut opened);
     documented::check(&given, &opened, facts).map_err(refuse)?;
     limits::check(&info.request, &opened)?;
     Ok(opened)
+}
+
+/// Samples of global and combined orders have `yyyyMMddHHmmss` where the pages ask for RFC 3339 (protocol section 14):
+/// both are taken.
+fn spell_out_times(body: &mut Value) {
+    for name in ["time_start", "time_expire"] {
+        let Some(Value::String(text)) = body.get_mut(name) else {
+            continue;
+        };
+        if text.len() == 14
+            && let Ok(time) = TimeText::from(text.as_str()).parse()
+        {
+            *text = TimeText::beijing(time).to_string();
+        }
+    }
 }
 
 /// The first member without a value.
