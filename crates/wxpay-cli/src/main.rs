@@ -29,9 +29,17 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use ended::Ended;
 
+/// What scripts go by; docs/guide/command.md tells it for each command.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it was done, it is genuine, nothing failed
+  1  WeChat Pay refused; or it was looked at, and the answer is no
+  2  nothing was sent, nothing could be looked at: usage, profile, a file
+  3  a call may have been executed: query, never repeat blindly";
+
 /// WeChat Pay (微信支付) from the command line.
 #[derive(Debug, Parser)]
-#[command(name = "wxpay", version)]
+#[command(name = "wxpay", version, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

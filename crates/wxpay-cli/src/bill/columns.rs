@@ -13,8 +13,8 @@ fn cells(c: char) -> usize {
     }
 }
 
-/// The text in so many cells: filled up, or cut with `…` at its end. Numbers stand at the right.
-pub(super) fn fit(text: &str, wanted: usize) -> String {
+/// The text in so many cells: filled up, or cut with `…` at its end.
+pub(super) fn fit(text: &str, wanted: usize, at_right: bool) -> String {
     // A control character in a name must not move the cursor.
     let text: String = text
         .chars()
@@ -23,11 +23,7 @@ pub(super) fn fit(text: &str, wanted: usize) -> String {
     let found = width(&text);
     if found <= wanted {
         let fill = " ".repeat(wanted - found);
-        let is_number = !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-        return if is_number && wanted < 16 {
+        return if at_right {
             format!("{fill}{text}")
         } else {
             format!("{text}{fill}")
@@ -60,13 +56,13 @@ mod tests {
             "名称,带逗号abcdefgh",
             "a\u{7}b\n",
         ] {
-            for wanted in [1, 2, 5, 8, 20] {
-                let fitted = fit(text, wanted);
+            for (wanted, at_right) in [1, 2, 5, 8, 20].into_iter().flat_map(|n| [(n, false), (n, true)]) {
+                let fitted = fit(text, wanted, at_right);
                 assert_eq!(width(&fitted), wanted, "{text:?} in {wanted}: {fitted:?}");
                 assert!(!fitted.contains(['\n', '\u{7}']));
             }
         }
-        assert_eq!(fit("1.00", 6), "  1.00");
-        assert_eq!(fit("交易时间", 6), "交易… ");
+        assert_eq!(fit("1.00", 6, true), "  1.00");
+        assert_eq!(fit("交易时间", 6, false), "交易… ");
     }
 }

@@ -1,6 +1,5 @@
 //! What kind of bill it is, told by its columns, and what is shown of it.
 
-use serde_json::Value;
 use wxpay_proto::bill::{BillError, FundFlow, Row, Trade};
 
 /// The kinds of bills.
@@ -56,15 +55,15 @@ impl Kind {
         }
     }
 
-    /// The row as a record: documented columns under English names, amounts in fen; other bills as they are.
-    pub(super) fn record(self, row: &Row<'_>) -> Result<Value, BillError> {
-        let value = match self {
-            Self::Trade => serde_json::to_value(Trade::from_row(row)?),
-            Self::FundFlow => serde_json::to_value(FundFlow::from_row(row)?),
-            Self::Other => serde_json::to_value(row),
+    /// The row as a JSON object: documented columns under English names, amounts in fen; other bills as they are.
+    pub(super) fn json(self, row: &Row<'_>) -> Result<String, BillError> {
+        let text = match self {
+            Self::Trade => serde_json::to_string(&Trade::from_row(row)?),
+            Self::FundFlow => serde_json::to_string(&FundFlow::from_row(row)?),
+            Self::Other => serde_json::to_string(row),
         };
         // Invariant: texts, numbers and lists of texts always serialise.
-        Ok(value.unwrap_or_default())
+        Ok(text.unwrap_or_default())
     }
 
     /// Whether the amounts of a row can be read.

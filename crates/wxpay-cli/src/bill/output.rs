@@ -93,7 +93,7 @@ impl Rows {
             .map(|(name, _)| row.get(name).unwrap_or_default());
         match self.format {
             Format::Json => {
-                let record = self.kind.record(row).map_err(Trouble::Row)?;
+                let record = self.kind.json(row).map_err(Trouble::Row)?;
                 writeln!(out, "{record}")?;
                 return Ok(());
             }
@@ -106,10 +106,19 @@ impl Rows {
     }
 
     fn table_line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Result<()> {
-        let cells = cells.zip(&self.table).map(|(cell, (_, width))| fit(cell, *width));
+        let cells = cells
+            .zip(&self.table)
+            .map(|(cell, (name, width))| fit(cell, *width, is_amount(name)));
         let line = cells.collect::<Vec<_>>().join("  ");
         writeln!(out, "{}", line.trim_end())
     }
+}
+
+/// Amounts stand at the right, so that they can be compared.
+fn is_amount(column: &str) -> bool {
+    ["金额", "手续费", "结余"]
+        .iter()
+        .any(|word| column.contains(word))
 }
 
 /// RFC 4180.

@@ -51,13 +51,13 @@ pub(super) fn explain(refusal: &ApiError, signed: Option<&Path>, keys: &Reader) 
             shown(seen),
         );
     }
-    let message = match &signed {
-        Some(Signed::Message(message)) => Some(message.clone()),
-        Some(Signed::Request(sent)) => Some(sent.message()),
-        None => None,
-    };
-    if let Some(message) = message {
-        report = report.fact("what was signed, or had to be", marked(&message));
+    match &signed {
+        Some(Signed::Message(message)) => report = report.fact("what was signed", marked(message)),
+        Some(Signed::Request(sent)) => {
+            let name = "what has to be signed for the request as it was sent";
+            report = report.fact(name, marked(&sent.message()));
+        }
+        None => {}
     }
     Ok(report)
 }

@@ -192,7 +192,7 @@ fn fund_flow_bills_and_unknown_ones_are_read() {
     let run = world
         .pipe(&["bill", "read", "--format", "json"], other.as_bytes())
         .ends(0);
-    assert_eq!(run.text(), "{\"乙\":\"2\",\"甲\":\"1\"}\n");
+    assert_eq!(run.text(), "{\"甲\":\"1\",\"乙\":\"2\"}\n");
 }
 
 #[test]
