@@ -71,3 +71,33 @@ fn the_run_time_table_is_the_catalogue() {
     assert_eq!(v3::Event::KNOWN, kinds);
     assert_eq!(kinds.len() + v2::EVENTS.len(), 92);
 }
+
+/// Reads a resource as the answer of the query that describes the same, and writes it again.
+fn as_answered<T: serde::Serialize + serde::de::DeserializeOwned>(given: &Value) -> Value {
+    let read: T = serde_json::from_value(given.clone()).expect("the query's type");
+    serde_json::to_value(read).expect("JSON")
+}
+
+#[test]
+fn the_querys_type_reads_the_notification_too() {
+    use wxpay_types::global::{refunds, transactions};
+    use wxpay_types::v3::{combine_transactions, pay_partner_transactions, pay_transactions};
+
+    let readers: [(&str, fn(&Value) -> Value); 5] = [
+        ("PaymentResource", as_answered::<pay_transactions::Transaction>),
+        (
+            "PartnerPaymentResource",
+            as_answered::<pay_partner_transactions::Transaction>,
+        ),
+        (
+            "CombinePaymentResource",
+            as_answered::<combine_transactions::QueryByOutTradeNoResponse>,
+        ),
+        ("GlobalPaymentResource", as_answered::<transactions::Transaction>),
+        ("GlobalRefundResource", as_answered::<refunds::Refund>),
+    ];
+    for (resource, answered) in readers {
+        let given = Value::from(object(events(Protocol::V3), resource));
+        assert_eq!(answered(&given), given, "{resource}");
+    }
+}
