@@ -143,7 +143,7 @@ impl Bed for Postgres {
     type Store = PostgresStore;
 
     async fn place(&self) -> Place {
-        Place::Postgres(self.0.place(&self.0.database().await))
+        Place::Postgres(self.0.place().await)
     }
 
     async fn try_open(&self, place: &Place) -> Result<PostgresStore, StoreError> {
@@ -162,7 +162,6 @@ impl Bed for Postgres {
     }
 
     async fn fresh(&self) -> PostgresStore {
-        let database = self.0.database().await;
-        postgres::store(&self.0.place(&database)).await
+        postgres::store(&self.0.place().await).await
     }
 }
