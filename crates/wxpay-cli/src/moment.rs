@@ -16,6 +16,19 @@ pub(crate) fn from_system(time: SystemTime) -> UnixTime {
     UnixTime::from_secs(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
+/// A random nonce.
+fn nonce() -> Result<Nonce, NotSent> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random)
+        .map_err(|error| NotSent::new(format!("this machine's random generator failed: {error}")))?;
+    Ok(Nonce::from_entropy(random))
+}
+
+/// This moment, and a random nonce.
+pub(crate) fn stamp() -> Result<Stamp, NotSent> {
+    Ok(Stamp::new(now(), nonce()?))
+}
+
 /// A moment as a user writes it: Unix seconds, or `2024-01-31T12:00:00+08:00`.
 pub(crate) fn parse(text: &str) -> Result<UnixTime, String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -50,13 +63,7 @@ impl StampArgs {
             Some(text) => {
                 Nonce::new(text.as_str()).map_err(|error| NotSent::new(format!("--nonce: {error}")))?
             }
-            None => {
-                let mut random = [0; 32];
-                getrandom::fill(&mut random).map_err(|error| {
-                    NotSent::new(format!("this machine's random generator failed: {error}"))
-                })?;
-                Nonce::from_entropy(random)
-            }
+            None => nonce()?,
         };
         Ok(Stamp::new(self.timestamp.unwrap_or_else(now), nonce))
     }

@@ -1,12 +1,13 @@
 //! Addresses for a browser: printed, never sent.
 
 use http::Uri;
-use wxpay_proto::{Stamp, v2};
+use wxpay_proto::v2;
 
 use super::operation::{META_V2, write_v2};
-use super::preview::{self, failed};
+use super::preview::failed;
 use super::request::Request;
 use crate::ended::NotSent;
+use crate::moment;
 use crate::profile::Account;
 
 /// The address to send the browser to, signed where the operation is.
@@ -17,7 +18,7 @@ pub(super) fn address(request: &Request, account: &Account) -> Result<Uri, NotSe
         return found.map_err(|error| failed(&error));
     }
     let (credentials, key) = account.v2()?;
-    let stamp: Stamp = preview::stamp();
+    let stamp = moment::stamp()?;
     let found = v2::page::signed_url(META, |draft| write_v2(request, draft), credentials, key, &stamp);
     found.map_err(|error| failed(&error))
 }

@@ -1,23 +1,21 @@
 //! A request as it would be sent: the message to be signed, the head, the body. Nothing leaves.
 
-use std::hash::{BuildHasher as _, RandomState};
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use wxpay_proto::crypto::Signer;
 use wxpay_proto::proof;
-use wxpay_proto::{Nonce, Operation, Protocol, Stamp, UnixTime, Unsigned, v3};
+use wxpay_proto::{Operation, Protocol, Stamp, Unsigned, v3};
 
 use super::name::NAME;
 use super::operation::{V2Call, V3Call};
 use super::request::Request;
 use super::sealing;
 use crate::ended::NotSent;
+use crate::moment;
 use crate::profile::Account;
 use crate::report::shorten;
 
 /// Renders and signs the request for showing. Time and nonce are drawn anew when it is sent.
 pub(super) fn of(request: &Request, account: &Account) -> Result<String, NotSent> {
-    let stamp = stamp();
+    let stamp = moment::stamp()?;
     let mut request = request.clone();
     let file = request.upload.as_ref().map(|upload| upload.content().to_vec());
     // What proves an answer makes no difference to the request.
@@ -26,17 +24,12 @@ pub(super) fn of(request: &Request, account: &Account) -> Result<String, NotSent
         let call = V2Call::<proof::Signed>::new(request);
         return show(&call, credentials, key, &stamp, account, file.as_deref());
     }
-    let (credentials, key) = account.v3(&request.info.path, now())?;
+    let (credentials, key) = account.v3(&request.info.path, stamp.timestamp)?;
     if let Some(key) = credentials.chosen_answer_key() {
         request.secrets(&mut |_, field| *field = sealing::shown(key));
     }
     let call = V3Call::<proof::Signed>::new(request);
     show(&call, &credentials, key, &stamp, account, file.as_deref())
-}
-
-/// Time, and a nonce, which has to be new and need not be secret.
-pub(super) fn stamp() -> Stamp {
-    Stamp::new(now(), Nonce::from_entropy(chance()))
 }
 
 fn show<O: Operation>(
@@ -126,20 +119,6 @@ pub(super) fn failed(error: &dyn std::error::Error) -> NotSent {
     let text = error.to_string();
     let text = text.strip_prefix(NAME).unwrap_or(&text);
     NotSent::new(text.trim_start_matches([':', ' ']))
-}
-
-fn now() -> UnixTime {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    UnixTime::from_secs(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-}
-
-/// Enough for a nonce.
-fn chance() -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (index, chunk) in bytes.chunks_mut(8).enumerate() {
-        chunk.copy_from_slice(&RandomState::new().hash_one(index).to_le_bytes());
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -122,19 +122,23 @@ fn in_words(error: &Error) -> String {
     }
 }
 
+/// How many seconds this clock is ahead of the other; negative when it is behind. Within the time that the call took,
+/// nobody knows when the answer was dated.
+fn offset(there: UnixTime, before: UnixTime, after: UnixTime) -> i64 {
+    if there < before {
+        before.seconds_since(there)
+    } else {
+        after.seconds_since(there).min(0)
+    }
+}
+
 fn clock(date: Option<&str>, before: UnixTime, findings: &mut Findings<'_>) -> Result<(), NotSent> {
     let name = "clock";
     let Some(there) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
         return findings.skipped(name, "the answer has no `Date` to compare with");
     };
     let there = moment::from_system(there);
-    let after = moment::now();
-    // Within the time that the call took, nobody knows when the answer was dated.
-    let off = if there < before {
-        before.seconds_since(there)
-    } else {
-        after.seconds_since(there).min(0)
-    };
+    let off = offset(there, before, moment::now());
     let says = match off {
         0 => "the same as WeChat Pay's".to_owned(),
         off if off > 0 => format!("{off} s ahead of WeChat Pay's"),
@@ -303,5 +307,28 @@ fn call_failed(error: &wxpay_proto::Error, findings: &mut Findings<'_>) -> Resul
             "get WeChat Pay's current key: pub_key.pem with its id, or the platform certificates",
         ),
         other => findings.failed("WeChat Pay", &other.to_string(), "try again in a moment"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wxpay_proto::UnixTime;
+
+    use super::offset;
+
+    #[test]
+    fn a_clock_is_off_by_what_the_call_cannot_explain() {
+        let at = UnixTime::from_secs;
+        for (there, wanted) in [
+            (100, 0),
+            (102, 0),
+            (104, 0),
+            (99, 1),
+            (105, -1),
+            (0, 100),
+            (1104, -1000),
+        ] {
+            assert_eq!(offset(at(there), at(100), at(104)), wanted, "{there}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use wxpay_proto::v3::{CLOCK_WINDOW, PlatformKeys, SignatureHeaders, statement_di
 use wxpay_proto::{KeyId, UnixTime, VerifyError};
 
 use super::verdict::Verdict;
-use crate::captured::Captured;
+use crate::captured::{Captured, Start};
 use crate::ended::NotSent;
 use crate::moment;
 use crate::profile::Reader;
@@ -40,6 +40,7 @@ pub(super) fn verify(captured: &Captured, keys: &Reader, now: UnixTime) -> Resul
                 }
             }
             verdict.notes.extend(apart_from_clock(captured, &keys, &error));
+            verdict.notes.extend(never_signed(captured, &error));
         }
     }
     Ok(verdict)
@@ -106,6 +107,21 @@ fn apart_from_clock(captured: &Captured, keys: &PlatformKeys, error: &VerifyErro
         ),
         Err(error) => format!("at its own time it does not verify either: {error}"),
     })
+}
+
+/// Refusals come without a signature: that they cannot be verified is no alarm (protocol section 2.3).
+fn never_signed(captured: &Captured, error: &VerifyError) -> Option<String> {
+    let Start::Answer { status } = captured.start else {
+        return None;
+    };
+    if !matches!(error, VerifyError::MissingHeader { .. }) || status < 400 {
+        return None;
+    }
+    let often = if status == 401 { "is never" } else { "may not be" };
+    Some(format!(
+        "an answer with status {status} {often} signed: its text is a hint and proves nothing (`wxpay explain` compares a \
+         SIGN_ERROR with what was signed)"
+    ))
 }
 
 /// What it is about, once it is proven.

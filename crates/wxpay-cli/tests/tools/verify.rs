@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::vectors::{bytes, group, saved, vector};
+use crate::vectors::{bytes, group, key, saved, vector};
 use crate::world::World;
 
 const PROFILE: [&str; 2] = ["--profile", "shop.json"];
@@ -120,6 +120,14 @@ fn an_old_capture_says_which_clock_it_needs() {
 }
 
 #[test]
+fn an_answer_that_is_never_signed_says_so() {
+    let world = World::new("verify-401");
+    let refusal = b"HTTP/1.1 401 Unauthorized\r\n\r\n{\"code\":\"SIGN_ERROR\"}";
+    let run = world.pipe(&["verify", PROFILE[0], PROFILE[1]], refusal).ends(1);
+    run.shows("FAIL headers: ").shows("status 401 is never signed");
+}
+
+#[test]
 fn messages_of_v2_are_told_right() {
     let world = World::new("verify-v2");
     for vector in group("v2_response") {
@@ -185,6 +193,50 @@ fn a_request_of_ones_own_is_verified_as_wechat_pay_does() {
         .pipe(&arguments, &message)
         .ends(0)
         .shows("verified by the API certificate");
+}
+
+#[test]
+fn national_algorithms_are_signed_verified_and_explained() {
+    let world = World::new("verify-sm");
+    world.write("sm2_key.pem", key("merchant_sm2", "private_pkcs8_pem").as_bytes());
+    world.write("sm2_cert.pem", key("merchant_sm2", "certificate_pem").as_bytes());
+    let serial = key("merchant_sm2", "serial_no");
+    let mut arguments = vec![
+        "sign",
+        "request",
+        "GET",
+        "/v3/certificates",
+        "--timestamp",
+        "1700000000",
+    ];
+    arguments.extend([
+        "--mchid",
+        "1900007291",
+        "--private-key",
+        "sm2_key.pem",
+        "--serial",
+        serial,
+    ]);
+    let headers = world.run(&arguments).ends(0).text();
+    assert!(
+        headers.starts_with("Authorization: WECHATPAY2-SM2-WITH-SM3 mchid="),
+        "{headers}"
+    );
+    let request = format!("GET /v3/certificates HTTP/1.1\r\n{headers}\r\n");
+    let keys = ["--certificate", "sm2_cert.pem", "--at", "1700000000"];
+    let verify = [&["verify"][..], &keys].concat();
+    world.pipe(&verify, request.as_bytes()).ends(0).shows("genuine: ");
+    let changed = request.replace("/v3/certificates", "/v3/certificates?a=b");
+    world
+        .pipe(&verify, changed.as_bytes())
+        .ends(1)
+        .shows("FAIL signature: ");
+    let explain = [&["explain"][..], &keys].concat();
+    world
+        .pipe(&explain, changed.as_bytes())
+        .ends(1)
+        .shows("1. PROVEN: ")
+        .shows("lacks the query");
 }
 
 #[test]
