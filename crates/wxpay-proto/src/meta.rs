@@ -61,6 +61,10 @@ pub struct Meta {
     pub label: &'static str,
     /// Official pages.
     pub docs: &'static [&'static str],
+    /// Who may call it: `merchant`, `partner`, `ecommerce`, `institution`, `channel`, `platform`; empty when unknown.
+    pub roles: &'static [&'static str],
+    /// Error codes that the official page lists; far from complete.
+    pub errors: &'static [&'static str],
     /// The documentation no longer recommends it.
     pub deprecated: bool,
     /// The day (`yyyy-MM-dd`) on which WeChat Pay switched it off.
@@ -91,6 +95,8 @@ impl Meta {
             settled_by: None,
             label: "",
             docs: &[],
+            roles: &[],
+            errors: &[],
             deprecated: false,
             closed: None,
         }
@@ -163,6 +169,20 @@ impl Meta {
     #[must_use]
     pub const fn docs(mut self, docs: &'static [&'static str]) -> Self {
         self.docs = docs;
+        self
+    }
+
+    /// Sets who may call it.
+    #[must_use]
+    pub const fn roles(mut self, roles: &'static [&'static str]) -> Self {
+        self.roles = roles;
+        self
+    }
+
+    /// Sets the error codes that the official page lists.
+    #[must_use]
+    pub const fn errors(mut self, errors: &'static [&'static str]) -> Self {
+        self.errors = errors;
         self
     }
 

@@ -157,6 +157,21 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "v3-combine-transactions")]
+    #[test]
+    fn an_operation_says_what_the_table_says() {
+        use wxpay_proto::Operation as _;
+
+        let meta = crate::v3::combine_transactions::Close::META;
+        let info = named(meta.name).unwrap();
+        assert_eq!((meta.path, meta.label), (info.path.as_str(), info.label.as_str()));
+        assert!(!meta.roles.is_empty() && meta.roles == info.roles);
+        assert!(!meta.errors.is_empty() && meta.errors == info.errors);
+        assert_eq!(meta.docs, info.docs);
+        let settled = info.settled_by.as_ref().map(|query| query.operation.as_str());
+        assert_eq!(meta.settled_by, settled);
+    }
+
     #[test]
     fn facts_come_through() {
         let refund = named("v2.pay.refund_query").unwrap();

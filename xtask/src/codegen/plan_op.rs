@@ -148,6 +148,11 @@ fn meta(op: &Op) -> Result<Vec<String>, String> {
     if !op.docs.is_empty() {
         calls.push(format!("docs(&{:?})", op.docs));
     }
+    for (name, texts) in [("roles", &op.roles), ("errors", &op.errors)] {
+        if !texts.is_empty() {
+            calls.push(format!("{name}(&{texts:?})"));
+        }
+    }
     if op.deprecated {
         calls.push("deprecated()".to_owned());
     }

@@ -47,7 +47,8 @@ impl proto::Operation for List {
     )
     .host(proto::Host::API_HK)
     .label("获取平台证书列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_8.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -126,7 +126,8 @@ impl proto::Operation for QueryOrders {
     )
     .host(proto::Host::API_HK)
     .label("报关查询")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -293,7 +294,8 @@ impl proto::Operation for UpdateOrder {
     )
     .host(proto::Host::API_HK)
     .label("报关信息修改")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_5.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -463,7 +465,8 @@ impl proto::Operation for CreateOrder {
     )
     .host(proto::Host::API_HK)
     .label("报关")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_1.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -593,7 +596,8 @@ impl proto::Operation for Redeclare {
     )
     .host(proto::Host::API_HK)
     .label("报关重推")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -743,7 +747,8 @@ impl proto::Operation for VerifyCertificate {
     )
     .host(proto::Host::API_HK)
     .label("身份信息校验")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_2.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

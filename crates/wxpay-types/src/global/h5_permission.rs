@@ -167,7 +167,8 @@ impl proto::Operation for CreateApplication {
     )
     .host(proto::Host::API_HK)
     .label("创建H5支付权限申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -227,7 +228,8 @@ impl proto::Operation for QueryApplication {
     )
     .host(proto::Host::API_HK)
     .label("查询H5支付权限申请单详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -361,7 +363,8 @@ impl proto::Operation for UpdateApplication {
     )
     .host(proto::Host::API_HK)
     .label("修改H5支付权限申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_3.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -495,7 +498,8 @@ impl proto::Operation for CreateDomainApplication {
     )
     .host(proto::Host::API_HK)
     .label("创建H5支付域名修改申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_4.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -555,7 +559,8 @@ impl proto::Operation for QueryDomainApplication {
     )
     .host(proto::Host::API_HK)
     .label("查询H5支付域名修改申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_5.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -669,7 +674,8 @@ impl proto::Operation for UpdateDomainApplication {
     )
     .host(proto::Host::API_HK)
     .label("修改H5支付域名修改申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_6.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -733,7 +739,8 @@ impl proto::Operation for Query {
     )
     .host(proto::Host::API_HK)
     .label("查询子商户H5支付权限状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

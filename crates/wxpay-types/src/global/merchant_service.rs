@@ -54,7 +54,8 @@ impl proto::Operation for DeleteComplaintNotification {
         "/v3/global/merchant-service/complaint-notifications",
     )
     .host(proto::Host::API_HK)
-    .label("删除投诉通知回调");
+    .label("删除投诉通知回调")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -97,7 +98,8 @@ impl proto::Operation for QueryComplaintNotification {
         "/v3/global/merchant-service/complaint-notifications",
     )
     .host(proto::Host::API_HK)
-    .label("查询投诉通知回调");
+    .label("查询投诉通知回调")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -152,7 +154,8 @@ impl proto::Operation for CreateComplaintNotification {
         "/v3/global/merchant-service/complaint-notifications",
     )
     .host(proto::Host::API_HK)
-    .label("创建投诉通知回调");
+    .label("创建投诉通知回调")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -207,7 +210,8 @@ impl proto::Operation for UpdateComplaintNotification {
         "/v3/global/merchant-service/complaint-notifications",
     )
     .host(proto::Host::API_HK)
-    .label("更新投诉通知回调");
+    .label("更新投诉通知回调")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -314,7 +318,8 @@ impl proto::Operation for ListComplaints {
         "/v3/global/merchant-service/complaints",
     )
     .host(proto::Host::API_HK)
-    .label("查询投诉单列表");
+    .label("查询投诉单列表")
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -397,7 +402,8 @@ impl proto::Operation for QueryComplaint {
         "https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html",
         "https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -470,7 +476,8 @@ impl proto::Operation for CompleteComplaint {
         "/v3/global/merchant-service/complaints/{complaint_id}/complete",
     )
     .host(proto::Host::API_HK)
-    .label("反馈处理完成");
+    .label("反馈处理完成")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -554,7 +561,7 @@ impl ListNegotiationHistory {
 impl proto::Operation for ListNegotiationHistory {
     type Protocol = proto::v3::V3;
     type Response = ListNegotiationHistoryResponse;
-    const META: proto::Meta = proto::Meta::new("global.merchant-service.list_negotiation_history", http::Method::GET, "/v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys").host(proto::Host::API_HK).label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]);
+    const META: proto::Meta = proto::Meta::new("global.merchant-service.list_negotiation_history", http::Method::GET, "/v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys").host(proto::Host::API_HK).label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]).roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -668,7 +675,8 @@ impl proto::Operation for ReplyComplaint {
         "/v3/global/merchant-service/complaints/{complaint_id}/response",
     )
     .host(proto::Host::API_HK)
-    .label("提交回复");
+    .label("提交回复")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -736,7 +744,8 @@ impl proto::Operation for UploadImage {
         "/v3/global/merchant-service/images/upload",
     )
     .host(proto::Host::API_HK)
-    .label("商户上传反馈图片");
+    .label("商户上传反馈图片")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -808,7 +817,8 @@ impl proto::Operation for DownloadImage {
         "/v3/global/merchant-service/images/{media_id}",
     )
     .host(proto::Host::API_HK)
-    .label("图片下载");
+    .label("图片下载")
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -71,7 +71,8 @@ impl proto::Operation for UploadFile {
     )
     .host(proto::Host::API_HK)
     .label("上传文件")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

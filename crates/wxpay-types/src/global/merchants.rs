@@ -263,7 +263,8 @@ impl proto::Operation for Create {
         "/v3/global/merchants",
     )
     .host(proto::Host::API_HK)
-    .label("子商户进件");
+    .label("子商户进件")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -347,7 +348,8 @@ impl proto::Operation for Query {
         "/v3/global/merchants/{sub_mchid}",
     )
     .host(proto::Host::API_HK)
-    .label("查询子商户");
+    .label("查询子商户")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +600,8 @@ impl proto::Operation for Update {
         "/v3/global/merchants/{sub_mchid}",
     )
     .host(proto::Host::API_HK)
-    .label("修改子商户");
+    .label("修改子商户")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -833,7 +836,8 @@ impl proto::Operation for Replace {
         "/v3/global/merchants",
     )
     .host(proto::Host::API_HK)
-    .label("修改子商户");
+    .label("修改子商户")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -906,7 +910,8 @@ impl proto::Operation for UploadMedia {
         "/v3/global/merchant/media/upload",
     )
     .host(proto::Host::API_HK)
-    .label("文件上传");
+    .label("文件上传")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -183,7 +183,8 @@ impl proto::Operation for AppPreEntrustSign {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("APP签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -364,7 +365,8 @@ impl proto::Operation for H5PreEntrustSign {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("H5预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -535,7 +537,8 @@ impl proto::Operation for JsapiPreEntrustSign {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("JSAPI预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -706,7 +709,8 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("小程序签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -816,7 +820,8 @@ impl proto::Operation for QueryContractByOutContractCode {
     )
     .host(proto::Host::API_HK)
     .label("商户协议号查询签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -981,7 +986,8 @@ impl proto::Operation for WebPreEntrustSign {
     )
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
-    .label("WEB预签约");
+    .label("WEB预签约")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1101,7 +1107,8 @@ impl proto::Operation for QueryContract {
     )
     .host(proto::Host::API_HK)
     .label("代扣协议ID查询签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1220,7 +1227,8 @@ impl proto::Operation for TerminateContract {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("申请解约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1403,6 +1411,7 @@ impl proto::Operation for CreateTransaction {
     .effect(proto::Effect::Money)
     .label("支付扣款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_6.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("global.papay.query_transaction_by_out_trade_no");
 
@@ -1475,7 +1484,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     )
     .host(proto::Host::API_HK)
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1550,6 +1560,7 @@ impl proto::Operation for ReverseTransaction {
     .effect(proto::Effect::Money)
     .label("撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("global.papay.query_transaction_by_out_trade_no");
 
     #[inline]
@@ -1622,7 +1633,8 @@ impl proto::Operation for QueryTransaction {
     )
     .host(proto::Host::API_HK)
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

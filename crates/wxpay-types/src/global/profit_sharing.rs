@@ -83,7 +83,8 @@ impl proto::Operation for QueryBillDownloadUrl {
     )
     .host(proto::Host::API_HK)
     .label("获取分账账单文件下载地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -207,6 +208,7 @@ impl proto::Operation for CreateOrder {
     .effect(proto::Effect::Money)
     .label("请求分账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_2.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_order_no")
     .settled_by("global.profit-sharing.query_order");
 
@@ -308,6 +310,7 @@ impl proto::Operation for UnfreezeOrder {
     .effect(proto::Effect::Money)
     .label("解冻剩余资金")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_3.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_order_no")
     .settled_by("global.profit-sharing.query_order");
 
@@ -391,7 +394,8 @@ impl proto::Operation for QueryOrder {
     )
     .host(proto::Host::API_HK)
     .label("查询分账结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -497,7 +501,8 @@ impl proto::Operation for DeleteReceiver {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("删除分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -688,7 +693,8 @@ impl proto::Operation for AddReceiver {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Write)
     .label("添加分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -804,7 +810,8 @@ impl proto::Operation for QueryReceiver {
     )
     .host(proto::Host::API_HK)
     .label("查询分账接收方添加结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_7.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -881,7 +888,8 @@ impl proto::Operation for QueryRefundBillDownloadUrl {
     )
     .host(proto::Host::API_HK)
     .label("获取分账退款账单下载链接")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_14.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_14.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -929,7 +937,8 @@ impl proto::Operation for QueryRefundableBalance {
     )
     .host(proto::Host::API_HK)
     .label("查询可供垫付退款实时余额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1009,7 +1018,8 @@ impl proto::Operation for MarkTransaction {
     )
     .host(proto::Host::API_HK)
     .label("分账标记")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1079,7 +1089,8 @@ impl proto::Operation for QueryOrderAmount {
     )
     .host(proto::Host::API_HK)
     .label("查询剩余待分金额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1152,7 +1163,8 @@ impl proto::Operation for QueryRefundableAmount {
     )
     .host(proto::Host::API_HK)
     .label("查询订单剩余可退款金额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

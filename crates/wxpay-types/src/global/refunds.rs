@@ -66,7 +66,8 @@ impl proto::Operation for QueryPartnerRechargeBalance {
     )
     .host(proto::Host::API_HK)
     .label("商家充值退款余额查询")
-    .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"]);
+    .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -113,7 +114,8 @@ impl proto::Operation for QueryRechargeBalance {
     )
     .host(proto::Host::API_HK)
     .label("商家充值退款余额查询")
-    .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"]);
+    .docs(&["https://pay.weixin.qq.com/doc/global/v3/zh/4013068934"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -227,7 +229,8 @@ impl proto::Operation for List {
     const META: proto::Meta =
         proto::Meta::new("global.refunds.list", http::Method::GET, "/v3/global/refunds")
             .host(proto::Host::API_HK)
-            .label("查询所有退款");
+            .label("查询所有退款")
+            .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -402,6 +405,7 @@ impl proto::Operation for Create {
             .host(proto::Host::API_HK)
             .effect(proto::Effect::Money)
             .label("申请退款")
+            .roles(&["merchant", "institution"])
             .idempotent_by("out_refund_no")
             .settled_by("global.refunds.query_by_out_refund_no");
 
@@ -491,7 +495,8 @@ impl proto::Operation for QueryById {
         "/v3/global/refunds/id/{refund_id}",
     )
     .host(proto::Host::API_HK)
-    .label("查询单笔退款");
+    .label("查询单笔退款")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -583,7 +588,8 @@ impl proto::Operation for QueryByOutRefundNo {
         "/v3/global/refunds/out-refund-no/{out_refund_no}",
     )
     .host(proto::Host::API_HK)
-    .label("查询单笔退款");
+    .label("查询单笔退款")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -112,7 +112,8 @@ impl proto::Operation for ListSettlements {
     )
     .host(proto::Host::API_HK)
     .label("查询结算资金明细")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_10.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -210,7 +211,8 @@ impl proto::Operation for DownloadStatement {
         "/v3/global/statements",
     )
     .host(proto::Host::API_HK)
-    .label("下载对账单");
+    .label("下载对账单")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

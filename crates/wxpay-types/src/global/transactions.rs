@@ -104,6 +104,7 @@ impl proto::Operation for ReverseById {
     .effect(proto::Effect::Money)
     .label("撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("global.transactions.query_by_id");
 
     #[inline]
@@ -197,6 +198,7 @@ impl proto::Operation for ReverseByOutTradeNo {
     .effect(proto::Effect::Money)
     .label("撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("global.transactions.query_by_out_trade_no");
 
     #[inline]
@@ -420,6 +422,7 @@ impl proto::Operation for Micropay {
     .effect(proto::Effect::Money)
     .label("提交付款码支付")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("global.transactions.query_by_out_trade_no");
 
     #[inline]
@@ -673,6 +676,7 @@ impl proto::Operation for AppPrepay {
     .effect(proto::Effect::Money)
     .label("APP支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
@@ -764,7 +768,8 @@ impl proto::Operation for QueryById {
     )
     .host(proto::Host::API_HK)
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -861,6 +866,15 @@ impl proto::Operation for CloseById {
     .effect(proto::Effect::Money)
     .label("关闭订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"])
+    .roles(&["merchant", "institution"])
+    .errors(&[
+        "ORDERPAID",
+        "SYSTEMERROR",
+        "ORDERCLOSED",
+        "REQUIRE_POST_METHOD",
+        "INVALID_REQUEST",
+        "PARAM_ERROR",
+    ])
     .idempotent_by("transaction_id")
     .settled_by("global.transactions.query_by_id");
 
@@ -1117,6 +1131,7 @@ impl proto::Operation for JsapiPrepay {
     .effect(proto::Effect::Money)
     .label("JSAPI支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_3_1.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
@@ -1370,6 +1385,7 @@ impl proto::Operation for MwebPrepay {
     .effect(proto::Effect::Money)
     .label("H5支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
@@ -1623,6 +1639,7 @@ impl proto::Operation for NativePrepay {
     .effect(proto::Effect::Money)
     .label("Native支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_1.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
@@ -1714,7 +1731,8 @@ impl proto::Operation for QueryByOutTradeNo {
     )
     .host(proto::Host::API_HK)
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1811,6 +1829,15 @@ impl proto::Operation for CloseByOutTradeNo {
     .effect(proto::Effect::Money)
     .label("关闭订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"])
+    .roles(&["merchant", "institution"])
+    .errors(&[
+        "ORDERPAID",
+        "SYSTEMERROR",
+        "ORDERCLOSED",
+        "REQUIRE_POST_METHOD",
+        "INVALID_REQUEST",
+        "PARAM_ERROR",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("global.transactions.query_by_out_trade_no");
 
@@ -1902,6 +1929,7 @@ impl proto::Operation for ReverseTransaction {
     .host(proto::Host::API_HK)
     .effect(proto::Effect::Money)
     .label("撤销订单")
+    .roles(&["merchant", "institution"])
     .settled_by("global.transactions.query_by_out_trade_no");
 
     #[inline]

@@ -45,7 +45,8 @@ impl proto::Operation for List {
             .label("获取平台证书列表")
             .docs(&[
                 "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_7.shtml",
-            ]);
+            ])
+            .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -229,7 +229,8 @@ impl proto::Operation for Create {
     type Response = CreateResponse;
     const META: proto::Meta = proto::Meta::new("hk.merchants.create", http::Method::POST, "/hk/v3/merchants")
         .label("子商户进件")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_1.shtml"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_1.shtml"])
+        .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -461,7 +462,8 @@ impl proto::Operation for Update {
     type Response = UpdateResponse;
     const META: proto::Meta = proto::Meta::new("hk.merchants.update", http::Method::PUT, "/hk/v3/merchants")
         .label("修改子商户")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_3.shtml"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_3.shtml"])
+        .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -546,7 +548,8 @@ impl proto::Operation for Query {
         "/hk/v3/merchants/{sub_mchid}",
     )
     .label("查询子商户")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -119,9 +119,8 @@ impl proto::Operation for List {
     type Response = ListResponse;
     const META: proto::Meta = proto::Meta::new("hk.refunds.list", http::Method::GET, "/hk/v3/refunds")
         .label("查询所有退款")
-        .docs(&[
-            "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml",
-        ]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml"])
+        .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -297,6 +296,7 @@ impl proto::Operation for Create {
         .effect(proto::Effect::Money)
         .label("申请退款")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml"])
+        .roles(&["merchant", "institution"])
         .idempotent_by("out_refund_no")
         .settled_by("hk.refunds.query_by_out_refund_no");
 
@@ -388,7 +388,8 @@ impl proto::Operation for QueryById {
         "/hk/v3/refunds/id/{refund_id}",
     )
     .label("查询单笔退款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -482,7 +483,8 @@ impl proto::Operation for QueryByOutRefundNo {
         "/hk/v3/refunds/out-refund-no/{out_refund_no}",
     )
     .label("查询单笔退款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

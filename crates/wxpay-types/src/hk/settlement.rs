@@ -111,7 +111,8 @@ impl proto::Operation for ListSettlements {
         "/hk/v3/settle/settlements",
     )
     .label("查询结算资金明细")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_10.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -201,7 +202,8 @@ impl proto::Operation for DownloadStatement {
         "/hk/v3/statements",
     )
     .label("下载对账单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_5.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -262,6 +262,7 @@ impl proto::Operation for AppPrepay {
     .effect(proto::Effect::Money)
     .label("APP支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/In-AppPay/chapter6_3.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("hk.transactions.query_by_out_trade_no");
 
@@ -352,7 +353,8 @@ impl proto::Operation for QueryById {
         "/hk/v3/transactions/id/{transaction_id}",
     )
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -448,6 +450,15 @@ impl proto::Operation for CloseById {
     .effect(proto::Effect::Money)
     .label("关闭订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"])
+    .roles(&["merchant", "institution"])
+    .errors(&[
+        "ORDERPAID",
+        "SYSTEMERROR",
+        "ORDERCLOSED",
+        "REQUIRE_POST_METHOD",
+        "INVALID_REQUEST",
+        "PARAM_ERROR",
+    ])
     .idempotent_by("transaction_id")
     .settled_by("hk.transactions.query_by_id");
 
@@ -541,6 +552,7 @@ impl proto::Operation for ReverseById {
     .effect(proto::Effect::Money)
     .label("撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("hk.transactions.query_by_id");
 
     #[inline]
@@ -795,6 +807,7 @@ impl proto::Operation for JsapiPrepay {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/MiniProgramPay/chapter7_3.shtml",
     ])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("hk.transactions.query_by_out_trade_no");
 
@@ -1017,6 +1030,7 @@ impl proto::Operation for Micropay {
     .effect(proto::Effect::Money)
     .label("提交付款码支付")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_3.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("hk.transactions.query_by_out_trade_no");
 
     #[inline]
@@ -1269,6 +1283,7 @@ impl proto::Operation for MwebPrepay {
     .effect(proto::Effect::Money)
     .label("H5支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/H5Payment/chapter3_3.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("hk.transactions.query_by_out_trade_no");
 
@@ -1521,6 +1536,7 @@ impl proto::Operation for NativePrepay {
     .effect(proto::Effect::Money)
     .label("扫码支付下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter4_3.shtml"])
+    .roles(&["merchant", "institution"])
     .idempotent_by("out_trade_no")
     .settled_by("hk.transactions.query_by_out_trade_no");
 
@@ -1611,7 +1627,8 @@ impl proto::Operation for QueryByOutTradeNo {
         "/hk/v3/transactions/out-trade-no/{out_trade_no}",
     )
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml"])
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1707,6 +1724,15 @@ impl proto::Operation for CloseByOutTradeNo {
     .effect(proto::Effect::Money)
     .label("关闭订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"])
+    .roles(&["merchant", "institution"])
+    .errors(&[
+        "ORDERPAID",
+        "SYSTEMERROR",
+        "ORDERCLOSED",
+        "REQUIRE_POST_METHOD",
+        "INVALID_REQUEST",
+        "PARAM_ERROR",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("hk.transactions.query_by_out_trade_no");
 
@@ -1802,6 +1828,7 @@ impl proto::Operation for ReverseByOutTradeNo {
     .effect(proto::Effect::Money)
     .label("撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"])
+    .roles(&["merchant", "institution"])
     .settled_by("hk.transactions.query_by_out_trade_no");
 
     #[inline]

@@ -641,6 +641,7 @@ impl proto::Operation for PreEntrustWeb {
     .effect(proto::Effect::Write)
     .label("APP纯签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml"])
+    .roles(&["merchant"])
     .without_nonce_str();
 
     #[inline]

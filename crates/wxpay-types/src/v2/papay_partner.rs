@@ -299,6 +299,7 @@ impl EntrustWeb {
     )
     .label("公众号纯签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_1.shtml"])
+    .roles(&["partner"])
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
@@ -579,6 +580,7 @@ impl proto::Operation for H5EntrustWeb {
     )
     .label("H5纯签约")
     .docs(&["https://pay.weixin.qq.com/doc/v2/partner/4011988368"])
+    .roles(&["partner"])
     .without_nonce_str();
 
     #[inline]
@@ -750,6 +752,7 @@ impl proto::Operation for PreEntrustWeb {
     .effect(proto::Effect::Write)
     .label("APP纯签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml"])
+    .roles(&["partner"])
     .without_nonce_str();
 
     #[inline]
@@ -881,6 +884,7 @@ impl proto::Operation for QueryContract {
     .effect(proto::Effect::Read)
     .label("查询签约关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_7.shtml"])
+    .roles(&["partner"])
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 

@@ -1827,6 +1827,7 @@ impl proto::Operation for Refund {
             "https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_4&index=4",
             "https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_4",
         ])
+        .errors(&["SYSTEMERROR", "BIZERR_NEED_RETRY"])
         .idempotent_by("out_refund_no")
         .settled_by("v2.pay.refund_query");
 
@@ -2021,6 +2022,7 @@ impl proto::Operation for RefundV2 {
                 "https://pay.weixin.qq.com/wiki/doc/api/jsapi_sl.php?chapter=9_4",
                 "https://pay.weixin.qq.com/wiki/doc/api/danpin.php?chapter=9_103&index=3",
             ])
+            .errors(&["SYSTEMERROR", "BIZERR_NEED_RETRY"])
             .idempotent_by("out_refund_no")
             .settled_by("v2.pay.refund_query_v2");
 

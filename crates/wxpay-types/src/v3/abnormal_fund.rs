@@ -59,7 +59,8 @@ impl proto::Operation for QueryReceipt {
         http::Method::GET,
         "/v3/abnormal-fund-processing/receipts/{receipt_id}",
     )
-    .label("查询在途异常资金付款结果");
+    .label("查询在途异常资金付款结果")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -157,7 +158,8 @@ impl proto::Operation for CreateReceiptTransferInstruction {
         http::Method::POST,
         "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions",
     )
-    .label("发起在途异常资金付款指令");
+    .label("发起在途异常资金付款指令")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -225,7 +227,8 @@ impl proto::Operation for QueryReceiptTransferInstruction {
         http::Method::GET,
         "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}",
     )
-    .label("查询在途异常资金付款指令执行结果");
+    .label("查询在途异常资金付款指令执行结果")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -108,7 +108,8 @@ impl proto::Operation for QueryBalance {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/account/balance",
     )
-    .label("查询渠道额度");
+    .label("查询渠道额度")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -222,7 +223,8 @@ impl proto::Operation for QueryMchArchives {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/account/mch_archives",
     )
-    .label("查询商户资料");
+    .label("查询商户资料")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -336,7 +338,8 @@ impl proto::Operation for QueryMchMedia {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/account/mch_media",
     )
-    .label("查询商户影像件资料");
+    .label("查询商户影像件资料")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -443,7 +446,8 @@ impl proto::Operation for RenameBankChannelAccount {
         http::Method::POST,
         "/v3/aggracct-bc/wb-channel/bank-channel-account/rename",
     )
-    .label("受理渠道结算银行账户更名申请");
+    .label("受理渠道结算银行账户更名申请")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -525,7 +529,8 @@ impl proto::Operation for QueryBankChannelAccountRename {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}",
     )
-    .label("查询渠道结算银行账户更名申请");
+    .label("查询渠道结算银行账户更名申请")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -664,7 +669,8 @@ impl proto::Operation for NotifyInfoUpdateResult {
         http::Method::POST,
         "/v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify",
     )
-    .label("资料更新请求审核结果回调通知");
+    .label("资料更新请求审核结果回调通知")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -810,7 +816,8 @@ impl proto::Operation for PunishControlOrder {
         http::Method::POST,
         "/v3/aggracct-bc/wb-channel/control-orders/punish",
     )
-    .label("发起微众台账管控");
+    .label("发起微众台账管控")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -953,7 +960,8 @@ impl proto::Operation for RecoverControlOrder {
         http::Method::POST,
         "/v3/aggracct-bc/wb-channel/control-orders/recover",
     )
-    .label("解除对微众台账的管控");
+    .label("解除对微众台账的管控")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1036,7 +1044,8 @@ impl proto::Operation for QueryControlOrder {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/control-orders/{out_request_no}",
     )
-    .label("查询控制单");
+    .label("查询控制单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1178,7 +1187,8 @@ impl proto::Operation for CreateSpecialReduction {
         http::Method::POST,
         "/v3/aggracct-bc/wb-channel/special-reduction",
     )
-    .label("特殊减额");
+    .label("特殊减额")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1291,7 +1301,8 @@ impl proto::Operation for QuerySpecialReduction {
         http::Method::GET,
         "/v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}",
     )
-    .label("查询特殊减额结果");
+    .label("查询特殊减额结果")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

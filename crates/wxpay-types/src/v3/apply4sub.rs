@@ -86,7 +86,8 @@ impl proto::Operation for QueryApplication {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html",
         "https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html",
-    ]);
+    ])
+    .roles(&["partner", "ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -234,7 +235,8 @@ impl proto::Operation for ModifySettlement {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_3.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html",
-    ]);
+    ])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -314,7 +316,8 @@ impl proto::Operation for QuerySettlement {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_4.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html",
-    ]);
+    ])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

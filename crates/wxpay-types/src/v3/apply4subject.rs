@@ -75,7 +75,8 @@ impl proto::Operation for Query {
         "/v3/apply4subject/applyment",
     )
     .label("查询商户开户意愿申请单审核结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml"])
+    .roles(&["institution", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -206,7 +207,8 @@ impl proto::Operation for Submit {
         "/v3/apply4subject/applyment",
     )
     .label("提交商户开户意愿申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_1.shtml"])
+    .roles(&["institution", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -275,7 +277,8 @@ impl proto::Operation for QueryMerchantState {
         "/v3/apply4subject/applyment/merchants/{sub_mchid}/state",
     )
     .label("获取商户开户意愿确认状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml"])
+    .roles(&["institution", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -335,7 +338,8 @@ impl proto::Operation for CancelByApplymentId {
         "/v3/apply4subject/applyment/{applyment_id}/cancel",
     )
     .label("撤销商户开户意愿申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"])
+    .roles(&["institution", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -395,7 +399,8 @@ impl proto::Operation for CancelByBusinessCode {
         "/v3/apply4subject/applyment/{business_code}/cancel",
     )
     .label("撤销商户开户意愿申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml"])
+    .roles(&["institution", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

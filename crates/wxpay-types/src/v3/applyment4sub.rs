@@ -123,7 +123,8 @@ impl proto::Operation for Submit {
         "/v3/applyment4sub/applyment/",
     )
     .label("提交申请单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -190,7 +191,8 @@ impl proto::Operation for QueryByApplymentId {
         "/v3/applyment4sub/applyment/applyment_id/{applyment_id}",
     )
     .label("通过申请单号查询申请状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -253,7 +255,8 @@ impl proto::Operation for QueryByBusinessCode {
         "/v3/applyment4sub/applyment/business_code/{business_code}",
     )
     .label("通过业务申请编号查询申请状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

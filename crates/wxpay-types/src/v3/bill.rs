@@ -97,7 +97,9 @@ impl proto::Operation for QueryFundFlowBill {
         "https://pay.weixin.qq.com/docs/merchant/apis/bill-download/fund-bill/get-fund-bill.html",
         "https://pay.weixin.qq.com/docs/partner/apis/bill-download/fund-bill/get-fund-bill.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["NO_STATEMENT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -197,7 +199,7 @@ impl QuerySubMerchantFundFlowBill {
 impl proto::Operation for QuerySubMerchantFundFlowBill {
     type Protocol = proto::v3::V3;
     type Response = QuerySubMerchantFundFlowBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.bill.query_sub_merchant_fund_flow_bill", http::Method::GET, "/v3/bill/sub-merchant-fundflowbill").label("申请单个子商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.bill.query_sub_merchant_fund_flow_bill", http::Method::GET, "/v3/bill/sub-merchant-fundflowbill").label("申请单个子商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml"]).roles(&["partner", "ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -298,7 +300,9 @@ impl proto::Operation for QueryTradeBill {
         "https://pay.weixin.qq.com/docs/merchant/apis/bill-download/trade-bill/get-trade-bill.html",
         "https://pay.weixin.qq.com/docs/partner/apis/bill-download/trade-bill/get-trade-bill.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_1.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["NO_STATEMENT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -368,7 +372,8 @@ impl proto::Operation for Download {
     const META: proto::Meta =
         proto::Meta::new("v3.bill.download", http::Method::GET, "/v3/billdownload/file")
             .label("下载账单")
-            .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/bill/chapter3_3.shtml"]);
+            .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/bill/chapter3_3.shtml"])
+            .roles(&["ecommerce", "partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

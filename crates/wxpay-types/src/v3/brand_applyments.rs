@@ -59,7 +59,8 @@ impl proto::Operation for ListProductAuthorities {
         "v3.brand-applyments.list_product_authorities",
         http::Method::GET,
         "/v3/brand-basic/partner/brands/{brand_id}/product-authorities",
-    );
+    )
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -157,7 +158,8 @@ impl proto::Operation for Create {
         http::Method::POST,
         "/v3/brand/applyments",
     )
-    .label("提交入驻申请");
+    .label("提交入驻申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -219,7 +221,8 @@ impl proto::Operation for QueryByApplymentId {
         http::Method::GET,
         "/v3/brand/applyments/applyment-id/{applyment_id}",
     )
-    .label("根据申请单ID查询申请状态");
+    .label("根据申请单ID查询申请状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -277,7 +280,8 @@ impl proto::Operation for QueryByBusinessCode {
         http::Method::GET,
         "/v3/brand/applyments/business-code/{business_code}",
     )
-    .label("根据业务申请编号查询申请状态");
+    .label("根据业务申请编号查询申请状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -345,7 +349,8 @@ impl proto::Operation for Cancel {
         http::Method::POST,
         "/v3/brand/applyments/cancel-applyment",
     )
-    .label("撤销申请");
+    .label("撤销申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -86,7 +86,8 @@ impl proto::Operation for QueryConfig {
         http::Method::GET,
         "/v3/brand/card/card-configs",
     )
-    .label("查询商家名片配置申请状态");
+    .label("查询商家名片配置申请状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -185,7 +186,8 @@ impl proto::Operation for CreateConfig {
         http::Method::POST,
         "/v3/brand/card/card-configs",
     )
-    .label("提交商家名片配置申请");
+    .label("提交商家名片配置申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -261,7 +263,8 @@ impl proto::Operation for CancelConfig {
         http::Method::POST,
         "/v3/brand/card/card-configs/cancel-applyment",
     )
-    .label("撤销商家名片配置申请");
+    .label("撤销商家名片配置申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -337,7 +340,8 @@ impl proto::Operation for QueryPreviewUrl {
         http::Method::GET,
         "/v3/brand/card/card-configs/preview-url",
     )
-    .label("获取商家名片预览二维码");
+    .label("获取商家名片预览二维码")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -436,7 +440,8 @@ impl proto::Operation for PublishConfig {
         http::Method::POST,
         "/v3/brand/card/card-configs/publish",
     )
-    .label("发布商家名片配置");
+    .label("发布商家名片配置")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -522,7 +527,8 @@ impl proto::Operation for ListLinks {
         http::Method::GET,
         "/v3/brand/card/card-links",
     )
-    .label("查询已生效交易连接名片规则");
+    .label("查询已生效交易连接名片规则")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -641,7 +647,8 @@ impl proto::Operation for CreateLink {
         http::Method::POST,
         "/v3/brand/card/card-links",
     )
-    .label("添加交易连接名片规则申请");
+    .label("添加交易连接名片规则申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -707,7 +714,8 @@ impl proto::Operation for QueryLinkByBusinessCode {
         http::Method::GET,
         "/v3/brand/card/card-links/business-code/{business_code}",
     )
-    .label("根据业务申请编号查询添加申请状态");
+    .label("根据业务申请编号查询添加申请状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -776,7 +784,8 @@ impl proto::Operation for CancelLink {
         http::Method::POST,
         "/v3/brand/card/card-links/cancel-applyment",
     )
-    .label("撤销交易连接名片配置申请");
+    .label("撤销交易连接名片配置申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -872,7 +881,8 @@ impl proto::Operation for UnbindLink {
         http::Method::POST,
         "/v3/brand/card/card-links/unbind-card-link",
     )
-    .label("解除已生效交易连接名片场景");
+    .label("解除已生效交易连接名片场景")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -110,7 +110,8 @@ impl proto::Operation for ListCards {
         http::Method::GET,
         "/v3/brand/partner/card-member/cards",
     )
-    .label("查询会员卡模板列表");
+    .label("查询会员卡模板列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -370,7 +371,8 @@ impl proto::Operation for CreateCard {
         http::Method::POST,
         "/v3/brand/partner/card-member/cards",
     )
-    .label("创建会员卡模板");
+    .label("创建会员卡模板")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -436,7 +438,8 @@ impl proto::Operation for DeleteCard {
         http::Method::DELETE,
         "/v3/brand/partner/card-member/cards/{card_id}",
     )
-    .label("删除会员卡模板");
+    .label("删除会员卡模板")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -505,7 +508,8 @@ impl proto::Operation for QueryCard {
         http::Method::GET,
         "/v3/brand/partner/card-member/cards/{card_id}",
     )
-    .label("查询会员卡模板信息");
+    .label("查询会员卡模板信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -734,7 +738,8 @@ impl proto::Operation for UpdateCard {
         http::Method::PATCH,
         "/v3/brand/partner/card-member/cards/{card_id}",
     )
-    .label("修改会员卡模板信息");
+    .label("修改会员卡模板信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -802,7 +807,8 @@ impl proto::Operation for InvalidateCard {
         http::Method::POST,
         "/v3/brand/partner/card-member/cards/{card_id}/invalidate",
     )
-    .label("作废会员卡模板");
+    .label("作废会员卡模板")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -900,7 +906,8 @@ impl proto::Operation for ListMembershipActivities {
         http::Method::GET,
         "/v3/brand/partner/card-member/membership-activities",
     )
-    .label("查询品牌会员发券活动列表");
+    .label("查询品牌会员发券活动列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1054,7 +1061,8 @@ impl proto::Operation for CreateMembershipActivity {
         http::Method::POST,
         "/v3/brand/partner/card-member/membership-activities",
     )
-    .label("创建品牌会员发券活动");
+    .label("创建品牌会员发券活动")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1120,7 +1128,8 @@ impl proto::Operation for QueryMembershipActivity {
         http::Method::GET,
         "/v3/brand/partner/card-member/membership-activities/{activity_id}",
     )
-    .label("查询品牌会员发券活动");
+    .label("查询品牌会员发券活动")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1229,7 +1238,8 @@ impl proto::Operation for UpdateMembershipActivity {
         http::Method::PATCH,
         "/v3/brand/partner/card-member/membership-activities/{activity_id}",
     )
-    .label("修改品牌会员发券活动信息");
+    .label("修改品牌会员发券活动信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1297,7 +1307,8 @@ impl proto::Operation for TerminateMembershipActivity {
         http::Method::POST,
         "/v3/brand/partner/card-member/membership-activities/{activity_id}/terminate",
     )
-    .label("终止品牌会员发券活动");
+    .label("终止品牌会员发券活动")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1375,7 +1386,8 @@ impl proto::Operation for CreatePayViewToken {
         http::Method::POST,
         "/v3/brand/partner/card-member/pay-view-tokens",
     )
-    .label("品牌会员展示付款码组件预授权");
+    .label("品牌会员展示付款码组件预授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1451,7 +1463,8 @@ impl proto::Operation for CreatePreAuthToken {
         http::Method::POST,
         "/v3/brand/partner/card-member/pre-auth-tokens",
     )
-    .label("入会组件预授权");
+    .label("入会组件预授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1547,7 +1560,8 @@ impl proto::Operation for ListUserCards {
         http::Method::GET,
         "/v3/brand/partner/card-member/user-cards",
     )
-    .label("查询用户在品牌下所有会员卡");
+    .label("查询用户在品牌下所有会员卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1681,7 +1695,8 @@ impl proto::Operation for ImportUserCardByOpenid {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-cards/import-by-openid",
     )
-    .label("根据openid导入用户会员卡");
+    .label("根据openid导入用户会员卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1804,7 +1819,8 @@ impl proto::Operation for ImportUserCardByPhone {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-cards/import-by-phone",
     )
-    .label("根据手机号导入用户会员卡");
+    .label("根据手机号导入用户会员卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1897,7 +1913,8 @@ impl proto::Operation for QueryUserCard {
         http::Method::GET,
         "/v3/brand/partner/card-member/user-cards/{user_card_code}",
     )
-    .label("查询用户会员卡信息");
+    .label("查询用户会员卡信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2068,7 +2085,8 @@ impl proto::Operation for UpdateUserCard {
         http::Method::PATCH,
         "/v3/brand/partner/card-member/user-cards/{user_card_code}",
     )
-    .label("修改用户会员卡信息");
+    .label("修改用户会员卡信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2244,7 +2262,8 @@ impl proto::Operation for ConfirmUserCard {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-cards/{user_card_code}/confirm",
     )
-    .label("同步会员开通结果");
+    .label("同步会员开通结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2350,7 +2369,8 @@ impl proto::Operation for InvalidateUserCard {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate",
     )
-    .label("作废用户会员卡");
+    .label("作废用户会员卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2460,7 +2480,8 @@ impl proto::Operation for CreateUserFeed {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-feeds",
     )
-    .label("创建用户动态信息");
+    .label("创建用户动态信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2596,7 +2617,8 @@ impl proto::Operation for ConfirmExchangeCoupon {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm",
     )
-    .label("同步积分兑券结果");
+    .label("同步积分兑券结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2702,7 +2724,8 @@ impl proto::Operation for SyncUserPoints {
         http::Method::POST,
         "/v3/brand/partner/card-member/user-points/sync",
     )
-    .label("同步积分余额");
+    .label("同步积分余额")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

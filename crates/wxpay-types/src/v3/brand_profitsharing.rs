@@ -69,7 +69,8 @@ impl proto::Operation for QueryBrandMerchantRatio {
         "/v3/brand/profitsharing/brand-configs/{brand_mchid}",
     )
     .label("查询最大分账比例")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -172,6 +173,7 @@ impl proto::Operation for FinishOrder {
     .effect(proto::Effect::Money)
     .label("完结分账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_5.shtml"])
+    .roles(&["partner"])
     .idempotent_by("out_order_no")
     .settled_by("v3.brand-profitsharing.query_order");
 
@@ -254,7 +256,8 @@ impl proto::Operation for QueryOrder {
         "/v3/brand/profitsharing/orders",
     )
     .label("查询分账结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -400,6 +403,7 @@ impl proto::Operation for CreateOrder {
     .effect(proto::Effect::Money)
     .label("请求分账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml"])
+    .roles(&["partner"])
     .idempotent_by("out_order_no")
     .settled_by("v3.brand-profitsharing.query_order");
 
@@ -468,7 +472,8 @@ impl proto::Operation for QueryOrderAmount {
         "/v3/brand/profitsharing/orders/{transaction_id}/amounts",
     )
     .label("查询订单剩余待分金额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_9.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -591,6 +596,7 @@ impl proto::Operation for AddReceiver {
     .effect(proto::Effect::Write)
     .label("添加分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml"])
+    .roles(&["partner"])
     .idempotent_by("account");
 
     #[inline]
@@ -691,7 +697,8 @@ impl proto::Operation for DeleteReceiver {
     )
     .effect(proto::Effect::Write)
     .label("删除分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -780,7 +787,8 @@ impl proto::Operation for QueryReturnOrder {
         "/v3/brand/profitsharing/returnorders",
     )
     .label("查询分账回退结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -906,6 +914,7 @@ impl proto::Operation for CreateReturnOrder {
     .effect(proto::Effect::Money)
     .label("请求分账回退")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_3.shtml"])
+    .roles(&["partner"])
     .idempotent_by("out_return_no")
     .settled_by("v3.brand-profitsharing.query_return_order");
 

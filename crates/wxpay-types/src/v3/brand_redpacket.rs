@@ -152,7 +152,8 @@ impl proto::Operation for CreateBatch {
         http::Method::POST,
         "/v3/fund-app/brand-redpacket/brand-merchant-batches",
     )
-    .label("品牌商户发放红包");
+    .label("品牌商户发放红包")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -234,7 +235,8 @@ impl proto::Operation for QueryBatchByBatchNo {
         http::Method::GET,
         "/v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}",
     )
-    .label("微信支付批次单号查询批次单");
+    .label("微信支付批次单号查询批次单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -310,7 +312,8 @@ impl proto::Operation for QueryDetailByDetailNo {
         http::Method::GET,
         "/v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}",
     )
-    .label("商家明细单号查询明细单");
+    .label("商家明细单号查询明细单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -390,7 +393,8 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         http::Method::GET,
         "/v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}",
     )
-    .label("商家批次单号查询批次单");
+    .label("商家批次单号查询批次单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -466,7 +470,8 @@ impl proto::Operation for QueryDetailByOutDetailNo {
         http::Method::GET,
         "/v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}",
     )
-    .label("商家明细单号查询明细单");
+    .label("商家明细单号查询明细单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

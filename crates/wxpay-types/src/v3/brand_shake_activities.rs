@@ -97,7 +97,8 @@ impl proto::Operation for ListActivities {
         http::Method::GET,
         "/v3/brand/marketing/shake-activities/activities",
     )
-    .label("查询摇优惠活动列表");
+    .label("查询摇优惠活动列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

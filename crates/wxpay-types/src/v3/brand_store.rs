@@ -95,7 +95,8 @@ impl proto::Operation for List {
         http::Method::GET,
         "/v3/brand/partner/store/brandstores",
     )
-    .label("列表查询品牌门店信息");
+    .label("列表查询品牌门店信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -188,7 +189,8 @@ impl proto::Operation for Create {
         http::Method::POST,
         "/v3/brand/partner/store/brandstores",
     )
-    .label("创建品牌门店");
+    .label("创建品牌门店")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -254,7 +256,8 @@ impl proto::Operation for Delete {
         http::Method::DELETE,
         "/v3/brand/partner/store/brandstores/{store_id}",
     )
-    .label("删除品牌门店");
+    .label("删除品牌门店")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -321,7 +324,8 @@ impl proto::Operation for Query {
         http::Method::GET,
         "/v3/brand/partner/store/brandstores/{store_id}",
     )
-    .label("查询品牌门店");
+    .label("查询品牌门店")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -420,7 +424,8 @@ impl proto::Operation for Update {
         http::Method::PATCH,
         "/v3/brand/partner/store/brandstores/{store_id}",
     )
-    .label("更新品牌门店");
+    .label("更新品牌门店")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -508,7 +513,8 @@ impl proto::Operation for BindRecipient {
         http::Method::POST,
         "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient",
     )
-    .label("绑定收款商户号");
+    .label("绑定收款商户号")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -576,7 +582,8 @@ impl proto::Operation for Close {
         http::Method::POST,
         "/v3/brand/partner/store/brandstores/{store_id}/close",
     )
-    .label("暂停门店营业");
+    .label("暂停门店营业")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -644,7 +651,8 @@ impl proto::Operation for Resume {
         http::Method::POST,
         "/v3/brand/partner/store/brandstores/{store_id}/resume",
     )
-    .label("恢复门店营业");
+    .label("恢复门店营业")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -722,7 +730,8 @@ impl proto::Operation for UnbindRecipient {
         http::Method::POST,
         "/v3/brand/partner/store/brandstores/{store_id}/unbindrecipient",
     )
-    .label("解绑收款商户号");
+    .label("解绑收款商户号")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -126,7 +126,8 @@ impl proto::Operation for SyncParking {
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/parkings/update-parkings.html",
         "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/parkings/update-parkings.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -268,7 +269,8 @@ impl proto::Operation for NotifyPoints {
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/notify-points.html",
         "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/notify-points.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -341,7 +343,7 @@ impl QueryUserAuthorization {
 impl proto::Operation for QueryUserAuthorization {
     type Protocol = proto::v3::V3;
     type Response = QueryUserAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_user_authorization", http::Method::GET, "/v3/businesscircle/user-authorizations/{openid}").label("商圈积分授权查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_user_authorization", http::Method::GET, "/v3/businesscircle/user-authorizations/{openid}").label("商圈积分授权查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -428,7 +430,7 @@ impl QueryPointsCommitStatus {
 impl proto::Operation for QueryPointsCommitStatus {
     type Protocol = proto::v3::V3;
     type Response = PointsCommitStatus;
-    const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_points_commit_status", http::Method::GET, "/v3/businesscircle/users/{openid}/points/commit_status").label("商圈会员待积分状态查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_points_commit_status", http::Method::GET, "/v3/businesscircle/users/{openid}/points/commit_status").label("商圈会员待积分状态查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -263,7 +263,8 @@ impl proto::Operation for SyncOrderStatus {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/catering_sl.php?chapter=26_3&index=1",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/catering.php?chapter=26_1",
-    ]);
+    ])
+    .roles(&["channel", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

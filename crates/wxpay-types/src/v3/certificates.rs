@@ -56,7 +56,9 @@ impl proto::Operation for List {
     type Response = ListResponse;
     const META: proto::Meta = proto::Meta::new("v3.certificates.list", http::Method::GET, "/v3/certificates")
         .label("获取平台证书列表")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml"])
+        .roles(&["platform"])
+        .errors(&["RESOURCE_NOT_EXISTS", "NOT_FOUND"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -207,6 +207,8 @@ impl proto::Operation for AppPrepay {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545465",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707307",
     ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
@@ -372,6 +374,8 @@ impl proto::Operation for H5Prepay {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545879",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707565",
     ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
@@ -437,7 +441,8 @@ impl proto::Operation for QueryById {
         http::Method::GET,
         "/v3/combine-transactions/id/{combine_transaction_id}",
     )
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -608,6 +613,8 @@ impl proto::Operation for JsapiPrepay {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545654",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707323",
     ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
@@ -756,6 +763,8 @@ impl proto::Operation for MiniProgramPrepay {
     .effect(proto::Effect::Money)
     .label("个人收款交易下单-小程序")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/mini-program-prepay.html"])
+    .roles(&["ecommerce", "partner"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
@@ -915,6 +924,8 @@ impl proto::Operation for NativePrepay {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545465",
         "https://pay.weixin.qq.com/doc/v3/partner/4012708704",
     ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
@@ -985,6 +996,21 @@ impl proto::Operation for QueryByOutTradeNo {
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-out-trade-no.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_3.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html",
+    ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "MCH_NOT_EXISTS",
+        "ORDER_CLOSED",
+        "SIGN_ERROR",
+        "NOAUTH",
+        "OUT_TRADE_NO_USED",
+        "RULELIMIT",
+        "FREQUENCY_LIMITED",
+        "SYSTEM_ERROR",
+        "SYSTEMERROR",
     ]);
 
     #[inline]
@@ -1072,6 +1098,21 @@ impl proto::Operation for Close {
     .docs(&[
         "https://pay.weixin.qq.com/doc/v3/merchant/4013421330",
         "https://pay.weixin.qq.com/doc/v3/partner/4012761079",
+    ])
+    .roles(&["ecommerce", "partner", "merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "MCH_NOT_EXISTS",
+        "ORDER_CLOSED",
+        "SIGN_ERROR",
+        "NOAUTH",
+        "OUT_TRADE_NO_USED",
+        "RULELIMIT",
+        "FREQUENCY_LIMITED",
+        "SYSTEM_ERROR",
+        "SYSTEMERROR",
     ])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.combine-transactions.query_by_out_trade_no");

@@ -55,7 +55,7 @@ impl CreateVerification {
 impl proto::Operation for CreateVerification {
     type Protocol = proto::v3::V3;
     type Response = CreateVerificationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.compliance.create_verification", http::Method::POST, "/v3/compliance/inactive-merchant-identity-verification/merchants").label("发起不活跃商户身份核实").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.compliance.create_verification", http::Method::POST, "/v3/compliance/inactive-merchant-identity-verification/merchants").label("发起不活跃商户身份核实").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -118,7 +118,7 @@ impl QueryVerification {
 impl proto::Operation for QueryVerification {
     type Protocol = proto::v3::V3;
     type Response = QueryVerificationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.compliance.query_verification", http::Method::GET, "/v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}").label("查询不活跃商户身份核实结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.compliance.query_verification", http::Method::GET, "/v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}").label("查询不活跃商户身份核实结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -165,7 +165,8 @@ impl proto::Operation for AppPresignContract {
         http::Method::POST,
         "/v3/credit-repayment/partner/contracts/app-presign",
     )
-    .label("APP预签约自动还款协议");
+    .label("APP预签约自动还款协议")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -337,7 +338,8 @@ impl proto::Operation for H5PresignContract {
         http::Method::POST,
         "/v3/credit-repayment/partner/contracts/h5-presign",
     )
-    .label("H5预签约自动还款协议");
+    .label("H5预签约自动还款协议")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -409,7 +411,8 @@ impl proto::Operation for TerminateContract {
         http::Method::POST,
         "/v3/credit-repayment/partner/contracts/terminate",
     )
-    .label("解除自动还款协议");
+    .label("解除自动还款协议")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -465,7 +468,8 @@ impl proto::Operation for QueryContract {
         http::Method::GET,
         "/v3/credit-repayment/partner/contracts/{out_contract_code}",
     )
-    .label("查询自动还款协议");
+    .label("查询自动还款协议")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -583,7 +587,8 @@ impl proto::Operation for CreateDeductOrder {
         http::Method::POST,
         "/v3/credit-repayment/partner/deduct-orders",
     )
-    .label("发起还款");
+    .label("发起还款")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -639,7 +644,8 @@ impl proto::Operation for QueryDeductOrder {
         http::Method::GET,
         "/v3/credit-repayment/partner/deduct-orders/{out_trade_no}",
     )
-    .label("查询还款单");
+    .label("查询还款单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -727,7 +733,8 @@ impl proto::Operation for BatchCreateScheduleRecords {
         http::Method::POST,
         "/v3/credit-repayment/partner/schedule-records/batch-create",
     )
-    .label("预约还款");
+    .label("预约还款")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -793,7 +800,8 @@ impl proto::Operation for QueryScheduleRecord {
         http::Method::GET,
         "/v3/credit-repayment/partner/schedule-records/{out_record_id}",
     )
-    .label("查询预约还款记录");
+    .label("查询预约还款记录")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -95,7 +95,8 @@ impl proto::Operation for CreateCard {
         "/v3/discount-card/cards",
     )
     .label("预受理领卡请求")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_1.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -154,7 +155,8 @@ impl proto::Operation for QueryCard {
         "/v3/discount-card/cards/{out_card_code}",
     )
     .label("查询先享卡订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -245,7 +247,8 @@ impl proto::Operation for AddUserRecords {
         "/v3/discount-card/cards/{out_card_code}/add-user-records",
     )
     .label("增加用户记录")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -308,6 +311,7 @@ impl proto::Operation for QueryOrderByOutTradeNo {
     )
     .label("通过先享卡订单号查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml"])
+    .roles(&["merchant"])
     .deprecated();
 
     #[inline]
@@ -372,6 +376,7 @@ impl proto::Operation for QueryOrder {
     )
     .label("通过先享卡订单号查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml"])
+    .roles(&["merchant"])
     .deprecated();
 
     #[inline]
@@ -456,6 +461,7 @@ impl proto::Operation for UpdateOrder {
     )
     .label("更新先享卡订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_2.shtml"])
+    .roles(&["merchant"])
     .deprecated();
 
     #[inline]

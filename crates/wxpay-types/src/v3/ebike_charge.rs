@@ -109,6 +109,7 @@ impl proto::Operation for PreopenContract {
     )
     .label("预开通服务")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_3.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -181,6 +182,7 @@ impl proto::Operation for QueryContract {
     )
     .label("通过签约号查询用户状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_2.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -286,6 +288,7 @@ impl proto::Operation for ConfirmContract {
     )
     .label("创建用户当次充电代扣凭证")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_4.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -459,6 +462,7 @@ impl proto::Operation for CreateTransaction {
     )
     .label("充电自行车代扣受理扣款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_5.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -531,6 +535,7 @@ impl proto::Operation for QueryTransactionById {
     )
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_6.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -606,6 +611,7 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     )
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_6.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]
@@ -691,6 +697,7 @@ impl proto::Operation for QueryUserContract {
     )
     .label("通过用户标识查询用户状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_1.shtml"])
+    .roles(&["merchant", "partner"])
     .deprecated();
 
     #[inline]

@@ -125,7 +125,8 @@ impl proto::Operation for ApplyCancelWithdraw {
         http::Method::POST,
         "/v3/ecommerce/account/apply-cancel-withdraw",
     )
-    .label("提交注销提现申请");
+    .label("提交注销提现申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -186,7 +187,8 @@ impl proto::Operation for QueryCancelWithdrawByApplymentId {
         "v3.ecommerce-account.query_cancel_withdraw_by_applyment_id",
         http::Method::GET,
         "/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}",
-    );
+    )
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -294,7 +296,8 @@ impl proto::Operation for ConfirmCancelWithdraw {
         http::Method::POST,
         "/v3/ecommerce/account/apply-cancel-withdraw/confirm",
     )
-    .label("平台代商户确认注销");
+    .label("平台代商户确认注销")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -349,7 +352,8 @@ impl proto::Operation for QueryCancelWithdrawByOutRequestNo {
         "v3.ecommerce-account.query_cancel_withdraw_by_out_request_no",
         http::Method::GET,
         "/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}",
-    );
+    )
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -407,7 +411,8 @@ impl proto::Operation for ValidateCancel {
         http::Method::GET,
         "/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}",
     )
-    .label("商户注销资格校验");
+    .label("商户注销资格校验")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -482,7 +487,7 @@ impl CreateCancelApplication {
 impl proto::Operation for CreateCancelApplication {
     type Protocol = proto::v3::V3;
     type Response = CancelApplication;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.create_cancel_application", http::Method::POST, "/v3/ecommerce/account/cancel-applications").label("提交注销申请单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/create-cancel-application.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.create_cancel_application", http::Method::POST, "/v3/ecommerce/account/cancel-applications").label("提交注销申请单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/create-cancel-application.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -551,7 +556,8 @@ impl proto::Operation for UploadCancelApplicationMedia {
         "/v3/ecommerce/account/cancel-applications/media",
     )
     .label("图片上传")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -609,7 +615,7 @@ impl QueryCancelApplicationByOutApplyNo {
 impl proto::Operation for QueryCancelApplicationByOutApplyNo {
     type Protocol = proto::v3::V3;
     type Response = CancelApplication;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.query_cancel_application_by_out_apply_no", http::Method::GET, "/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}").label("查询注销单状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-account.query_cancel_application_by_out_apply_no", http::Method::GET, "/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}").label("查询注销单状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

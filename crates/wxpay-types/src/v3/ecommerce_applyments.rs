@@ -252,7 +252,7 @@ impl Submit {
 impl proto::Operation for Submit {
     type Protocol = proto::v3::V3;
     type Response = Applyment;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.submit", http::Method::POST, "/v3/ecommerce/applyments/").label("二级商户进件").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_1_1.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/submit-applyment.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.submit", http::Method::POST, "/v3/ecommerce/applyments/").label("二级商户进件").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_1_1.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/submit-applyment.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -315,7 +315,7 @@ impl QueryByOutRequestNo {
 impl proto::Operation for QueryByOutRequestNo {
     type Protocol = proto::v3::V3;
     type Response = QueryByOutRequestNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_out_request_no", http::Method::GET, "/v3/ecommerce/applyments/out-request-no/{out_request_no}").label("通过业务申请编号查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_out_request_no", http::Method::GET, "/v3/ecommerce/applyments/out-request-no/{out_request_no}").label("通过业务申请编号查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -373,7 +373,8 @@ impl proto::Operation for RevokeByOutRequestNo {
         http::Method::POST,
         "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
     )
-    .label("撤销申请单-使用业务申请编号");
+    .label("撤销申请单-使用业务申请编号")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -631,7 +632,8 @@ impl proto::Operation for SubmitAccountHostingApplyment {
         http::Method::POST,
         "/v3/ecommerce/applyments/submit-account-hosting-applyment",
     )
-    .label("提交申请单");
+    .label("提交申请单")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -727,7 +729,8 @@ impl proto::Operation for SubmitSignVerifyInfo {
         http::Method::POST,
         "/v3/ecommerce/applyments/submit-sign-verify-info",
     )
-    .label("平台代理签约核身");
+    .label("平台代理签约核身")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -780,7 +783,7 @@ impl QueryByApplymentId {
 impl proto::Operation for QueryByApplymentId {
     type Protocol = proto::v3::V3;
     type Response = QueryByApplymentIdResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_applyment_id", http::Method::GET, "/v3/ecommerce/applyments/{applyment_id}").label("通过申请单ID查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-applyments.query_by_applyment_id", http::Method::GET, "/v3/ecommerce/applyments/{applyment_id}").label("通过申请单ID查询申请状态").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -840,7 +843,8 @@ impl proto::Operation for RevokeByApplymentId {
         http::Method::POST,
         "/v3/ecommerce/applyments/{applyment_id}/revoke",
     )
-    .label("撤销申请单-使用申请单号");
+    .label("撤销申请单-使用申请单号")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -930,7 +934,8 @@ impl proto::Operation for ListSubjectSubMerchants {
         http::Method::GET,
         "/v3/ecommerce/subject-sub-merchants",
     )
-    .label("查询指定主体子商户列表");
+    .label("查询指定主体子商户列表")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -84,7 +84,7 @@ impl QueryFundFlowBill {
 impl proto::Operation for QueryFundFlowBill {
     type Protocol = proto::v3::V3;
     type Response = QueryFundFlowBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-bill.query_fund_flow_bill", http::Method::GET, "/v3/ecommerce/bill/fundflowbill").label("申请二级商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-bill.query_fund_flow_bill", http::Method::GET, "/v3/ecommerce/bill/fundflowbill").label("申请二级商户资金账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

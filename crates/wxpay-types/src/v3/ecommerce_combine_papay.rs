@@ -76,7 +76,8 @@ impl proto::Operation for QueryContractByOutContractCode {
         "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
     )
     .label("通过商户协议号查询协议")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -152,7 +153,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = TerminateContractResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-combine-papay.terminate_contract", http::Method::POST, "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户协议号解约协议").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml"]).settled_by("v3.ecommerce-combine-papay.query_contract_by_out_contract_code");
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-combine-papay.terminate_contract", http::Method::POST, "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户协议号解约协议").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml"]).roles(&["ecommerce", "partner"]).settled_by("v3.ecommerce-combine-papay.query_contract_by_out_contract_code");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -275,7 +276,8 @@ impl proto::Operation for AppPreEntrustSign {
     )
     .effect(proto::Effect::Write)
     .label("APP方式预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -376,7 +378,8 @@ impl proto::Operation for MiniProgramPreEntrustSign {
     )
     .effect(proto::Effect::Write)
     .label("小程序方式预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -488,6 +491,7 @@ impl proto::Operation for CreateTransaction {
     .effect(proto::Effect::Money)
     .label("电商合单委托代扣支付")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_4.shtml"])
+    .roles(&["ecommerce", "partner"])
     .idempotent_by("combine_out_trade_no")
     .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
@@ -549,7 +553,8 @@ impl proto::Operation for QueryTransaction {
         "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}",
     )
     .label("电商合单委托代扣查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -632,6 +637,7 @@ impl proto::Operation for ReverseTransaction {
     .effect(proto::Effect::Money)
     .label("电商合单委托代扣撤销订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml"])
+    .roles(&["ecommerce", "partner"])
     .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
     #[inline]

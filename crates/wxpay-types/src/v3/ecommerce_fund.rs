@@ -68,7 +68,7 @@ impl QueryBalance {
 impl proto::Operation for QueryBalance {
     type Protocol = proto::v3::V3;
     type Response = QueryBalanceResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_balance", http::Method::GET, "/v3/ecommerce/fund/balance/{sub_mchid}").label("查询二级商户账户实时余额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-balance.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_19.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_1.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_balance", http::Method::GET, "/v3/ecommerce/fund/balance/{sub_mchid}").label("查询二级商户账户实时余额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-balance.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_19.shtml", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_1.shtml"]).roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -144,7 +144,7 @@ impl QueryEndDayBalance {
 impl proto::Operation for QueryEndDayBalance {
     type Protocol = proto::v3::V3;
     type Response = QueryEndDayBalanceResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_end_day_balance", http::Method::GET, "/v3/ecommerce/fund/enddaybalance/{sub_mchid}").label("查询二级商户账户日终余额").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-fund.query_end_day_balance", http::Method::GET, "/v3/ecommerce/fund/enddaybalance/{sub_mchid}").label("查询二级商户账户日终余额").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -273,7 +273,8 @@ impl proto::Operation for Withdraw {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_22.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_2.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -345,7 +346,8 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -420,7 +422,8 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

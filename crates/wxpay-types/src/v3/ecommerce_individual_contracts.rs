@@ -73,7 +73,8 @@ impl proto::Operation for QueryByOutContractCode {
         http::Method::GET,
         "/v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}",
     )
-    .label("根据业务申请单号查签约信息");
+    .label("根据业务申请单号查签约信息")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -171,7 +172,8 @@ impl proto::Operation for AppPreEntrustSignWithRealName {
         http::Method::POST,
         "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app",
     )
-    .label("APP场景预签约");
+    .label("APP场景预签约")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -284,7 +286,8 @@ impl proto::Operation for MiniProgramPreEntrustSignWithRealName {
         http::Method::POST,
         "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
     )
-    .label("小程序场景预签约");
+    .label("小程序场景预签约")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -357,7 +360,8 @@ impl proto::Operation for AppPreEntrustSign {
         http::Method::POST,
         "/v3/ecommerce/individual-contracts/pre-entrust-sign/app",
     )
-    .label("APP场景预签约");
+    .label("APP场景预签约")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -433,7 +437,8 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         http::Method::POST,
         "/v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program",
     )
-    .label("小程序场景预签约");
+    .label("小程序场景预签约")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -512,7 +517,8 @@ impl proto::Operation for QueryByOpenid {
         "/v3/ecommerce/individual-contracts/{openid}",
     )
     .label("查询个人收款方授权结果")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -70,7 +70,7 @@ impl CreateAuthorization {
 impl proto::Operation for CreateAuthorization {
     type Protocol = proto::v3::V3;
     type Response = CreateAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_authorization", http::Method::POST, "/v3/ecommerce/mch-transfer/authorizations").effect(proto::Effect::Write).label("申请二级商户商家转账授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_authorization", http::Method::POST, "/v3/ecommerce/mch-transfer/authorizations").effect(proto::Effect::Write).label("申请二级商户商家转账授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -123,7 +123,7 @@ impl QueryAuthorization {
 impl proto::Operation for QueryAuthorization {
     type Protocol = proto::v3::V3;
     type Response = QueryAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_authorization", http::Method::GET, "/v3/ecommerce/mch-transfer/authorizations/{sub_mchid}").label("查询二级商户商家转账授权状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_authorization", http::Method::GET, "/v3/ecommerce/mch-transfer/authorizations/{sub_mchid}").label("查询二级商户商家转账授权状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -258,7 +258,7 @@ impl CreateTransferBill {
 impl proto::Operation for CreateTransferBill {
     type Protocol = proto::v3::V3;
     type Response = CreateTransferBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills").effect(proto::Effect::Money).label("发起转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html"]).idempotent_by("out_bill_no").settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills").effect(proto::Effect::Money).label("发起转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html"]).roles(&["partner"]).idempotent_by("out_bill_no").settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -328,7 +328,7 @@ impl QueryTransferBillByOutBillNo {
 impl proto::Operation for QueryTransferBillByOutBillNo {
     type Protocol = proto::v3::V3;
     type Response = TransferBill;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -394,7 +394,7 @@ impl CancelTransferBill {
 impl proto::Operation for CancelTransferBill {
     type Protocol = proto::v3::V3;
     type Response = CancelTransferBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.cancel_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel").effect(proto::Effect::Money).label("撤销转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html"]).settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.cancel_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel").effect(proto::Effect::Money).label("撤销转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html"]).roles(&["partner"]).settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -459,7 +459,7 @@ impl QueryTransferBillByTransferBillNo {
 impl proto::Operation for QueryTransferBillByTransferBillNo {
     type Protocol = proto::v3::V3;
     type Response = TransferBill;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_transfer_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}").label("微信转账单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.query_transfer_bill_by_transfer_bill_no", http::Method::GET, "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}").label("微信转账单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -80,7 +80,8 @@ impl proto::Operation for QueryAfterSalesOrder {
         "/v3/ecommerce/profitsharing/after-sales-orders",
     )
     .label("查询售后服务分账结果")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -194,6 +195,7 @@ impl proto::Operation for CreateAfterSalesOrder {
     .effect(proto::Effect::Money)
     .label("请求售后服务分账")
     .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"])
+    .roles(&["ecommerce"])
     .settled_by("v3.ecommerce-profitsharing.query_after_sales_order");
 
     #[inline]
@@ -296,6 +298,7 @@ impl proto::Operation for FinishOrder {
     .effect(proto::Effect::Money)
     .label("完结分账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_5.shtml"])
+    .roles(&["ecommerce"])
     .idempotent_by("out_order_no")
     .settled_by("v3.ecommerce-profitsharing.query_order");
 
@@ -378,7 +381,8 @@ impl proto::Operation for QueryOrder {
         "/v3/ecommerce/profitsharing/orders",
     )
     .label("查询分账结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -504,6 +508,7 @@ impl proto::Operation for CreateOrder {
     .effect(proto::Effect::Money)
     .label("请求分账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml"])
+    .roles(&["ecommerce"])
     .idempotent_by("out_order_no")
     .settled_by("v3.ecommerce-profitsharing.query_order");
 
@@ -572,7 +577,8 @@ impl proto::Operation for QueryOrderAmount {
         "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
     )
     .label("查询订单剩余待分金额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_4_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_4_9.shtml"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -685,6 +691,7 @@ impl proto::Operation for AddReceiver {
     .effect(proto::Effect::Write)
     .label("添加分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml"])
+    .roles(&["ecommerce"])
     .idempotent_by("account");
 
     #[inline]
@@ -771,7 +778,8 @@ impl proto::Operation for DeleteReceiver {
     )
     .effect(proto::Effect::Write)
     .label("删除分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -860,7 +868,8 @@ impl proto::Operation for QueryReturnOrder {
         "/v3/ecommerce/profitsharing/returnorders",
     )
     .label("查询分账回退结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_4.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -996,6 +1005,7 @@ impl proto::Operation for CreateReturnOrder {
     .effect(proto::Effect::Money)
     .label("请求分账回退")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_3.shtml"])
+    .roles(&["ecommerce"])
     .idempotent_by("out_return_no")
     .settled_by("v3.ecommerce-profitsharing.query_return_order");
 

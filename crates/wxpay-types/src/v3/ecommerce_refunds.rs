@@ -212,6 +212,7 @@ impl proto::Operation for Create {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-refund.html",
     ])
+    .roles(&["ecommerce"])
     .idempotent_by("out_refund_no")
     .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
@@ -297,7 +298,8 @@ impl proto::Operation for QueryById {
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund.html",
-    ]);
+    ])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -374,7 +376,7 @@ impl QueryByOutRefundNo {
 impl proto::Operation for QueryByOutRefundNo {
     type Protocol = proto::v3::V3;
     type Response = Refund;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-refunds.query_by_out_refund_no", http::Method::GET, "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}").label("通过商户退款单号查询退款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund-by-out-refund-no.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund-by-out-refund-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-refunds.query_by_out_refund_no", http::Method::GET, "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}").label("通过商户退款单号查询退款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund-by-out-refund-no.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml", "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund-by-out-refund-no.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -511,6 +513,7 @@ impl proto::Operation for ApplyAbnormalRefund {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html",
     ])
+    .roles(&["ecommerce"])
     .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
     #[inline]
@@ -593,7 +596,8 @@ impl proto::Operation for QueryReturnAdvance {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_5.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-return-advance.html",
-    ]);
+    ])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -670,6 +674,7 @@ impl proto::Operation for CreateReturnAdvance {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_4.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-return-advance.html",
     ])
+    .roles(&["ecommerce"])
     .settled_by("v3.ecommerce-refunds.query_return_advance");
 
     #[inline]

@@ -82,7 +82,8 @@ impl proto::Operation for Cancel {
         "/v3/ecommerce/subsidies/cancel",
     )
     .label("取消补差")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_3.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -191,7 +192,8 @@ impl proto::Operation for Create {
         "/v3/ecommerce/subsidies/create",
     )
     .label("请求补差")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_1.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -320,7 +322,8 @@ impl proto::Operation for Refund {
         "/v3/ecommerce/subsidies/return",
     )
     .label("请求补差回退")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_2.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

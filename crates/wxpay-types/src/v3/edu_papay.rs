@@ -97,7 +97,8 @@ impl proto::Operation for QueryContractById {
         "/v3/edu-papay/contracts/id/{contract_id}",
     )
     .label("通过协议号查询签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_2.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -241,7 +242,8 @@ impl proto::Operation for PresignContract {
     )
     .effect(proto::Effect::Write)
     .label("预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -301,7 +303,8 @@ impl proto::Operation for DeleteContract {
     )
     .effect(proto::Effect::Write)
     .label("解约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_4.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -473,6 +476,7 @@ impl proto::Operation for CreateTransaction {
     .effect(proto::Effect::Money)
     .label("教育通扣款受理")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_7.shtml"])
+    .roles(&["merchant", "partner"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.edu-papay.query_transaction_by_out_trade_no");
 
@@ -543,7 +547,8 @@ impl proto::Operation for QueryTransactionById {
         "/v3/edu-papay/transactions/id/{transaction_id}",
     )
     .label("微信订单号查单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_8.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -615,7 +620,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         "/v3/edu-papay/transactions/out-trade-no/{out_trade_no}",
     )
     .label("商户订单号查单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_9.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -708,7 +714,8 @@ impl proto::Operation for SendUserNotification {
     )
     .effect(proto::Effect::Write)
     .label("发送扣款预通知")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -848,7 +855,8 @@ impl proto::Operation for ListUserContracts {
         "/v3/edu-papay/user/{openid}/contracts",
     )
     .label("通过用户标识查询签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_3.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

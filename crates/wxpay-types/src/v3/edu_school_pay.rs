@@ -159,7 +159,8 @@ impl proto::Operation for PresignContract {
     )
     .effect(proto::Effect::Write)
     .label("预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -225,7 +226,8 @@ impl proto::Operation for QueryContract {
         "/v3/eduschoolpay/contracts/{contract_id}",
     )
     .label("通过协议号查询签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -287,7 +289,8 @@ impl proto::Operation for TerminateContract {
     )
     .effect(proto::Effect::Write)
     .label("商户主动解约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_3.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -489,6 +492,7 @@ impl proto::Operation for CreateTransaction {
     .effect(proto::Effect::Money)
     .label("扣款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_1.shtml"])
+    .roles(&["partner"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.edu-school-pay.query_transaction_by_out_trade_no");
 
@@ -560,7 +564,8 @@ impl proto::Operation for QueryTransactionById {
         "/v3/eduschoolpay/transactions/id/{transaction_id}",
     )
     .label("微信支付订单号查单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -632,7 +637,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         "/v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}",
     )
     .label("商户订单号查单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_3.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -734,7 +740,8 @@ impl proto::Operation for ListUserContracts {
         "/v3/eduschoolpay/users/{openid}/contracts",
     )
     .label("查询用户签约列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_4.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -796,7 +803,8 @@ impl proto::Operation for QueryUserDebtState {
         "/v3/eduschoolpay/users/{openid}/debt-state",
     )
     .label("商户查询用户欠款状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_4.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

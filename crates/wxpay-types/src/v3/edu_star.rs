@@ -103,7 +103,8 @@ impl proto::Operation for ListOrders {
         "/v3/edu-star/orders",
     )
     .label("通过QQ账号查询核销订单列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -207,7 +208,8 @@ impl proto::Operation for CreateOrder {
         "/v3/edu-star/orders",
     )
     .label("创建核销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -276,7 +278,8 @@ impl proto::Operation for QueryUserByOpenid {
         "/v3/edu-star/users/openid/{wechat_openid}",
     )
     .label("通过微信用户标识查询用户信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -348,7 +351,8 @@ impl proto::Operation for QueryUserByQq {
         "/v3/edu-star/users/qq/{qq}",
     )
     .label("通过QQ账号查询用户信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

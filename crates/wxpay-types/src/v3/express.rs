@@ -70,7 +70,8 @@ impl proto::Operation for TransformOpenid {
         "/v3/express/users/{openid}/transform",
     )
     .label("用户openid转换")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_9_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_9_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

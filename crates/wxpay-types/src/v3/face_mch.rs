@@ -110,7 +110,8 @@ impl proto::Operation for QueryUser {
         "/v3/facemch/users/{face_sid}",
     )
     .label("查询用户授权的实名信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

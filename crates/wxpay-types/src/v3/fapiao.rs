@@ -101,7 +101,8 @@ impl proto::Operation for CreateCardTemplate {
         "/v3/new-tax-control-fapiao/card-template",
     )
     .label("创建电子发票卡券模板")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -200,7 +201,8 @@ impl proto::Operation for Issue {
         "/v3/new-tax-control-fapiao/fapiao-applications",
     )
     .label("开具电子发票")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -292,7 +294,8 @@ impl proto::Operation for IssueGeneral {
         http::Method::POST,
         "/v3/new-tax-control-fapiao/fapiao-applications/issue-general",
     )
-    .label("开具通用行业电子发票");
+    .label("开具通用行业电子发票")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -384,7 +387,8 @@ impl proto::Operation for IssuePassengerTransport {
         http::Method::POST,
         "/v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport",
     )
-    .label("开具旅客运输行业电子发票");
+    .label("开具旅客运输行业电子发票")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -477,7 +481,8 @@ impl proto::Operation for IssueRefinedOil {
         http::Method::POST,
         "/v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil",
     )
-    .label("开具成品油行业电子发票");
+    .label("开具成品油行业电子发票")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -569,7 +574,8 @@ impl proto::Operation for IssueRealEstateLeasing {
         http::Method::POST,
         "/v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing",
     )
-    .label("开具不动产租赁行业电子发票");
+    .label("开具不动产租赁行业电子发票")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -645,7 +651,8 @@ impl proto::Operation for UploadFile {
         "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file",
     )
     .label("上传电子发票文件")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -725,7 +732,8 @@ impl proto::Operation for Query {
         "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}",
     )
     .label("查询电子发票")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -801,7 +809,7 @@ impl QueryFiles {
 impl proto::Operation for QueryFiles {
     type Protocol = proto::v3::V3;
     type Response = QueryFilesResponse;
-    const META: proto::Meta = proto::Meta::new("v3.fapiao.query_files", http::Method::GET, "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files").label("获取发票下载信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.fapiao.query_files", http::Method::GET, "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files").label("获取发票下载信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -903,7 +911,8 @@ impl proto::Operation for InsertCards {
         "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards",
     )
     .label("将电子发票插入微信用户卡包")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -996,7 +1005,8 @@ impl proto::Operation for Reverse {
         http::Method::POST,
         "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse",
     )
-    .label("冲红电子发票");
+    .label("冲红电子发票")
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1112,7 +1122,8 @@ impl proto::Operation for QuerySpInviteUrl {
         "v3.fapiao.query_sp_invite_url",
         http::Method::GET,
         "/v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl",
-    );
+    )
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1239,7 +1250,8 @@ impl proto::Operation for ListSpInvitedMerchants {
         http::Method::GET,
         "/v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo",
     )
-    .label("获取邀请开通的商户信息");
+    .label("获取邀请开通的商户信息")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1313,7 +1325,8 @@ impl proto::Operation for QueryBaseInformation {
         "/v3/new-tax-control-fapiao/merchant/base-information",
     )
     .label("获取商户开票基础信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1359,7 +1372,8 @@ impl proto::Operation for QueryDevelopmentConfig {
         "/v3/new-tax-control-fapiao/merchant/development-config",
     )
     .label("查询商户配置的开发选项")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1445,7 +1459,8 @@ impl proto::Operation for UpdateDevelopmentConfig {
         http::Method::PATCH,
         "/v3/new-tax-control-fapiao/merchant/development-config",
     )
-    .label("配置开发选项");
+    .label("配置开发选项")
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1524,7 +1539,8 @@ impl proto::Operation for ListTaxCodes {
         "/v3/new-tax-control-fapiao/merchant/tax-codes",
     )
     .label("获取商品和服务税收分类对照表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1586,7 +1602,8 @@ impl proto::Operation for CheckMerchant {
         "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
     )
     .label("检查子商户开票功能状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml"])
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1643,7 +1660,8 @@ impl proto::Operation for QueryMerchantCheckStatus {
         http::Method::GET,
         "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status",
     )
-    .label("检查子商户开票功能状态");
+    .label("检查子商户开票功能状态")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1724,7 +1742,8 @@ impl proto::Operation for QueryUserTitle {
         "/v3/new-tax-control-fapiao/user-title",
     )
     .label("获取用户填写的抬头")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1886,7 +1905,8 @@ impl proto::Operation for QueryTitleUrl {
         "/v3/new-tax-control-fapiao/user-title/title-url",
     )
     .label("获取抬头填写链接")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

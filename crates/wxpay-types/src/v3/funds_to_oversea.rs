@@ -75,7 +75,8 @@ impl proto::Operation for QueryBillDownloadUrl {
         "/v3/funds-to-oversea/bill-download-url",
     )
     .label("获取购付汇账单文件下载链接")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -226,7 +227,8 @@ impl proto::Operation for CreateOrder {
         "/v3/funds-to-oversea/orders",
     )
     .label("申请资金出境")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_2.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -305,7 +307,8 @@ impl proto::Operation for QueryOrder {
         "/v3/funds-to-oversea/orders/{out_order_id}",
     )
     .label("查询出境结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -418,7 +421,8 @@ impl proto::Operation for CreateReturnOrder {
         "/v3/funds-to-oversea/return/return-orders",
     )
     .label("申请资金出境退回")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735039"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735039"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -487,7 +491,8 @@ impl proto::Operation for QueryReturnOrder {
         "/v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}",
     )
     .label("查询出境退回结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735052"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735052"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -559,7 +564,8 @@ impl proto::Operation for QueryAvailableAbroadAmounts {
         "/v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts",
     )
     .label("查询订单剩余可出境余额")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

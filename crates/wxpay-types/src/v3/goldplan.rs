@@ -74,7 +74,8 @@ impl proto::Operation for ChangeCustomPageStatus {
         "/v3/goldplan/merchants/changecustompagestatus",
     )
     .label("商家小票管理")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_2.shtml"])
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -153,7 +154,8 @@ impl proto::Operation for ChangeGoldPlanStatus {
         "/v3/goldplan/merchants/changegoldplanstatus",
     )
     .label("点金计划管理")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_1.shtml"])
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -212,7 +214,8 @@ impl proto::Operation for CloseAdvertisingShow {
         "/v3/goldplan/merchants/close-advertising-show",
     )
     .label("关闭广告展示")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_5.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -281,7 +284,8 @@ impl proto::Operation for OpenAdvertisingShow {
         "/v3/goldplan/merchants/open-advertising-show",
     )
     .label("开通广告展示")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_4.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -350,7 +354,8 @@ impl proto::Operation for SetAdvertisingIndustryFilter {
         "/v3/goldplan/merchants/set-advertising-industry-filter",
     )
     .label("同业过滤标签管理")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_3.shtml"])
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

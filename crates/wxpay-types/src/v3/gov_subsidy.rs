@@ -97,7 +97,8 @@ impl proto::Operation for InvalidateAudit {
         http::Method::POST,
         "/v3/gov/subsidy/audit/cup/invalid",
     )
-    .label("查询审核结果");
+    .label("查询审核结果")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -173,7 +174,8 @@ impl proto::Operation for QueryAudit {
         http::Method::POST,
         "/v3/gov/subsidy/audit/cup/query",
     )
-    .label("查询审核结果");
+    .label("查询审核结果")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -269,7 +271,8 @@ impl proto::Operation for SyncAuditRefund {
         http::Method::POST,
         "/v3/gov/subsidy/audit/cup/refund/sync",
     )
-    .label("同步非银联支付交易退款信息");
+    .label("同步非银联支付交易退款信息")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -795,7 +798,8 @@ impl proto::Operation for UpdateAudit {
         http::Method::POST,
         "/v3/gov/subsidy/audit/cup/update",
     )
-    .label("更新审核数据");
+    .label("更新审核数据")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1321,7 +1325,8 @@ impl proto::Operation for UploadAudit {
         http::Method::POST,
         "/v3/gov/subsidy/audit/cup/upload",
     )
-    .label("上传审核数据");
+    .label("上传审核数据")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1387,7 +1392,8 @@ impl proto::Operation for QueryCompanies {
         http::Method::POST,
         "/v3/gov/subsidy/companies/query",
     )
-    .label("企业信息查询");
+    .label("企业信息查询")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1553,7 +1559,8 @@ impl proto::Operation for UploadGoods {
         http::Method::POST,
         "/v3/gov/subsidy/goods/upload",
     )
-    .label("商品信息上传");
+    .label("商品信息上传")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1949,7 +1956,8 @@ impl proto::Operation for SyncNQualification {
         http::Method::POST,
         "/v3/gov/subsidy/n-qualifications/sync",
     )
-    .label("N品类同步资格核销信息");
+    .label("N品类同步资格核销信息")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2083,7 +2091,8 @@ impl proto::Operation for QueryQualification {
         http::Method::GET,
         "/v3/gov/subsidy/qualification",
     )
-    .label("查询补贴资格");
+    .label("查询补贴资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2235,7 +2244,8 @@ impl proto::Operation for PassthroughCancelQualification {
         http::Method::POST,
         "/v3/gov/subsidy/qualifications/passthrough/cancel",
     )
-    .label("取消资格");
+    .label("取消资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2369,7 +2379,8 @@ impl proto::Operation for PassthroughClaimQualification {
         http::Method::POST,
         "/v3/gov/subsidy/qualifications/passthrough/claim",
     )
-    .label("领取资格");
+    .label("领取资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2473,7 +2484,8 @@ impl proto::Operation for PassthroughQueryQualifications {
         http::Method::POST,
         "/v3/gov/subsidy/qualifications/passthrough/query",
     )
-    .label("批量查询用户资格");
+    .label("批量查询用户资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2577,7 +2589,8 @@ impl proto::Operation for QueryQualifications {
         http::Method::POST,
         "/v3/gov/subsidy/qualifications/query",
     )
-    .label("批量查询用户资格");
+    .label("批量查询用户资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3011,7 +3024,8 @@ impl proto::Operation for SyncQualification {
         http::Method::POST,
         "/v3/gov/subsidy/qualifications/sync",
     )
-    .label("同步资格核销信息");
+    .label("同步资格核销信息")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3185,7 +3199,8 @@ impl proto::Operation for LockSnCode {
         http::Method::POST,
         "/v3/gov/subsidy/sncode/lock",
     )
-    .label("sn码锁定");
+    .label("sn码锁定")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3251,7 +3266,8 @@ impl proto::Operation for QuerySnCode {
         http::Method::POST,
         "/v3/gov/subsidy/sncode/query",
     )
-    .label("查询sn码状态");
+    .label("查询sn码状态")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3357,7 +3373,8 @@ impl proto::Operation for UnlockSnCode {
         http::Method::POST,
         "/v3/gov/subsidy/sncode/unlock",
     )
-    .label("sn码解锁");
+    .label("sn码解锁")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3423,7 +3440,8 @@ impl proto::Operation for QueryTransactions {
         http::Method::POST,
         "/v3/gov/subsidy/transactions/query",
     )
-    .label("交易信息查询");
+    .label("交易信息查询")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3519,7 +3537,8 @@ impl proto::Operation for QueryDaySummary {
         http::Method::POST,
         "/v3/gov/subsidy/transactions/summary/query-day",
     )
-    .label("查询单日交易汇总");
+    .label("查询单日交易汇总")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3785,7 +3804,8 @@ impl proto::Operation for SyncTransaction {
         http::Method::POST,
         "/v3/gov/subsidy/transactions/sync",
     )
-    .label("交易信息回传");
+    .label("交易信息回传")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -121,7 +121,8 @@ impl proto::Operation for CancelAuthCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/authcode/cancel",
     )
-    .label("品类凭证码预核销撤销");
+    .label("品类凭证码预核销撤销")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -377,7 +378,8 @@ impl proto::Operation for CommitAuthCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/authcode/commit",
     )
-    .label("品类凭证码上报确认");
+    .label("品类凭证码上报确认")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -513,7 +515,8 @@ impl proto::Operation for IssueAuthCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/authcode/issue",
     )
-    .label("申请品类凭证码");
+    .label("申请品类凭证码")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -747,7 +750,8 @@ impl proto::Operation for RefundAuthCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/authcode/refund",
     )
-    .label("品类凭证码上报撤销");
+    .label("品类凭证码上报撤销")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -853,7 +857,8 @@ impl proto::Operation for TryAuthCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/authcode/try",
     )
-    .label("预核销品类凭证码");
+    .label("预核销品类凭证码")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -939,7 +944,8 @@ impl proto::Operation for QueryGoods {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/goods/query",
     )
-    .label("商品信息查询");
+    .label("商品信息查询")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1015,7 +1021,8 @@ impl proto::Operation for ConfirmNQualification {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/n-qualifications/confirm",
     )
-    .label("n品类核销");
+    .label("n品类核销")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1117,7 +1124,8 @@ impl proto::Operation for AlterQualification {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/qualifications/alter",
     )
-    .label("变更资格");
+    .label("变更资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1231,7 +1239,8 @@ impl proto::Operation for ClaimQualification {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/qualifications/claim",
     )
-    .label("领取资格");
+    .label("领取资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1315,7 +1324,8 @@ impl proto::Operation for QueryQualification {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/qualifications/query",
     )
-    .label("查询补贴资格");
+    .label("查询补贴资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1387,7 +1397,8 @@ impl proto::Operation for SyncQualification {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/qualifications/sync",
     )
-    .label("核销资格");
+    .label("核销资格")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1669,7 +1680,8 @@ impl proto::Operation for LockSnCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/sncode/lock",
     )
-    .label("sn码锁定");
+    .label("sn码锁定")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1815,7 +1827,8 @@ impl proto::Operation for QuerySnCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/sncode/query",
     )
-    .label("sn码销售状态查询");
+    .label("sn码销售状态查询")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2101,7 +2114,8 @@ impl proto::Operation for UnlockSnCode {
         http::Method::POST,
         "/v3/gov/subsidy/zhejiang/sncode/unlock",
     )
-    .label("sn码解锁");
+    .label("sn码解锁")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

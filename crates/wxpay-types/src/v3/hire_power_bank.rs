@@ -86,7 +86,7 @@ impl CreateInsuranceOrder {
 impl proto::Operation for CreateInsuranceOrder {
     type Protocol = proto::v3::V3;
     type Response = InsuranceOrder;
-    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.create_insurance_order", http::Method::POST, "/v3/hire-power-bank/insurance-orders").label("创建保险订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.create_insurance_order", http::Method::POST, "/v3/hire-power-bank/insurance-orders").label("创建保险订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -139,7 +139,7 @@ impl QueryInsuranceOrder {
 impl proto::Operation for QueryInsuranceOrder {
     type Protocol = proto::v3::V3;
     type Response = InsuranceOrder;
-    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_insurance_order", http::Method::GET, "/v3/hire-power-bank/insurance-orders/{out_order_no}").label("查询保险订单详情").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_insurance_order", http::Method::GET, "/v3/hire-power-bank/insurance-orders/{out_order_no}").label("查询保险订单详情").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -192,7 +192,7 @@ impl QueryUserQualification {
 impl proto::Operation for QueryUserQualification {
     type Protocol = proto::v3::V3;
     type Response = QueryUserQualificationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_user_qualification", http::Method::GET, "/v3/hire-power-bank/user-qualifications/{openid}").label("查询用户保险订单领取资格").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.hire-power-bank.query_user_qualification", http::Method::GET, "/v3/hire-power-bank/user-qualifications/{openid}").label("查询用户保险订单领取资格").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

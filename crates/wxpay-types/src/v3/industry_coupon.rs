@@ -70,7 +70,8 @@ impl proto::Operation for CreateToken {
         "/v3/industry-coupon/tokens",
     )
     .label("出行券切卡组件预下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -108,7 +108,8 @@ impl proto::Operation for ReportRetailTransaction {
         http::Method::POST,
         "/v3/industry-rebate/retail-industry/transactions",
     )
-    .label("回传SN和商品编码");
+    .label("回传SN和商品编码")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -194,7 +195,8 @@ impl proto::Operation for ReportTransaction {
         http::Method::POST,
         "/v3/industry-rebate/transactions/{transaction_id}",
     )
-    .label("支付码牌/点餐码牌交易回传");
+    .label("支付码牌/点餐码牌交易回传")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

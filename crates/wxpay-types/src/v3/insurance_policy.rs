@@ -122,7 +122,8 @@ impl proto::Operation for CreateAuthorization {
         http::Method::POST,
         "/v3/inspolicymgr/deduct/authorizations",
     )
-    .label("提交保单授权信息");
+    .label("提交保单授权信息")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -178,7 +179,8 @@ impl proto::Operation for QueryAuthorization {
         http::Method::GET,
         "/v3/inspolicymgr/deduct/authorizations/{out_insurance_no}",
     )
-    .label("查询保单授权信息");
+    .label("查询保单授权信息")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -536,7 +538,8 @@ impl proto::Operation for CreatePolicy {
         http::Method::POST,
         "/v3/inspolicymgr/deduct/policies",
     )
-    .label("上传保单");
+    .label("上传保单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +601,8 @@ impl proto::Operation for QueryPolicy {
         http::Method::GET,
         "/v3/inspolicymgr/deduct/policies/{out_insurance_no}",
     )
-    .label("查询保单");
+    .label("查询保单")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -906,7 +910,8 @@ impl proto::Operation for UpdatePolicy {
         http::Method::PATCH,
         "/v3/inspolicymgr/deduct/policies/{out_insurance_no}",
     )
-    .label("更新保单信息");
+    .label("更新保单信息")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -61,7 +61,8 @@ impl proto::Operation for QueryDeviceInspection {
         "/v3/iotmanage/device-inspections/{device_sn}",
     )
     .label("获取出厂检查结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -132,7 +133,8 @@ impl proto::Operation for ListDevices {
         "/v3/iotmanage/devices",
     )
     .label("智能设备列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

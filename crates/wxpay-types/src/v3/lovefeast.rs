@@ -63,7 +63,8 @@ impl proto::Operation for QueryBrand {
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/lovefeast/brands/get-brand.html",
         "https://pay.weixin.qq.com/docs/partner/apis/lovefeast/brands/get-brand.html",
-    ]);
+    ])
+    .roles(&["partner", "platform"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -150,7 +151,8 @@ impl proto::Operation for ListByUser {
         http::Method::GET,
         "/v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}",
     )
-    .label("查询用户捐赠单列表");
+    .label("查询用户捐赠单列表")
+    .roles(&["partner", "platform"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -220,7 +222,8 @@ impl proto::Operation for QueryByUser {
         http::Method::GET,
         "/v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}",
     )
-    .label("查询用户捐赠单详情");
+    .label("查询用户捐赠单详情")
+    .roles(&["partner", "platform"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -101,7 +101,8 @@ impl proto::Operation for ListTasks {
         "/v3/marketing/bank/packages/{package_id}/tasks",
     )
     .label("查询上传任务列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -185,7 +186,8 @@ impl proto::Operation for CreateTask {
         "/v3/marketing/bank/packages/{package_id}/tasks",
     )
     .label("导入定向用户协议号")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

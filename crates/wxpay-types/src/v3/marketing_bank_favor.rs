@@ -108,7 +108,8 @@ impl proto::Operation for CreateUserBankMultiActivity {
         http::Method::POST,
         "/v3/marketing/bank-favor/users/{openid}/bank-multi-activity",
     )
-    .label("给指定用户报名多笔立减活动");
+    .label("给指定用户报名多笔立减活动")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -185,7 +186,8 @@ impl proto::Operation for QueryCoupon {
         http::Method::GET,
         "/v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}",
     )
-    .label("查询绑定多笔立减活动的代金券详情");
+    .label("查询绑定多笔立减活动的代金券详情")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

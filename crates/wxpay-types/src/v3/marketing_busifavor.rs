@@ -83,7 +83,8 @@ impl proto::Operation for QueryCallback {
         "/v3/marketing/busifavor/callbacks",
     )
     .label("查询商家券事件通知地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -153,7 +154,8 @@ impl proto::Operation for SetCallback {
         "/v3/marketing/busifavor/callbacks",
     )
     .label("设置商家券事件通知地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_7.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -242,7 +244,8 @@ impl proto::Operation for AssociateCoupon {
         "/v3/marketing/busifavor/coupons/associate",
     )
     .label("关联订单信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_9.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -331,7 +334,8 @@ impl proto::Operation for DeactivateCoupon {
         "/v3/marketing/busifavor/coupons/deactivate",
     )
     .label("使券失效")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_14.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_14.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -420,7 +424,8 @@ impl proto::Operation for DisassociateCoupon {
         "/v3/marketing/busifavor/coupons/disassociate",
     )
     .label("取消关联订单信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_10.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -499,7 +504,8 @@ impl proto::Operation for ReturnCoupon {
         "/v3/marketing/busifavor/coupons/return",
     )
     .label("申请退券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +604,8 @@ impl proto::Operation for SendCoupon {
         "/v3/marketing/busifavor/coupons/send",
     )
     .label("向用户发券")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -737,7 +744,8 @@ impl proto::Operation for UseCoupon {
         "/v3/marketing/busifavor/coupons/use",
     )
     .label("核销用户券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -836,7 +844,8 @@ impl proto::Operation for SendGovCard {
         "/v3/marketing/busifavor/coupons/{card_id}/send",
     )
     .label("发放消费卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/coupons/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/coupons/chapter3_1.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -933,7 +942,8 @@ impl proto::Operation for PreSendProductCoupon {
         http::Method::POST,
         "/v3/marketing/busifavor/product-coupons/pre-send",
     )
-    .label("向用户预发放商品券");
+    .label("向用户预发放商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1049,7 +1059,8 @@ impl proto::Operation for SendProductCoupon {
         http::Method::POST,
         "/v3/marketing/busifavor/product-coupons/send",
     )
-    .label("向用户发放商品券");
+    .label("向用户发放商品券")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1228,7 +1239,8 @@ impl proto::Operation for CreateStock {
         "/v3/marketing/busifavor/stocks",
     )
     .label("创建商家券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_1.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1285,7 +1297,8 @@ impl proto::Operation for QueryStock {
         "/v3/marketing/busifavor/stocks/{stock_id}",
     )
     .label("查询商家券详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1446,7 +1459,8 @@ impl proto::Operation for UpdateStock {
         "/v3/marketing/busifavor/stocks/{stock_id}",
     )
     .label("修改商家券基本信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_12.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_12.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1556,7 +1570,8 @@ impl proto::Operation for UpdateStockBudget {
         "/v3/marketing/busifavor/stocks/{stock_id}/budget",
     )
     .label("修改批次预算")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_11.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_11.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1656,7 +1671,8 @@ impl proto::Operation for ListCouponCodes {
         "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
     )
     .label("查询预存code列表")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1741,7 +1757,8 @@ impl proto::Operation for UploadCouponCodes {
         "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
     )
     .label("上传预存code")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_6.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1822,7 +1839,8 @@ impl proto::Operation for DeleteCouponCode {
         "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
     )
     .label("删除预存code")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1905,7 +1923,8 @@ impl proto::Operation for QueryCouponCode {
         "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
     )
     .label("查询预存code详情")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1987,7 +2006,8 @@ impl proto::Operation for ListPayReceipts {
         "/v3/marketing/busifavor/subsidy/pay-receipts",
     )
     .label("查询营销补差付款单列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2119,7 +2139,8 @@ impl proto::Operation for PaySubsidy {
         "/v3/marketing/busifavor/subsidy/pay-receipts",
     )
     .label("营销补差付款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_16.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_16.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2178,7 +2199,8 @@ impl proto::Operation for QueryPayReceipt {
         "/v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}",
     )
     .label("查询营销补差付款单详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2319,7 +2341,8 @@ impl proto::Operation for ReturnSubsidy {
         "/v3/marketing/busifavor/subsidy/return-receipts",
     )
     .label("营销补差回退")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_17.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_17.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2378,7 +2401,8 @@ impl proto::Operation for QueryReturnReceipt {
         "/v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}",
     )
     .label("查询商家券营销补差回退单详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_21.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_21.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2525,7 +2549,8 @@ impl proto::Operation for ListCouponsByFilter {
         "/v3/marketing/busifavor/users/{openid}/coupons",
     )
     .label("根据过滤条件查询用户券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_4.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2616,7 +2641,8 @@ impl proto::Operation for QueryCoupon {
         "/v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}",
     )
     .label("查询用户单张券详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

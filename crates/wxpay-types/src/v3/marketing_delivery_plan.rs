@@ -191,7 +191,8 @@ impl proto::Operation for Create {
         http::Method::POST,
         "/v3/marketing/partner/delivery-plan/delivery-plans",
     )
-    .label("创建投放计划");
+    .label("创建投放计划")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -297,7 +298,8 @@ impl proto::Operation for List {
         http::Method::GET,
         "/v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans",
     )
-    .label("分页查询投放计划列表");
+    .label("分页查询投放计划列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -385,7 +387,8 @@ impl proto::Operation for Update {
         http::Method::PATCH,
         "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}",
     )
-    .label("更新投放计划");
+    .label("更新投放计划")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -440,7 +443,8 @@ impl proto::Operation for Terminate {
         http::Method::POST,
         "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate",
     )
-    .label("终止投放计划");
+    .label("终止投放计划")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -507,7 +511,8 @@ impl proto::Operation for SetNotifyUrl {
         http::Method::POST,
         "/v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url",
     )
-    .label("设置投放计划回调地址");
+    .label("设置投放计划回调地址")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -77,7 +77,8 @@ impl proto::Operation for QueryCallback {
         "/v3/marketing/favor/callbacks",
     )
     .label("获取已设置的消息通知地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -157,7 +158,8 @@ impl proto::Operation for SetCallback {
         "/v3/marketing/favor/callbacks",
     )
     .label("设置消息通知地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -326,7 +328,8 @@ impl proto::Operation for CreateCouponStock {
         "/v3/marketing/favor/coupon-stocks",
     )
     .label("创建代金券批次")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -395,7 +398,8 @@ impl proto::Operation for UploadImage {
         "/v3/marketing/favor/media/image-upload",
     )
     .label("图片上传")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -513,7 +517,8 @@ impl proto::Operation for ListStocks {
         "https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/list-stocks.html",
         "https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/list-stocks.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +603,8 @@ impl proto::Operation for QueryStock {
         "https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/query-stock.html",
         "https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/query-stock.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -690,7 +696,8 @@ impl proto::Operation for ListStockItems {
         "/v3/marketing/favor/stocks/{stock_id}/items",
     )
     .label("查询代金券可用单品")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -784,7 +791,8 @@ impl proto::Operation for ListStockMerchants {
         "/v3/marketing/favor/stocks/{stock_id}/merchants",
     )
     .label("查询代金券可用商户")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_7.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -875,7 +883,8 @@ impl proto::Operation for ModifyGoodsId {
         http::Method::POST,
         "/v3/marketing/favor/stocks/{stock_id}/modify-goods-id",
     )
-    .label("修改可用单品编码");
+    .label("修改可用单品编码")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -946,7 +955,8 @@ impl proto::Operation for PauseStock {
         "/v3/marketing/favor/stocks/{stock_id}/pause",
     )
     .label("暂停代金券批次")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_13.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_13.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1005,7 +1015,8 @@ impl proto::Operation for QueryRefundFlow {
         "/v3/marketing/favor/stocks/{stock_id}/refund-flow",
     )
     .label("下载批次退款明细")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1072,7 +1083,8 @@ impl proto::Operation for QueryRefundFlowByDay {
         http::Method::GET,
         "/v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day",
     )
-    .label("获取批次退款明细下载链接");
+    .label("获取批次退款明细下载链接")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1143,7 +1155,8 @@ impl proto::Operation for RestartStock {
         "/v3/marketing/favor/stocks/{stock_id}/restart",
     )
     .label("重启代金券批次")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1214,7 +1227,8 @@ impl proto::Operation for StartStock {
         "/v3/marketing/favor/stocks/{stock_id}/start",
     )
     .label("激活代金券批次")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1341,7 +1355,8 @@ impl proto::Operation for QueryUseFlow {
         "/v3/marketing/favor/stocks/{stock_id}/use-flow",
     )
     .label("下载批次核销明细")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1408,7 +1423,8 @@ impl proto::Operation for QueryUseFlowByDay {
         http::Method::GET,
         "/v3/marketing/favor/stocks/{stock_id}/use-flow-by-day",
     )
-    .label("获取批次核销明细下载链接");
+    .label("获取批次核销明细下载链接")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1559,7 +1575,8 @@ impl proto::Operation for ListCouponsByFilter {
         "/v3/marketing/favor/users/{openid}/coupons",
     )
     .label("根据商户号查用户的券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1692,7 +1709,8 @@ impl proto::Operation for SendCoupon {
         "https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html",
         "https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1776,7 +1794,8 @@ impl proto::Operation for QueryCoupon {
         "https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/query-coupon.html",
         "https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/query-coupon.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -91,7 +91,8 @@ impl proto::Operation for ListActivities {
         "/v3/marketing/goods-subsidy-activity/activities",
     )
     .label("按区域查询品牌加价购活动")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -173,7 +174,8 @@ impl proto::Operation for ApplyActivity {
         "/v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply",
     )
     .label("门店报名品牌加价购活动")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -243,7 +245,8 @@ impl proto::Operation for LockQualification {
         "/v3/marketing/goods-subsidy-activity/qualification/lock",
     )
     .label("锁定品牌加价购活动资格")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -312,7 +315,8 @@ impl proto::Operation for UnlockQualification {
         "/v3/marketing/goods-subsidy-activity/qualification/unlock",
     )
     .label("解锁品牌加价购活动资格")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -395,7 +399,7 @@ impl DeleteRepresentative {
 impl proto::Operation for DeleteRepresentative {
     type Protocol = proto::v3::V3;
     type Response = DeleteRepresentativeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-goods-subsidy.delete_representative", http::Method::DELETE, "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative").label("删除零售小店活动业务代理").docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-representative.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.marketing-goods-subsidy.delete_representative", http::Method::DELETE, "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative").label("删除零售小店活动业务代理").docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-representative.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -486,9 +490,8 @@ impl proto::Operation for AddRepresentative {
         "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
     )
     .label("添加零售小店活动业务代理")
-    .docs(&[
-        "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-stores/add-representative.html",
-    ]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-stores/add-representative.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -571,7 +574,8 @@ impl proto::Operation for ListRepresentatives {
     .label("查询零售小店活动业务代理")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -655,7 +659,8 @@ impl proto::Operation for CreateMaterials {
     .label("生成小店活动物料码")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/create-materials.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -745,7 +750,8 @@ impl proto::Operation for DeleteStores {
         "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
     )
     .label("删除小店活动门店")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-stores.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-stores.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -825,7 +831,8 @@ impl proto::Operation for ListStores {
         "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
     )
     .label("查询小店活动门店列表")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -917,7 +924,8 @@ impl proto::Operation for AddStores {
         "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
     )
     .label("添加小店活动门店")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/add-stores.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/add-stores.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -987,7 +995,8 @@ impl proto::Operation for QueryStore {
         "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}",
     )
     .label("查询小店活动门店详情")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

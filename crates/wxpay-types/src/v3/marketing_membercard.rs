@@ -90,7 +90,8 @@ impl proto::Operation for QueryActivateInformation {
         "/v3/marketing/membercard-open/activate-informations/{activate_ticket}",
     )
     .label("获取用户信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -136,7 +137,8 @@ impl proto::Operation for QueryCallback {
         "/v3/marketing/membercard-open/callback",
     )
     .label("查询回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -195,7 +197,8 @@ impl proto::Operation for SetCallback {
         "/v3/marketing/membercard-open/callback",
     )
     .label("设置回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_1.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -281,7 +284,8 @@ impl proto::Operation for ListCards {
         http::Method::GET,
         "/v3/marketing/membercard-open/cards",
     )
-    .label("查询会员卡模板列表");
+    .label("查询会员卡模板列表")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -511,7 +515,8 @@ impl proto::Operation for CreateCard {
         http::Method::POST,
         "/v3/marketing/membercard-open/cards",
     )
-    .label("创建会员卡模板");
+    .label("创建会员卡模板")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -565,7 +570,8 @@ impl proto::Operation for DeleteCard {
         http::Method::DELETE,
         "/v3/marketing/membercard-open/cards/{card_id}",
     )
-    .label("删除会员卡模板");
+    .label("删除会员卡模板")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -620,7 +626,8 @@ impl proto::Operation for QueryCard {
         http::Method::GET,
         "/v3/marketing/membercard-open/cards/{card_id}",
     )
-    .label("查询会员卡模板信息");
+    .label("查询会员卡模板信息")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -838,7 +845,8 @@ impl proto::Operation for UpdateCard {
         http::Method::PATCH,
         "/v3/marketing/membercard-open/cards/{card_id}",
     )
-    .label("修改会员卡模板信息");
+    .label("修改会员卡模板信息")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -908,7 +916,8 @@ impl proto::Operation for DepositCodes {
         "/v3/marketing/membercard-open/cards/{card_id}/codes/deposit",
     )
     .label("导入会员Code")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -975,7 +984,8 @@ impl proto::Operation for QueryUserCard {
         http::Method::GET,
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}",
     )
-    .label("查询用户会员卡信息");
+    .label("查询用户会员卡信息")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1115,7 +1125,8 @@ impl proto::Operation for UpdateUserCard {
         http::Method::PATCH,
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}",
     )
-    .label("修改用户会员卡信息");
+    .label("修改用户会员卡信息")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1196,7 +1207,8 @@ impl proto::Operation for ActivateUserCard {
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate",
     )
     .label("激活会员卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_10.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1307,7 +1319,8 @@ impl proto::Operation for CommitBonus {
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit",
     )
     .label("设置支付后展示的积分到账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1418,7 +1431,8 @@ impl proto::Operation for PrepareBonus {
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare",
     )
     .label("支付结果页展示会员积分")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_3.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1566,7 +1580,8 @@ impl proto::Operation for UpdateUserRights {
         http::Method::PATCH,
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights",
     )
-    .label("设置会员权益");
+    .label("设置会员权益")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1664,7 +1679,8 @@ impl proto::Operation for SetServiceModuleData {
         http::Method::POST,
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data",
     )
-    .label("设置会员服务项用户信息");
+    .label("设置会员服务项用户信息")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1745,7 +1761,8 @@ impl proto::Operation for InvalidateUserCard {
         "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable",
     )
     .label("作废用户会员卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_12.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_12.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1816,7 +1833,8 @@ impl proto::Operation for DecryptCode {
         "/v3/marketing/membercard-open/cards/{card_id}/decrypt-code",
     )
     .label("加密code解码")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1937,7 +1955,8 @@ impl proto::Operation for CreatePermissionToken {
         "/v3/marketing/membercard-open/cards/{card_id}/permission-tokens",
     )
     .label("商户预授权")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2024,7 +2043,8 @@ impl proto::Operation for ImportUserCardByPhone {
         http::Method::POST,
         "/v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import",
     )
-    .label("根据手机号导入用户会员卡");
+    .label("根据手机号导入用户会员卡")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2141,7 +2161,8 @@ impl proto::Operation for CreateQrcode {
         "/v3/marketing/membercard-open/cards/{card_id}/qrcode",
     )
     .label("创建会员卡二维码")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2278,7 +2299,8 @@ impl proto::Operation for UpdateCardRights {
         http::Method::PATCH,
         "/v3/marketing/membercard-open/cards/{card_id}/rights",
     )
-    .label("设置会员卡模板权益项");
+    .label("设置会员卡模板权益项")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2355,7 +2377,8 @@ impl proto::Operation for CreateServiceModule {
         http::Method::POST,
         "/v3/marketing/membercard-open/cards/{card_id}/service-modules",
     )
-    .label("添加会员卡服务项");
+    .label("添加会员卡服务项")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2423,7 +2446,8 @@ impl proto::Operation for DeleteServiceModule {
         http::Method::DELETE,
         "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
     )
-    .label("移除会员卡服务项");
+    .label("移除会员卡服务项")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2501,7 +2525,8 @@ impl proto::Operation for UpdateServiceModule {
         http::Method::PATCH,
         "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
     )
-    .label("修改会员卡服务项");
+    .label("修改会员卡服务项")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2584,7 +2609,8 @@ impl proto::Operation for UpgradeCard {
         "/v3/marketing/membercard-open/cards/{card_id}/upgrade",
     )
     .label("老会员卡模板升级")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2674,7 +2700,8 @@ impl proto::Operation for ImportUserCardByOpenid {
         "/v3/marketing/membercard-open/cards/{card_id}/users/import",
     )
     .label("根据openid导入用户会员卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_13.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_13.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2754,7 +2781,8 @@ impl proto::Operation for ImportPhoneNumber {
         "/v3/marketing/membercard-open/phonenumber-member/import",
     )
     .label("导入加密手机号提醒会员领卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2830,7 +2858,8 @@ impl proto::Operation for SearchPhoneNumber {
         "/v3/marketing/membercard-open/phonenumber-member/search",
     )
     .label("通过加密手机号查询会员领卡状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2931,7 +2960,8 @@ impl proto::Operation for ListUserCards {
         "/v3/marketing/membercard-open/user/cards",
     )
     .label("查询用户在品牌下所有会员卡")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

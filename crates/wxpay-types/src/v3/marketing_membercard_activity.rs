@@ -106,7 +106,8 @@ impl proto::Operation for ListActivities {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_3.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -269,7 +270,8 @@ impl proto::Operation for CreateActivity {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_1.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/create-activity.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -331,7 +333,8 @@ impl proto::Operation for QueryActivity {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_4.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-detail.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -395,7 +398,8 @@ impl proto::Operation for TerminateActivity {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_2.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/terminating-activity.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -92,7 +92,8 @@ impl proto::Operation for List {
         "/v3/marketing/partnerships",
     )
     .label("查询合作关系列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -178,7 +179,8 @@ impl proto::Operation for Build {
         "/v3/marketing/partnerships/build",
     )
     .label("建立合作关系")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_1.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -258,7 +260,8 @@ impl proto::Operation for Terminate {
         "/v3/marketing/partnerships/terminate",
     )
     .label("终止合作关系")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_2.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

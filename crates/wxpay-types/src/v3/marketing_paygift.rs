@@ -107,7 +107,8 @@ impl proto::Operation for ListActivities {
         "/v3/marketing/paygiftactivity/activities",
     )
     .label("获取支付有礼活动列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -174,7 +175,8 @@ impl proto::Operation for QueryActivity {
         "/v3/marketing/paygiftactivity/activities/{activity_id}",
     )
     .label("查询活动详情接口")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_4.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -255,7 +257,8 @@ impl proto::Operation for ListActivityGoods {
         "/v3/marketing/paygiftactivity/activities/{activity_id}/goods",
     )
     .label("查询活动指定商品列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -338,7 +341,8 @@ impl proto::Operation for ListActivityMerchants {
         "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants",
     )
     .label("查询活动发券商户号")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -421,7 +425,8 @@ impl proto::Operation for AddActivityMerchant {
         "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add",
     )
     .label("新增活动发券商户号")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_8.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -502,7 +507,8 @@ impl proto::Operation for DeleteActivityMerchant {
         "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete",
     )
     .label("删除活动发券商户号")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -563,7 +569,8 @@ impl proto::Operation for TerminateActivity {
         "/v3/marketing/paygiftactivity/activities/{activity_id}/terminate",
     )
     .label("终止活动")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_7.shtml"])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -641,7 +648,8 @@ impl proto::Operation for CreateUniqueThresholdActivity {
         http::Method::POST,
         "/v3/marketing/paygiftactivity/unique-threshold-activity",
     )
-    .label("创建全场满额送活动");
+    .label("创建全场满额送活动")
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -131,7 +131,8 @@ impl proto::Operation for CreateImageGenerationTask {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/image-generation-tasks",
     )
-    .label("提交图片生成任务");
+    .label("提交图片生成任务")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -207,7 +208,8 @@ impl proto::Operation for QueryImageGenerationTask {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}",
     )
-    .label("查询图片生成任务执行结果");
+    .label("查询图片生成任务执行结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -280,7 +282,8 @@ impl proto::Operation for UploadImage {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/media/upload-image",
     )
-    .label("图片上传");
+    .label("图片上传")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -327,7 +330,8 @@ impl proto::Operation for QueryNotifyConfig {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/notify-configs",
     )
-    .label("获取商品券事件通知地址");
+    .label("获取商品券事件通知地址")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -383,7 +387,8 @@ impl proto::Operation for SetNotifyConfig {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/notify-configs",
     )
-    .label("设置商品券事件通知地址");
+    .label("设置商品券事件通知地址")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -549,7 +554,8 @@ impl proto::Operation for CreateProductCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/product-coupons",
     )
-    .label("创建商品券");
+    .label("创建商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -615,7 +621,8 @@ impl proto::Operation for QueryProductCoupon {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}",
     )
-    .label("查询商品券");
+    .label("查询商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -704,7 +711,8 @@ impl proto::Operation for UpdateProductCoupon {
         http::Method::PATCH,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}",
     )
-    .label("修改商品券");
+    .label("修改商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -792,7 +800,8 @@ impl proto::Operation for DeactivateProductCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate",
     )
-    .label("失效商品券");
+    .label("失效商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -880,7 +889,8 @@ impl proto::Operation for CreateStockBundle {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles",
     )
-    .label("添加商品券批次组");
+    .label("添加商品券批次组")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1012,7 +1022,7 @@ impl UpdateStockBundle {
 impl proto::Operation for UpdateStockBundle {
     type Protocol = proto::v3::V3;
     type Response = StockBundle;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle", http::Method::PATCH, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}").label("修改商品券批次组");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle", http::Method::PATCH, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}").label("修改商品券批次组").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1096,7 +1106,7 @@ impl AssociateStockBundleStores {
 impl proto::Operation for AssociateStockBundleStores {
     type Protocol = proto::v3::V3;
     type Response = StockStoresResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores").label("批次组批量关联门店");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores").label("批次组批量关联门店").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1179,7 +1189,7 @@ impl DisassociateStockBundleStores {
 impl proto::Operation for DisassociateStockBundleStores {
     type Protocol = proto::v3::V3;
     type Response = StockStoresResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores").label("批次组批量取消关联门店");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_bundle_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores").label("批次组批量取消关联门店").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1312,7 +1322,7 @@ impl UpdateStockBundleBudget {
 impl proto::Operation for UpdateStockBundleBudget {
     type Protocol = proto::v3::V3;
     type Response = StockBundle;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget").label("修改商品券批次组发放预算");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_bundle_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget").label("修改商品券批次组发放预算").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1421,7 +1431,8 @@ impl proto::Operation for ListStocks {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks",
     )
-    .label("查询商品券批次列表");
+    .label("查询商品券批次列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1516,7 +1527,8 @@ impl proto::Operation for CreateStock {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks",
     )
-    .label("添加商品券批次");
+    .label("添加商品券批次")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1594,7 +1606,8 @@ impl proto::Operation for QueryStock {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
     )
-    .label("查询商品券指定批次");
+    .label("查询商品券指定批次")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1735,7 +1748,8 @@ impl proto::Operation for UpdateStock {
         http::Method::PATCH,
         "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
     )
-    .label("修改商品券指定批次");
+    .label("修改商品券指定批次")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1820,7 +1834,7 @@ impl AssociateStockStores {
 impl proto::Operation for AssociateStockStores {
     type Protocol = proto::v3::V3;
     type Response = StockStoresResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores").label("批次关联门店");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.associate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores").label("批次关联门店").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1913,7 +1927,7 @@ impl ListStockAssociatedStores {
 impl proto::Operation for ListStockAssociatedStores {
     type Protocol = proto::v3::V3;
     type Response = ListStockAssociatedStoresResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.list_stock_associated_stores", http::Method::GET, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores").label("查询批次关联门店列表");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.list_stock_associated_stores", http::Method::GET, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores").label("查询批次关联门店列表").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2012,7 +2026,7 @@ impl DeactivateStock {
 impl proto::Operation for DeactivateStock {
     type Protocol = proto::v3::V3;
     type Response = StockResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_stock", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate").label("失效商品券批次");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_stock", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate").label("失效商品券批次").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2097,7 +2111,7 @@ impl DisassociateStockStores {
 impl proto::Operation for DisassociateStockStores {
     type Protocol = proto::v3::V3;
     type Response = StockStoresResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores").label("批次取消关联门店");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.disassociate_stock_stores", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores").label("批次取消关联门店").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2230,7 +2244,7 @@ impl UpdateStockBudget {
 impl proto::Operation for UpdateStockBudget {
     type Protocol = proto::v3::V3;
     type Response = StockResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget").label("修改商品券批次发放预算");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.update_stock_budget", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget").label("修改商品券批次发放预算").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2325,7 +2339,7 @@ impl UploadCouponCodes {
 impl proto::Operation for UploadCouponCodes {
     type Protocol = proto::v3::V3;
     type Response = UploadCouponCodesResponse;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.upload_coupon_codes", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes").label("预上传券Code");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.upload_coupon_codes", http::Method::POST, "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes").label("预上传券Code").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2453,7 +2467,8 @@ impl proto::Operation for SendUserCouponBundle {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles",
     )
-    .label("向用户发放商品券批次组");
+    .label("向用户发放商品券批次组")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2575,7 +2590,7 @@ impl DeactivateUserCouponBundle {
 impl proto::Operation for DeactivateUserCouponBundle {
     type Protocol = proto::v3::V3;
     type Response = UserCouponBundle;
-    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_user_coupon_bundle", http::Method::POST, "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate").label("失效用户商品券组");
+    const META: proto::Meta = proto::Meta::new("v3.marketing-product-coupon.deactivate_user_coupon_bundle", http::Method::POST, "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate").label("失效用户商品券组").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2714,7 +2729,8 @@ impl proto::Operation for ListUserCoupons {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons",
     )
-    .label("指定券状态查询用户商品券列表");
+    .label("指定券状态查询用户商品券列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2865,7 +2881,8 @@ impl proto::Operation for SendUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons",
     )
-    .label("向用户发放商品券");
+    .label("向用户发放商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2972,7 +2989,8 @@ impl proto::Operation for QueryUserCoupon {
         http::Method::GET,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}",
     )
-    .label("查询用户商品券详情");
+    .label("查询用户商品券详情")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3095,7 +3113,8 @@ impl proto::Operation for ConfirmUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm",
     )
-    .label("确认发放用户商品券");
+    .label("确认发放用户商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3224,7 +3243,8 @@ impl proto::Operation for DeactivateUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate",
     )
-    .label("失效用户商品券");
+    .label("失效用户商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3353,7 +3373,8 @@ impl proto::Operation for ReturnUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return",
     )
-    .label("退券");
+    .label("退券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3532,7 +3553,8 @@ impl proto::Operation for UseUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use",
     )
-    .label("核销用户商品券");
+    .label("核销用户商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3661,7 +3683,8 @@ impl proto::Operation for PreSendUserCoupon {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon",
     )
-    .label("向用户预发放商品券");
+    .label("向用户预发放商品券")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -3778,7 +3801,8 @@ impl proto::Operation for PreSendUserCouponBundle {
         http::Method::POST,
         "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle",
     )
-    .label("向用户预发放商品券批次组");
+    .label("向用户预发放商品券批次组")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

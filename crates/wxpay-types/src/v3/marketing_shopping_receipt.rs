@@ -142,7 +142,8 @@ impl proto::Operation for CreateCustomEntrance {
         http::Method::POST,
         "/v3/marketing/shopping-receipt/customentrances",
     )
-    .label("创建自定义入口");
+    .label("创建自定义入口")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -196,7 +197,8 @@ impl proto::Operation for QueryCustomEntrance {
         http::Method::GET,
         "/v3/marketing/shopping-receipt/customentrances/{brand_id}",
     )
-    .label("查询自定义入口");
+    .label("查询自定义入口")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -334,7 +336,8 @@ impl proto::Operation for UpdateCustomEntrance {
         http::Method::PATCH,
         "/v3/marketing/shopping-receipt/customentrances/{brand_id}",
     )
-    .label("更新自定义入口");
+    .label("更新自定义入口")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -442,7 +445,8 @@ impl proto::Operation for UploadJumpInfo {
         http::Method::POST,
         "/v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos",
     )
-    .label("上传商家电子小票跳转信息");
+    .label("上传商家电子小票跳转信息")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -508,7 +512,8 @@ impl proto::Operation for UploadReceipt {
         http::Method::POST,
         "/v3/marketing/shopping-receipt/shoppingreceipts",
     )
-    .label("上传电子小票");
+    .label("上传电子小票")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -112,7 +112,8 @@ impl proto::Operation for ListActivities {
         "/v3/marketing/weekly-discount/activities",
     )
     .label("查询周周惠活动列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -188,7 +189,8 @@ impl proto::Operation for QueryActivity {
         "/v3/marketing/weekly-discount/activities/{activity_id}",
     )
     .label("查询周周惠活动详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -269,7 +271,8 @@ impl proto::Operation for ApplyActivity {
         "/v3/marketing/weekly-discount/activities/{activity_id}/apply",
     )
     .label("报名周周惠活动")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -111,7 +111,8 @@ impl proto::Operation for ListCoupons {
         "/v3/marketing/withdraw-favor/users/{openid}/coupons",
     )
     .label("查询批次下用户银行提现免费券列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -216,7 +217,8 @@ impl proto::Operation for SendCoupon {
         "/v3/marketing/withdraw-favor/users/{openid}/coupons",
     )
     .label("为用户发银行提现免费券")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

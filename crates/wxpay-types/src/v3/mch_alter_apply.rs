@@ -89,7 +89,8 @@ impl proto::Operation for SubmitContact {
         http::Method::POST,
         "/v3/mchalterapply/mchcontactalterapplyment",
     )
-    .label("提交超管变更申请单");
+    .label("提交超管变更申请单")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -163,7 +164,8 @@ impl proto::Operation for QueryContactByOutRequestNo {
         http::Method::GET,
         "/v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}",
     )
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -220,7 +222,8 @@ impl proto::Operation for QueryContactByApplyId {
         "v3.mch-alter-apply.query_contact_by_apply_id",
         http::Method::GET,
         "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}",
-    );
+    )
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -276,7 +279,8 @@ impl proto::Operation for RevokeContact {
         http::Method::POST,
         "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke",
     )
-    .label("撤销超管变更申请单");
+    .label("撤销超管变更申请单")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -437,7 +441,8 @@ impl proto::Operation for SubmitSubject {
         "/v3/mchalterapply/mchsubjectalterapplyment",
     )
     .label("提交资料变更申请单")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090649"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090649"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -513,7 +518,8 @@ impl proto::Operation for QuerySubjectByOutRequestNo {
         "/v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}",
     )
     .label("查询申请单状态-使用业务单号")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090667"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -573,7 +579,8 @@ impl proto::Operation for QuerySubjectByApplyId {
         http::Method::GET,
         "/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}",
     )
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090655"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090655"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -632,7 +639,8 @@ impl proto::Operation for RevokeSubject {
         "/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke",
     )
     .label("撤销资料变更申请单")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090672"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4014090672"])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -709,7 +717,8 @@ impl proto::Operation for SubmitMerchantName {
         http::Method::POST,
         "/v3/mchalterapply/merchantnamealterapplyment",
     )
-    .label("提交商户简称变更申请单");
+    .label("提交商户简称变更申请单")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -774,7 +783,8 @@ impl proto::Operation for QueryMerchantNameByOutRequestNo {
         "v3.mch-alter-apply.query_merchant_name_by_out_request_no",
         http::Method::GET,
         "/v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}",
-    );
+    )
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -831,7 +841,8 @@ impl proto::Operation for QueryMerchantNameByApplyId {
         "v3.mch-alter-apply.query_merchant_name_by_apply_id",
         http::Method::GET,
         "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}",
-    );
+    )
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -887,7 +898,8 @@ impl proto::Operation for RevokeMerchantName {
         http::Method::POST,
         "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke",
     )
-    .label("撤销商户简称变更申请单");
+    .label("撤销商户简称变更申请单")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

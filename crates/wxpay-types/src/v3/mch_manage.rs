@@ -100,7 +100,8 @@ impl proto::Operation for ListRecords {
         http::Method::GET,
         "/v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}",
     )
-    .label("分页查询子商户名下的商户管理记录");
+    .label("分页查询子商户名下的商户管理记录")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -177,7 +178,8 @@ impl proto::Operation for QueryRecord {
         http::Method::GET,
         "/v3/mch-manage/mch-manage-records/{manage_record_id}",
     )
-    .label("查询子商户下指定商户管理记录");
+    .label("查询子商户下指定商户管理记录")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -256,7 +258,8 @@ impl proto::Operation for CreateSubmission {
         http::Method::POST,
         "/v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions",
     )
-    .label("对指定商户管理记录提交资料");
+    .label("对指定商户管理记录提交资料")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -353,7 +356,8 @@ impl proto::Operation for UploadSubmissionFile {
         http::Method::POST,
         "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload",
     )
-    .label("上传商户提交资料文件");
+    .label("上传商户提交资料文件")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

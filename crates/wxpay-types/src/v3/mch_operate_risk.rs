@@ -155,7 +155,8 @@ impl proto::Operation for ApplyWithdrawal {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/withdrawal-apply/withdrawal-apply/submit-apply.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_9.shtml",
-    ]);
+    ])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -219,7 +220,8 @@ impl proto::Operation for QueryWithdrawalByApplymentId {
         http::Method::GET,
         "/v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}",
     )
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_8.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -278,7 +280,8 @@ impl proto::Operation for QueryWithdrawalByOutRequestNo {
         http::Method::GET,
         "/v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}",
     )
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -70,7 +70,8 @@ impl proto::Operation for QueryDueDiligence {
         http::Method::GET,
         "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}",
     )
-    .label("查询子商户强化尽调单信息");
+    .label("查询子商户强化尽调单信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -149,7 +150,8 @@ impl proto::Operation for SubmitDueDiligence {
         http::Method::POST,
         "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit",
     )
-    .label("提交尽调资料");
+    .label("提交尽调资料")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -226,7 +228,8 @@ impl proto::Operation for UploadDueDiligenceFile {
         http::Method::POST,
         "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload",
     )
-    .label("上传尽调资料文件");
+    .label("上传尽调资料文件")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -285,7 +288,7 @@ impl QueryMerchantLimitations {
 impl proto::Operation for QueryMerchantLimitations {
     type Protocol = proto::v3::V3;
     type Response = QueryMerchantLimitationsResponse;
-    const META: proto::Meta = proto::Meta::new("v3.mch-operation-manage.query_merchant_limitations", http::Method::GET, "/v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}").label("查询子商户管控情况").docs(&["https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.mch-operation-manage.query_merchant_limitations", http::Method::GET, "/v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}").label("查询子商户管控情况").docs(&["https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

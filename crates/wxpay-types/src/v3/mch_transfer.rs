@@ -78,6 +78,7 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
     .effect(proto::Effect::Write)
     .label("商户单号申请电子回单")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html"])
+    .roles(&["merchant"])
     .settled_by("v3.mch-transfer.query_elecsign_by_out_bill_no");
 
     #[inline]
@@ -140,7 +141,8 @@ impl proto::Operation for QueryElecsignByOutBillNo {
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/query-elecsign-by-out-no.html",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716436",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -202,6 +204,7 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
     .effect(proto::Effect::Write)
     .label("微信单号申请电子回单")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html"])
+    .roles(&["merchant"])
     .settled_by("v3.mch-transfer.query_elecsign_by_transfer_bill_no");
 
     #[inline]
@@ -264,7 +267,8 @@ impl proto::Operation for QueryElecsignByTransferBillNo {
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/query-elecsign-by-no.html",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716455",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -429,6 +433,8 @@ impl proto::Operation for CreateTransferBill {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716434",
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html",
     ])
+    .roles(&["merchant"])
+    .errors(&["INVALID_REQUEST"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
@@ -490,7 +496,7 @@ impl QueryTransferBillByOutBillNo {
 impl proto::Operation for QueryTransferBillByOutBillNo {
     type Protocol = proto::v3::V3;
     type Response = TransferBill;
-    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.query_transfer_bill_by_out_bill_no", http::Method::GET, "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}").label("商户单号查询转账单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -553,6 +559,7 @@ impl proto::Operation for CancelTransferBill {
     .effect(proto::Effect::Money)
     .label("撤销转账")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html"])
+    .roles(&["merchant"])
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     #[inline]
@@ -723,6 +730,7 @@ impl proto::Operation for PreTransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("发起转账并完成自动收款授权")
+    .roles(&["merchant"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
@@ -899,6 +907,7 @@ impl proto::Operation for TransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("用户授权后转账")
+    .roles(&["merchant"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
@@ -968,7 +977,8 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
     .label("微信转账单号查询转账单")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1118,6 +1128,7 @@ impl proto::Operation for CreateQqWalletBill {
     )
     .effect(proto::Effect::Money)
     .label("发起转账到QQ钱包")
+    .roles(&["merchant"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
@@ -1182,7 +1193,8 @@ impl proto::Operation for QueryQqWalletBill {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}",
     )
-    .label("查询转账到QQ钱包的结果");
+    .label("查询转账到QQ钱包的结果")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1242,6 +1254,7 @@ impl proto::Operation for CancelQqWalletBill {
     )
     .effect(proto::Effect::Money)
     .label("撤销转账到QQ钱包")
+    .roles(&["merchant"])
     .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
     #[inline]
@@ -1372,6 +1385,7 @@ impl proto::Operation for CreateUserConfirmAuthorization {
     )
     .effect(proto::Effect::Write)
     .label("申请免确认收款授权")
+    .roles(&["merchant"])
     .settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
     #[inline]
@@ -1439,7 +1453,8 @@ impl proto::Operation for QueryUserConfirmAuthorization {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}",
     )
-    .label("商户单号查询自动收款授权");
+    .label("商户单号查询自动收款授权")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1498,7 +1513,7 @@ impl CloseUserConfirmAuthorization {
 impl proto::Operation for CloseUserConfirmAuthorization {
     type Protocol = proto::v3::V3;
     type Response = CloseUserConfirmAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.close_user_confirm_authorization", http::Method::POST, "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close").effect(proto::Effect::Write).label("解除免确认收款授权").settled_by("v3.mch-transfer.query_user_confirm_authorization");
+    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.close_user_confirm_authorization", http::Method::POST, "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close").effect(proto::Effect::Write).label("解除免确认收款授权").roles(&["merchant"]).settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

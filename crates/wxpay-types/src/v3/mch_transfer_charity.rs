@@ -73,7 +73,8 @@ impl proto::Operation for QueryBudgetElectronicReceipt {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
     )
-    .label("查询预算出资的电子回单");
+    .label("查询预算出资的电子回单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -174,7 +175,8 @@ impl proto::Operation for ApplyBudgetElectronicReceipt {
         "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
     )
     .effect(proto::Effect::Write)
-    .label("申请预算出资的电子回单");
+    .label("申请预算出资的电子回单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -294,6 +296,7 @@ impl proto::Operation for CreateBudget {
     )
     .effect(proto::Effect::Money)
     .label("申请公益捐赠预算")
+    .roles(&["partner"])
     .idempotent_by("out_budget_no")
     .settled_by("v3.mch-transfer-charity.query_budget");
 
@@ -362,7 +365,8 @@ impl proto::Operation for QueryBudget {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}",
     )
-    .label("商户单号查询公益捐赠预算详情");
+    .label("商户单号查询公益捐赠预算详情")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -443,6 +447,7 @@ impl proto::Operation for UnlockBudget {
     )
     .effect(proto::Effect::Money)
     .label("解锁公益捐赠预算")
+    .roles(&["partner"])
     .settled_by("v3.mch-transfer-charity.query_budget");
 
     #[inline]
@@ -563,6 +568,7 @@ impl proto::Operation for CreateTransferBill {
     )
     .effect(proto::Effect::Money)
     .label("发起公益捐赠")
+    .roles(&["partner"])
     .idempotent_by("out_transfer_no")
     .settled_by("v3.mch-transfer-charity.query_transfer_bill");
 
@@ -642,7 +648,8 @@ impl proto::Operation for QueryTransferBill {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}",
     )
-    .label("商户单号查询公益捐赠详情");
+    .label("商户单号查询公益捐赠详情")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

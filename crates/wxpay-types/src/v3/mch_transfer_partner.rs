@@ -81,6 +81,7 @@ impl proto::Operation for ApplyElectronicReceipt {
     )
     .effect(proto::Effect::Write)
     .label("申请单笔转账电子回单")
+    .roles(&["partner"])
     .settled_by("v3.mch-transfer-partner.query_electronic_receipt");
 
     #[inline]
@@ -148,7 +149,8 @@ impl proto::Operation for QueryElectronicReceipt {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}",
     )
-    .label("查询单笔转账电子回单");
+    .label("查询单笔转账电子回单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -218,7 +220,8 @@ impl proto::Operation for CreateSubMchAuthorization {
         "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations",
     )
     .effect(proto::Effect::Write)
-    .label("申请子商户商家转账授权");
+    .label("申请子商户商家转账授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -275,7 +278,8 @@ impl proto::Operation for QuerySubMchAuthorization {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}",
     )
-    .label("查询子商户商家转账授权状态");
+    .label("查询子商户商家转账授权状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -435,6 +439,7 @@ impl proto::Operation for CreateTransferBill {
     )
     .effect(proto::Effect::Money)
     .label("发起转账")
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
@@ -509,7 +514,8 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}",
     )
-    .label("商户单号查询转账单");
+    .label("商户单号查询转账单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -580,6 +586,7 @@ impl proto::Operation for CancelTransferBill {
     )
     .effect(proto::Effect::Money)
     .label("撤销转账")
+    .roles(&["partner"])
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     #[inline]
@@ -750,6 +757,7 @@ impl proto::Operation for PreTransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("发起转账并完成自动收款授权")
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
@@ -916,6 +924,7 @@ impl proto::Operation for TransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("转账")
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
@@ -1042,6 +1051,7 @@ impl proto::Operation for CreateUserConfirmAuthorization {
     )
     .effect(proto::Effect::Write)
     .label("申请免确认收款授权")
+    .roles(&["partner"])
     .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
     #[inline]
@@ -1099,7 +1109,8 @@ impl proto::Operation for QueryUserConfirmAuthorization {
         http::Method::GET,
         "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}",
     )
-    .label("商户单号查询自动收款授权");
+    .label("商户单号查询自动收款授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1159,6 +1170,7 @@ impl proto::Operation for CloseUserConfirmAuthorization {
     )
     .effect(proto::Effect::Write)
     .label("解除免确认收款授权")
+    .roles(&["partner"])
     .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
     #[inline]

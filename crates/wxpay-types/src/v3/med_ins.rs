@@ -394,7 +394,8 @@ impl proto::Operation for CreateOrder {
         http::Method::POST,
         "/v3/med-ins/orders",
     )
-    .label("医保自费混合收款下单");
+    .label("医保自费混合收款下单")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -466,7 +467,8 @@ impl proto::Operation for QueryOrderByMixTradeNo {
         "v3.med-ins.query_order_by_mix_trade_no",
         http::Method::GET,
         "/v3/med-ins/orders/mix-trade-no/{mix_trade_no}",
-    );
+    )
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -535,7 +537,8 @@ impl proto::Operation for QueryOrderByOutTradeNo {
         http::Method::GET,
         "/v3/med-ins/orders/out-trade-no/{out_trade_no}",
     )
-    .label("使用商户订单号查看下单结果");
+    .label("使用商户订单号查看下单结果")
+    .roles(&["merchant", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -664,7 +667,8 @@ impl proto::Operation for NotifyRefund {
         http::Method::POST,
         "/v3/med-ins/refunds/notify",
     )
-    .label("医保退款通知");
+    .label("医保退款通知")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -71,7 +71,8 @@ impl proto::Operation for QueryBalance {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_20.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_3.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-balance.html",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -148,7 +149,8 @@ impl proto::Operation for QueryDayEndBalance {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_4.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_21.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-day-end-balance.html",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -259,7 +261,8 @@ impl proto::Operation for Withdraw {
         http::Method::POST,
         "/v3/merchant/fund/withdraw",
     )
-    .label("电商平台提现");
+    .label("电商平台提现")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -341,7 +344,8 @@ impl proto::Operation for QueryWithdrawBill {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_24.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_4.shtml",
-    ]);
+    ])
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -403,7 +407,8 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
         "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
     )
     .label("电商平台提现状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -464,7 +469,8 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
         "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}",
     )
     .label("电商平台查询提现状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml"])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -552,7 +558,8 @@ impl proto::Operation for ListMerchantIncomeRecords {
         http::Method::GET,
         "/v3/merchantfund/merchant/income-records",
     )
-    .label("服务商银行来账查询");
+    .label("服务商银行来账查询")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -655,7 +662,8 @@ impl proto::Operation for ListPartnerIncomeRecords {
         http::Method::GET,
         "/v3/merchantfund/partner/income-records",
     )
-    .label("特约商户银行来账查询");
+    .label("特约商户银行来账查询")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -68,7 +68,8 @@ impl proto::Operation for UploadFile {
         http::Method::POST,
         "/v3/merchant/media/upload",
     )
-    .label("文件上传");
+    .label("文件上传")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -142,7 +143,8 @@ impl proto::Operation for UploadVideo {
         "/v3/merchant/media/video_upload",
     )
     .label("视频上传")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -126,7 +126,8 @@ impl proto::Operation for QueryRiskTrades {
         http::Method::POST,
         "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
     )
-    .label("查询风险订单");
+    .label("查询风险订单")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -272,7 +273,8 @@ impl proto::Operation for ReportDisposeResult {
         http::Method::POST,
         "/v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result",
     )
-    .label("回传处置结果");
+    .label("回传处置结果")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -775,7 +777,7 @@ impl ReportTradeUnionInformation {
 impl proto::Operation for ReportTradeUnionInformation {
     type Protocol = proto::v3::V3;
     type Response = ReportTradeUnionInformationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_union_information", http::Method::POST, "/v3/merchant-risk-manage/report-trade-union-information").label("上报订单关联信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_union_information", http::Method::POST, "/v3/merchant-risk-manage/report-trade-union-information").label("上报订单关联信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html"]).roles(&["merchant", "partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -885,7 +887,7 @@ impl QueryTradeRiskInformation {
 impl proto::Operation for QueryTradeRiskInformation {
     type Protocol = proto::v3::V3;
     type Response = QueryTradeRiskInformationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.query_trade_risk_information", http::Method::GET, "/v3/merchant-risk-manage/trade-risk-information").label("查询风险信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.query_trade_risk_information", http::Method::GET, "/v3/merchant-risk-manage/trade-risk-information").label("查询风险信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1024,7 +1026,7 @@ impl ReportTradeRiskResult {
 impl proto::Operation for ReportTradeRiskResult {
     type Protocol = proto::v3::V3;
     type Response = ReportTradeRiskResultResponse;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_risk_result", http::Method::POST, "/v3/merchant-risk-manage/trade-risk-result").label("处置结果回传").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-risk-manage.report_trade_risk_result", http::Method::POST, "/v3/merchant-risk-manage/trade-risk-result").label("处置结果回传").docs(&["https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html"]).roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1069,7 +1071,8 @@ impl proto::Operation for DeleteViolationNotification {
         "/v3/merchant-risk-manage/violation-notifications",
     )
     .label("删除商户违规通知回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1114,7 +1117,8 @@ impl proto::Operation for QueryViolationNotification {
         "/v3/merchant-risk-manage/violation-notifications",
     )
     .label("查询商户违规通知回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1173,7 +1177,8 @@ impl proto::Operation for CreateViolationNotification {
         "/v3/merchant-risk-manage/violation-notifications",
     )
     .label("创建商户违规通知回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1232,7 +1237,8 @@ impl proto::Operation for UpdateViolationNotification {
         "/v3/merchant-risk-manage/violation-notifications",
     )
     .label("修改商户违规通知回调地址")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml"])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

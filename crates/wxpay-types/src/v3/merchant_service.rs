@@ -56,7 +56,7 @@ impl DeleteComplaintNotification {
 impl proto::Operation for DeleteComplaintNotification {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.delete_complaint_notification", http::Method::DELETE, "/v3/merchant-service/complaint-notifications").label("删除投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.delete_complaint_notification", http::Method::DELETE, "/v3/merchant-service/complaint-notifications").label("删除投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml"]).roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -95,7 +95,7 @@ impl QueryComplaintNotification {
 impl proto::Operation for QueryComplaintNotification {
     type Protocol = proto::v3::V3;
     type Response = ComplaintNotification;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.query_complaint_notification", http::Method::GET, "/v3/merchant-service/complaint-notifications").label("查询投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.query_complaint_notification", http::Method::GET, "/v3/merchant-service/complaint-notifications").label("查询投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml"]).roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, _: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -146,7 +146,7 @@ impl CreateComplaintNotification {
 impl proto::Operation for CreateComplaintNotification {
     type Protocol = proto::v3::V3;
     type Response = ComplaintNotification;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.create_complaint_notification", http::Method::POST, "/v3/merchant-service/complaint-notifications").label("创建投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.create_complaint_notification", http::Method::POST, "/v3/merchant-service/complaint-notifications").label("创建投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml"]).roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -197,7 +197,7 @@ impl UpdateComplaintNotification {
 impl proto::Operation for UpdateComplaintNotification {
     type Protocol = proto::v3::V3;
     type Response = ComplaintNotification;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_complaint_notification", http::Method::PUT, "/v3/merchant-service/complaint-notifications").label("更新投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_complaint_notification", http::Method::PUT, "/v3/merchant-service/complaint-notifications").label("更新投诉通知回调").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml"]).roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -299,6 +299,7 @@ impl proto::Operation for ListComplaintsV1 {
     )
     .label("查询投诉信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml"])
+    .roles(&["merchant", "partner", "channel"])
     .deprecated();
 
     #[inline]
@@ -406,7 +407,8 @@ impl proto::Operation for ListComplaints {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml",
-    ]);
+    ])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -474,7 +476,8 @@ impl proto::Operation for QueryComplaint {
         "https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html",
         "https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml",
-    ]);
+    ])
+    .roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -539,7 +542,7 @@ impl CompleteComplaint {
 impl proto::Operation for CompleteComplaint {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.complete_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/complete").label("反馈处理完成").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.complete_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/complete").label("反馈处理完成").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -613,7 +616,7 @@ impl ListNegotiationHistory {
 impl proto::Operation for ListNegotiationHistory {
     type Protocol = proto::v3::V3;
     type Response = ListNegotiationHistoryResponse;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.list_negotiation_history", http::Method::GET, "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys").label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.list_negotiation_history", http::Method::GET, "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys").label("查询投诉协商历史").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml"]).roles(&["partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -729,7 +732,7 @@ impl ReplyComplaint {
 impl proto::Operation for ReplyComplaint {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.reply_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/response").label("提交回复").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.reply_complaint", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/response").label("提交回复").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -816,7 +819,8 @@ impl proto::Operation for ReplyImmediateService {
         http::Method::POST,
         "/v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service",
     )
-    .label("回复需要即时服务的投诉单");
+    .label("回复需要即时服务的投诉单")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -920,7 +924,7 @@ impl UpdateRefundProgress {
 impl proto::Operation for UpdateRefundProgress {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_refund_progress", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress").label("更新退款审批结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.merchant-service.update_refund_progress", http::Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress").label("更新退款审批结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html", "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml"]).roles(&["merchant", "partner", "channel", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -983,6 +987,7 @@ impl proto::Operation for QueryComplaintV1 {
     )
     .label("查询投诉详情")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml"])
+    .roles(&["merchant", "partner", "channel"])
     .deprecated();
 
     #[inline]
@@ -1047,6 +1052,7 @@ impl proto::Operation for ListNegotiationHistoryV1 {
     )
     .label("查询投诉协商历史")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_7.shtml"])
+    .roles(&["merchant", "partner", "channel"])
     .deprecated();
 
     #[inline]
@@ -1160,6 +1166,7 @@ impl proto::Operation for CreateFeedback {
     )
     .label("商户反馈")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml"])
+    .roles(&["merchant", "partner", "channel"])
     .deprecated();
 
     #[inline]
@@ -1232,7 +1239,8 @@ impl proto::Operation for UploadImage {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/create-images.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter5_1.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1297,7 +1305,8 @@ impl proto::Operation for DownloadImage {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/query-images.html",
         "https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/images/query-images.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

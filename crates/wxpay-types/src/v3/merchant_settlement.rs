@@ -91,7 +91,8 @@ impl proto::Operation for CreateSettleRuleApplication {
         "/v3/merchant-settlement/merchant-settle-rule-applications",
     )
     .label("申请修改特约商户结算规则")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -150,7 +151,8 @@ impl proto::Operation for QuerySettleRuleApplication {
         "/v3/merchant-settlement/merchant-settle-rule-applications/{application_id}",
     )
     .label("根据申请单ID查询结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

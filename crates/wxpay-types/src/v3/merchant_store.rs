@@ -104,7 +104,8 @@ impl proto::Operation for Create {
         "/v3/merchant-store/stores",
     )
     .label("创建门店")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948546"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948546"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -173,7 +174,8 @@ impl proto::Operation for Query {
         "/v3/merchant-store/stores/{store_id}",
     )
     .label("查询门店")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948577"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948577"])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -277,7 +279,8 @@ impl proto::Operation for Update {
         "/v3/merchant-store/stores/{store_id}",
     )
     .label("修改门店")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948551"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948551"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -360,7 +363,8 @@ impl proto::Operation for BindRecipients {
         "/v3/merchant-store/stores/{store_id}/recipients/bind",
     )
     .label("绑定门店收款信息")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948579"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948579"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -443,7 +447,8 @@ impl proto::Operation for UnbindRecipients {
         "/v3/merchant-store/stores/{store_id}/recipients/unbind",
     )
     .label("解除门店收款信息绑定")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948580"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013948580"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

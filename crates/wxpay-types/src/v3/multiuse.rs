@@ -62,7 +62,8 @@ impl proto::Operation for QueryRefundFlow {
         "/v3/multiuse/stocks/{stock_id}/refund-flow",
     )
     .label("下载批次退款明细")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/refund-flow.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/refund-flow.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -120,7 +121,8 @@ impl proto::Operation for QuerySendFlow {
         "/v3/multiuse/stocks/{stock_id}/send-flow",
     )
     .label("下载批次发放明细")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -178,7 +180,8 @@ impl proto::Operation for QueryUseFlow {
         "/v3/multiuse/stocks/{stock_id}/use-flow",
     )
     .label("下载核销明细")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/use-flow.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/use-flow.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -302,7 +305,7 @@ impl SendCoupon {
 impl proto::Operation for SendCoupon {
     type Protocol = proto::v3::V3;
     type Response = SendCouponResponse;
-    const META: proto::Meta = proto::Meta::new("v3.multiuse.send_coupon", http::Method::POST, "/v3/multiuse/users/{openid}/coupons").label("发放指定批次的消费金").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/multiuse-coupon/send-multiuse-coupon.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.multiuse.send_coupon", http::Method::POST, "/v3/multiuse/users/{openid}/coupons").label("发放指定批次的消费金").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/multiuse-coupon/send-multiuse-coupon.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

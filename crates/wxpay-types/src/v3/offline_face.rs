@@ -118,7 +118,8 @@ impl proto::Operation for QueryAuthInfo {
         "/v3/offlineface/authinfo",
     )
     .label("获取authinfo")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -207,7 +208,8 @@ impl proto::Operation for PresignContract {
         "/v3/offlineface/contracts/presign",
     )
     .label("预签约")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -283,7 +285,8 @@ impl proto::Operation for QueryContract {
         "/v3/offlineface/contracts/{contract_id}",
     )
     .label("签约查询")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -365,7 +368,8 @@ impl proto::Operation for ListFaceCollections {
         "/v3/offlineface/face-collections",
     )
     .label("查询重采用户列表")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -427,7 +431,8 @@ impl proto::Operation for QueryFaceCollection {
         "/v3/offlineface/face-collections/{collection_id}",
     )
     .label("查询重采请求详情")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -492,7 +497,7 @@ impl QueryRepaymentUrl {
 impl proto::Operation for QueryRepaymentUrl {
     type Protocol = proto::v3::V3;
     type Response = QueryRepaymentUrlResponse;
-    const META: proto::Meta = proto::Meta::new("v3.offline-face.query_repayment_url", http::Method::POST, "/v3/offlineface/repayment-url").label("获取还款链接").docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html#_1-3-%E8%A7%A3%E7%BA%A6"]);
+    const META: proto::Meta = proto::Meta::new("v3.offline-face.query_repayment_url", http::Method::POST, "/v3/offlineface/repayment-url").label("获取还款链接").docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html#_1-3-%E8%A7%A3%E7%BA%A6"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -671,7 +676,8 @@ impl proto::Operation for CreateTransaction {
         "/v3/offlineface/transactions",
     )
     .label("申请扣款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -760,7 +766,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         "/v3/offlineface/transactions/out-trade-no/{out_trade_no}",
     )
     .label("查单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -75,7 +75,8 @@ impl proto::Operation for QueryOrganization {
         "/v3/offlinefacemch/organizations",
     )
     .label("查询机构信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -146,7 +147,8 @@ impl proto::Operation for QueryUser {
         "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
     )
     .label("刷脸用户信息查询")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -279,7 +281,8 @@ impl proto::Operation for UpdateUser {
         "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
     )
     .label("刷脸用户信息修改")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -357,7 +360,8 @@ impl proto::Operation for TerminateUserContract {
         "/v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract",
     )
     .label("解除刷脸用户签约关系")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -428,7 +432,8 @@ impl proto::Operation for CreateToken {
         "/v3/offlinefacemch/tokens",
     )
     .label("获取凭证授权")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

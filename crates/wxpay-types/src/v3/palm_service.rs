@@ -68,7 +68,8 @@ impl proto::Operation for QueryAuthorizationByOpenid {
         http::Method::GET,
         "/v3/palmservice/authorization/openid/{openid}",
     )
-    .label("查询刷掌授权");
+    .label("查询刷掌授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -147,7 +148,8 @@ impl proto::Operation for Preauthorize {
         http::Method::POST,
         "/v3/palmservice/authorization/preauthorize",
     )
-    .label("服务关联预授权");
+    .label("服务关联预授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -94,7 +94,8 @@ impl proto::Operation for FailNotifyContract {
     )
     .effect(proto::Effect::Write)
     .label("重试扣费通知")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -195,7 +196,8 @@ impl proto::Operation for PreNotifyContract {
     )
     .effect(proto::Effect::Write)
     .label("直连商户预扣费通知")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -344,6 +346,7 @@ impl proto::Operation for ApplyHarmonyTransaction {
     )
     .effect(proto::Effect::Money)
     .label("代扣受理扣款")
+    .roles(&["merchant"])
     .idempotent_by("out_trade_no");
 
     #[inline]
@@ -398,7 +401,7 @@ impl QuerySchedule {
 impl proto::Operation for QuerySchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay.query_schedule", http::Method::GET, "/v3/papay/pay/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.query_schedule", http::Method::GET, "/v3/papay/pay/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -472,7 +475,7 @@ impl CreateSchedule {
 impl proto::Operation for CreateSchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay.create_schedule", http::Method::POST, "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.create_schedule", http::Method::POST, "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -596,7 +599,7 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.apply_transaction", http::Method::POST, "/v3/papay/pay/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html"]).idempotent_by("out_trade_no");
+    const META: proto::Meta = proto::Meta::new("v3.papay.apply_transaction", http::Method::POST, "/v3/papay/pay/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html"]).roles(&["merchant"]).idempotent_by("out_trade_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -720,7 +723,7 @@ impl AppScheduledPreEntrustSign {
 impl proto::Operation for AppScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -853,7 +856,7 @@ impl H5ScheduledPreEntrustSign {
 impl proto::Operation for H5ScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -976,7 +979,7 @@ impl JsapiScheduledPreEntrustSign {
 impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1099,7 +1102,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1164,7 +1167,8 @@ impl proto::Operation for QueryHarmonyContract {
         "v3.papay.query_harmony_contract",
         http::Method::GET,
         "/v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}",
-    );
+    )
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1230,7 +1234,7 @@ impl QueryContract {
 impl proto::Operation for QueryContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay.query_contract", http::Method::GET, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-get-contract-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.query_contract", http::Method::GET, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-get-contract-by-code.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1306,7 +1310,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay.terminate_contract", http::Method::POST, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html"]).settled_by("v3.papay.query_contract");
+    const META: proto::Meta = proto::Meta::new("v3.papay.terminate_contract", http::Method::POST, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html"]).roles(&["merchant"]).settled_by("v3.papay.query_contract");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1459,7 +1463,8 @@ impl proto::Operation for PreEntrustSign {
     )
     .effect(proto::Effect::Write)
     .label("代扣预签约")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012978414"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012978414"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

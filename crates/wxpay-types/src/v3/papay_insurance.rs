@@ -76,7 +76,7 @@ impl QueryPolicyPeriodSchedule {
 impl proto::Operation for QueryPolicyPeriodSchedule {
     type Protocol = proto::v3::V3;
     type Response = PolicyPeriodScheduleResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.query_policy_period_schedule", http::Method::GET, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}").label("保险商户查询保险自动续费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.query_policy_period_schedule", http::Method::GET, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}").label("保险商户查询保险自动续费预约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -164,7 +164,7 @@ impl SchedulePolicyPeriod {
 impl proto::Operation for SchedulePolicyPeriod {
     type Protocol = proto::v3::V3;
     type Response = PolicyPeriodScheduleResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.schedule_policy_period", http::Method::POST, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule").effect(proto::Effect::Money).label("保险商户预约保险自动续费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.schedule_policy_period", http::Method::POST, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule").effect(proto::Effect::Money).label("保险商户预约保险自动续费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -302,7 +302,7 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.apply_transaction", http::Method::POST, "/v3/papay/insurance-pay/transactions/apply").effect(proto::Effect::Money).label("保险商户受理保险自动续费扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html"]).idempotent_by("out_trade_no");
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.apply_transaction", http::Method::POST, "/v3/papay/insurance-pay/transactions/apply").effect(proto::Effect::Money).label("保险商户受理保险自动续费扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html"]).roles(&["merchant"]).idempotent_by("out_trade_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -386,7 +386,7 @@ impl RenewContract {
 impl proto::Operation for RenewContract {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.renew_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew").label("保险商户受理续期自动续费协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.renew_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew").label("保险商户受理续期自动续费协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -454,7 +454,8 @@ impl proto::Operation for QueryContractByOutContractCode {
         http::Method::GET,
         "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
     )
-    .label("保险商户查询保险自动续费协议");
+    .label("保险商户查询保险自动续费协议")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -528,7 +529,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = TerminateContractResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.terminate_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).settled_by("v3.papay-insurance.query_contract_by_out_contract_code");
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.terminate_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).roles(&["merchant"]).settled_by("v3.papay-insurance.query_contract_by_out_contract_code");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -774,7 +775,7 @@ impl AppPreEntrustSign {
 impl proto::Operation for AppPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.app_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).label("保险商户App预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.app_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).label("保险商户App预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1033,7 +1034,7 @@ impl H5PreEntrustSign {
 impl proto::Operation for H5PreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = PreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.h5_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("保险商户H5预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.h5_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("保险商户H5预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1282,7 +1283,7 @@ impl JsapiPreEntrustSign {
 impl proto::Operation for JsapiPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = PreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.jsapi_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).label("保险商户JSAPI预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.jsapi_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).label("保险商户JSAPI预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1531,7 +1532,7 @@ impl MiniProgramPreEntrustSign {
 impl proto::Operation for MiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.mini_program_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).label("保险商户小程序预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.mini_program_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).label("保险商户小程序预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1636,7 +1637,8 @@ impl proto::Operation for ModifyPolicyPeriods {
         "/v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify",
     )
     .label("保险商户修改保险扣费周期列表")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012987596"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012987596"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1721,7 +1723,7 @@ impl ListPolicyPeriods {
 impl proto::Operation for ListPolicyPeriods {
     type Protocol = proto::v3::V3;
     type Response = ListPolicyPeriodsResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.list_policy_periods", http::Method::GET, "/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}").label("保险商户查询保险扣费周期列表").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/query-policy-periods-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.list_policy_periods", http::Method::GET, "/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}").label("保险商户查询保险扣费周期列表").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/query-policy-periods-by-code.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -74,7 +74,7 @@ impl QuerySchedule {
 impl proto::Operation for QuerySchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_schedule", http::Method::GET, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-query-deduct-schedule.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_schedule", http::Method::GET, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}").label("查询扣费预约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-query-deduct-schedule.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -169,7 +169,7 @@ impl CreateSchedule {
 impl proto::Operation for CreateSchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.create_schedule", http::Method::POST, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.create_schedule", http::Method::POST, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -313,7 +313,7 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.apply_transaction", http::Method::POST, "/v3/papay/pay/partner/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html"]).idempotent_by("out_trade_no");
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.apply_transaction", http::Method::POST, "/v3/papay/pay/partner/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html"]).roles(&["partner"]).idempotent_by("out_trade_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -467,7 +467,7 @@ impl AppScheduledPreEntrustSign {
 impl proto::Operation for AppScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -630,7 +630,7 @@ impl H5ScheduledPreEntrustSign {
 impl proto::Operation for H5ScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -783,7 +783,7 @@ impl JsapiScheduledPreEntrustSign {
 impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -936,7 +936,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1009,7 +1009,7 @@ impl QueryContract {
 impl proto::Operation for QueryContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_contract", http::Method::GET, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-get-contract-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.query_contract", http::Method::GET, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-get-contract-by-code.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1096,7 +1096,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.terminate_contract", http::Method::POST, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html"]).settled_by("v3.papay-partner.query_contract");
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.terminate_contract", http::Method::POST, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html"]).roles(&["partner"]).settled_by("v3.papay-partner.query_contract");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1199,7 +1199,8 @@ impl proto::Operation for FailNotifyContract {
     )
     .effect(proto::Effect::Write)
     .label("服务商商户重试扣费通知")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1320,7 +1321,8 @@ impl proto::Operation for PreNotifyContract {
     )
     .effect(proto::Effect::Write)
     .label("服务商商户预扣费通知")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -66,7 +66,8 @@ impl proto::Operation for CreateApplication {
         http::Method::POST,
         "/v3/parking/reminders/application",
     )
-    .label("提交停车场进件申请");
+    .label("提交停车场进件申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -132,7 +133,8 @@ impl proto::Operation for QueryApplication {
         http::Method::GET,
         "/v3/parking/reminders/application/query",
     )
-    .label("查询停车场进件申请单");
+    .label("查询停车场进件申请单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -200,7 +202,8 @@ impl proto::Operation for WithdrawApplication {
         http::Method::POST,
         "/v3/parking/reminders/application/withdraw",
     )
-    .label("撤回停车场进件申请");
+    .label("撤回停车场进件申请")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -276,7 +279,8 @@ impl proto::Operation for ListApplications {
         http::Method::GET,
         "/v3/parking/reminders/applications",
     )
-    .label("查询停车场进件申请单列表");
+    .label("查询停车场进件申请单列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -425,7 +429,8 @@ impl proto::Operation for SyncEntry {
         http::Method::POST,
         "/v3/parking/reminders/entry",
     )
-    .label("同步车辆入场通知");
+    .label("同步车辆入场通知")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -621,7 +626,8 @@ impl proto::Operation for SyncExit {
         http::Method::POST,
         "/v3/parking/reminders/exit",
     )
-    .label("同步车辆离场通知");
+    .label("同步车辆离场通知")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -717,7 +723,8 @@ impl proto::Operation for SyncExtPayment {
         http::Method::POST,
         "/v3/parking/reminders/ext-payment",
     )
-    .label("同步非临停扩展支付");
+    .label("同步非临停扩展支付")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -793,7 +800,8 @@ impl proto::Operation for QueryParkingFee {
         http::Method::POST,
         "/v3/parking/reminders/parking-fee",
     )
-    .label("查询停车费用");
+    .label("查询停车费用")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -859,7 +867,8 @@ impl proto::Operation for QueryParkingLot {
         http::Method::GET,
         "/v3/parking/reminders/parking-lot",
     )
-    .label("查询停车场信息");
+    .label("查询停车场信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1047,7 +1056,8 @@ impl proto::Operation for SyncPayment {
         http::Method::POST,
         "/v3/parking/reminders/payment",
     )
-    .label("同步支付结果通知");
+    .label("同步支付结果通知")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

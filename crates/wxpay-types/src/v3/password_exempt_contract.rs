@@ -113,7 +113,7 @@ impl EcommerceMiniProgramPreEntrustSign {
 impl proto::Operation for EcommerceMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("电商收付通模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("电商收付通模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -227,7 +227,7 @@ impl EcommercePayRedirectPreEntrustSign {
 impl proto::Operation for EcommercePayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("电商收付通模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("电商收付通模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -331,7 +331,7 @@ impl NormalMiniProgramPreEntrustSign {
 impl proto::Operation for NormalMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("直连商户模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("直连商户模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -445,7 +445,7 @@ impl NormalPayRedirectPreEntrustSign {
 impl proto::Operation for NormalPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("直连商户模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("直连商户模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -579,7 +579,7 @@ impl QsMiniProgramPreEntrustSign {
 impl proto::Operation for QsMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("清算机构模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("清算机构模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -723,7 +723,7 @@ impl QsPayRedirectPreEntrustSign {
 impl proto::Operation for QsPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("清算机构模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("清算机构模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -787,7 +787,7 @@ impl QueryByOutContractCode {
 impl proto::Operation for QueryByOutContractCode {
     type Protocol = proto::v3::V3;
     type Response = QueryByOutContractCodeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.query_by_out_contract_code", http::Method::GET, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}").label("商户通过商户协议号查询协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.query_by_out_contract_code", http::Method::GET, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}").label("商户通过商户协议号查询协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -866,7 +866,7 @@ impl Terminate {
 impl proto::Operation for Terminate {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.terminate", http::Method::POST, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户通过商户协议号解约协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html"]).settled_by("v3.password-exempt-contract.query_by_out_contract_code");
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.terminate", http::Method::POST, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户通过商户协议号解约协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html"]).roles(&["merchant"]).settled_by("v3.password-exempt-contract.query_by_out_contract_code");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1005,7 +1005,7 @@ impl ServiceProviderMiniProgramPreEntrustSign {
 impl proto::Operation for ServiceProviderMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ServiceProviderMiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("服务商模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("服务商模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html"]).roles(&["ecommerce", "partner", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1149,7 +1149,7 @@ impl ServiceProviderPayRedirectPreEntrustSign {
 impl proto::Operation for ServiceProviderPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ServiceProviderPayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("服务商模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("服务商模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html"]).roles(&["ecommerce", "partner", "institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

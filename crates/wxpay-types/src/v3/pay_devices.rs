@@ -63,7 +63,8 @@ impl proto::Operation for QuerySpeaker {
         http::Method::GET,
         "/v3/pay-devices/open-scenario-speaker/{device_sn}",
     )
-    .label("查询音箱绑定信息");
+    .label("查询音箱绑定信息")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -141,7 +142,8 @@ impl proto::Operation for BindSpeaker {
         http::Method::POST,
         "/v3/pay-devices/open-scenario-speaker/{device_sn}/bind",
     )
-    .label("绑定音箱设备码牌");
+    .label("绑定音箱设备码牌")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -209,7 +211,8 @@ impl proto::Operation for PrebindSpeaker {
         http::Method::POST,
         "/v3/pay-devices/open-scenario-speaker/{device_sn}/prebind",
     )
-    .label("出厂预绑定音箱和码牌");
+    .label("出厂预绑定音箱和码牌")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -267,7 +270,8 @@ impl proto::Operation for UnbindSpeaker {
         http::Method::POST,
         "/v3/pay-devices/open-scenario-speaker/{device_sn}/unbind",
     )
-    .label("解绑音箱设备码牌");
+    .label("解绑音箱设备码牌")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -365,7 +369,8 @@ impl proto::Operation for ReportSpeakerOrder {
         http::Method::POST,
         "/v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report",
     )
-    .label("码牌支付结果上报");
+    .label("码牌支付结果上报")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -473,7 +478,8 @@ impl proto::Operation for CreatePrintOrder {
         http::Method::POST,
         "/v3/pay-devices/printers/{device_id}/print-orders",
     )
-    .label("小票机打印");
+    .label("小票机打印")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -540,7 +546,8 @@ impl proto::Operation for QueryPrintOrder {
         http::Method::GET,
         "/v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}",
     )
-    .label("查询订单");
+    .label("查询订单")
+    .roles(&["partner", "channel"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

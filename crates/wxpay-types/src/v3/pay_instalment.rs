@@ -119,7 +119,8 @@ impl proto::Operation for AcquiringBankExposure {
         http::Method::POST,
         "/v3/pay/acquiring-bank/transactions/exposure",
     )
-    .label("微信分付-支付方式前置服务");
+    .label("微信分付-支付方式前置服务")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -215,7 +216,8 @@ impl proto::Operation for Exposure {
         http::Method::POST,
         "/v3/pay/instal/exposure",
     )
-    .label("商户贴息-获取微信分付曝光建议");
+    .label("商户贴息-获取微信分付曝光建议")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -311,7 +313,8 @@ impl proto::Operation for PartnerExposure {
         http::Method::POST,
         "/v3/pay/instal/partner/exposure",
     )
-    .label("商户贴息-获取微信分付曝光建议");
+    .label("商户贴息-获取微信分付曝光建议")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -249,6 +249,15 @@ impl proto::Operation for AppPrepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_1.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523526",
     ])
+    .roles(&["partner", "ecommerce"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -464,6 +473,7 @@ impl proto::Operation for AppPrepayWithContract {
     )
     .effect(proto::Effect::Money)
     .label("APP下单并签约")
+    .roles(&["partner"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -658,6 +668,7 @@ impl proto::Operation for Codepay {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-code-pay.html",
     ])
+    .roles(&["partner"])
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     #[inline]
@@ -765,7 +776,8 @@ impl proto::Operation for Exposure {
         http::Method::POST,
         "/v3/pay/partner/transactions/exposure",
     )
-    .label("微信分付-支付方式前置服务");
+    .label("微信分付-支付方式前置服务")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -989,6 +1001,15 @@ impl proto::Operation for H5Prepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_4.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523544",
     ])
+    .roles(&["partner", "ecommerce"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -1072,7 +1093,9 @@ impl proto::Operation for QueryById {
         http::Method::GET,
         "/v3/pay/partner/transactions/id/{transaction_id}",
     )
-    .label("微信支付订单号查询");
+    .label("微信支付订单号查询")
+    .roles(&["partner", "ecommerce"])
+    .errors(&["ORDER_NOT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1311,6 +1334,15 @@ impl proto::Operation for JsapiPrepay {
         "https://pay.weixin.qq.com/doc/v3/partner/4012523579",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523593",
     ])
+    .roles(&["partner", "ecommerce"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -1536,6 +1568,7 @@ impl proto::Operation for JsapiPrepayWithContract {
     )
     .effect(proto::Effect::Money)
     .label("JSAPI下单并授权/签约")
+    .roles(&["partner"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -1745,6 +1778,7 @@ impl proto::Operation for MiniProgramPrepay {
     )
     .effect(proto::Effect::Money)
     .label("小程序支付下单")
+    .roles(&["partner"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -1970,6 +2004,15 @@ impl proto::Operation for NativePrepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_3.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523551",
     ])
+    .roles(&["partner", "ecommerce"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -2053,7 +2096,9 @@ impl proto::Operation for QueryByOutTradeNo {
         http::Method::GET,
         "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}",
     )
-    .label("商户订单号查询");
+    .label("商户订单号查询")
+    .roles(&["partner", "ecommerce"])
+    .errors(&["ORDER_NOT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2135,6 +2180,8 @@ impl proto::Operation for Close {
     )
     .effect(proto::Effect::Money)
     .label("关单")
+    .roles(&["partner", "ecommerce"])
+    .errors(&["ORDER_PAID", "ORDERPAID", "ORDER_CLOSED"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
@@ -2240,6 +2287,7 @@ impl proto::Operation for Reverse {
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-reverse.html",
     ])
+    .roles(&["partner"])
     .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     #[inline]
@@ -2445,7 +2493,7 @@ impl ScannedPosPrepay {
 impl proto::Operation for ScannedPosPrepay {
     type Protocol = proto::v3::V3;
     type Response = PrepayResponse;
-    const META: proto::Meta = proto::Meta::new("v3.pay-partner-transactions.scanned_pos_prepay", http::Method::POST, "/v3/pay/partner/transactions/scannedpos").effect(proto::Effect::Money).label("扫码支付下单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html"]).idempotent_by("out_trade_no").settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
+    const META: proto::Meta = proto::Meta::new("v3.pay-partner-transactions.scanned_pos_prepay", http::Method::POST, "/v3/pay/partner/transactions/scannedpos").effect(proto::Effect::Money).label("扫码支付下单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html"]).roles(&["partner"]).idempotent_by("out_trade_no").settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

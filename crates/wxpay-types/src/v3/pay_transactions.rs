@@ -227,6 +227,15 @@ impl proto::Operation for AppPrepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_1.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525136",
     ])
+    .roles(&["merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -422,6 +431,7 @@ impl proto::Operation for AppPrepayWithContract {
     )
     .effect(proto::Effect::Money)
     .label("APP下单并签约")
+    .roles(&["merchant"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -594,6 +604,7 @@ impl proto::Operation for Codepay {
     .effect(proto::Effect::Money)
     .label("付款码支付")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/code-pay.html"])
+    .roles(&["merchant"])
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     #[inline]
@@ -681,7 +692,8 @@ impl proto::Operation for Exposure {
         http::Method::POST,
         "/v3/pay/transactions/exposure",
     )
-    .label("微信分付-支付方式前置服务");
+    .label("微信分付-支付方式前置服务")
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -885,6 +897,15 @@ impl proto::Operation for H5Prepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_4.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525153",
     ])
+    .roles(&["merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -958,7 +979,9 @@ impl proto::Operation for QueryById {
         http::Method::GET,
         "/v3/pay/transactions/id/{transaction_id}",
     )
-    .label("微信支付订单号查询");
+    .label("微信支付订单号查询")
+    .roles(&["merchant"])
+    .errors(&["ORDER_NOT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1176,6 +1199,15 @@ impl proto::Operation for JsapiPrepay {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525167",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525182",
     ])
+    .roles(&["merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -1381,6 +1413,7 @@ impl proto::Operation for JsapiPrepayWithContract {
     )
     .effect(proto::Effect::Money)
     .label("JSAPI下单并授权/签约")
+    .roles(&["merchant"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -1586,6 +1619,15 @@ impl proto::Operation for NativePrepay {
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_3.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525171",
     ])
+    .roles(&["merchant"])
+    .errors(&[
+        "PARAM_ERROR",
+        "INVALID_REQUEST",
+        "APPID_MCHID_NOT_MATCH",
+        "ORDER_PAID",
+        "ORDERPAID",
+        "ORDER_CLOSED",
+    ])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -1659,7 +1701,9 @@ impl proto::Operation for QueryByOutTradeNo {
         http::Method::GET,
         "/v3/pay/transactions/out-trade-no/{out_trade_no}",
     )
-    .label("商户订单号查询");
+    .label("商户订单号查询")
+    .roles(&["merchant"])
+    .errors(&["ORDER_NOT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1730,6 +1774,8 @@ impl proto::Operation for Close {
     )
     .effect(proto::Effect::Money)
     .label("关单")
+    .roles(&["merchant"])
+    .errors(&["ORDER_PAID", "ORDERPAID", "ORDER_CLOSED"])
     .idempotent_by("out_trade_no")
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
@@ -1813,6 +1859,7 @@ impl proto::Operation for Reverse {
     .effect(proto::Effect::Money)
     .label("撤销")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html"])
+    .roles(&["merchant"])
     .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     #[inline]

@@ -109,7 +109,8 @@ impl proto::Operation for QueryMerchantBill {
         "/v3/payscore/merchant-bill",
     )
     .label("商户申请获取对账单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -205,7 +206,8 @@ impl proto::Operation for CreatePermission {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_2.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/apply-permissions.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -298,7 +300,7 @@ impl AssessUserRiskLevel {
 impl proto::Operation for AssessUserRiskLevel {
     type Protocol = proto::v3::V3;
     type Response = AssessUserRiskLevelResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.assess_user_risk_level", http::Method::POST, "/v3/payscore/permissions/assess-user-risk-level").label("商户评估用户分层").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.assess_user_risk_level", http::Method::POST, "/v3/payscore/permissions/assess-user-risk-level").label("商户评估用户分层").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -361,7 +363,7 @@ impl QueryPermissionByAuthorizationCode {
 impl proto::Operation for QueryPermissionByAuthorizationCode {
     type Protocol = proto::v3::V3;
     type Response = QueryPermissionByAuthorizationCodeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/permissions/authorization-code/{authorization_code}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/permissions/authorization-code/{authorization_code}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -437,7 +439,7 @@ impl TerminatePermissionByAuthorizationCode {
 impl proto::Operation for TerminatePermissionByAuthorizationCode {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_authorization_code", http::Method::POST, "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_authorization_code", http::Method::POST, "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -511,7 +513,7 @@ impl QueryPermissionByOpenid {
 impl proto::Operation for QueryPermissionByOpenid {
     type Protocol = proto::v3::V3;
     type Response = QueryPermissionByOpenidResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_openid", http::Method::GET, "/v3/payscore/permissions/openid/{openid}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-open-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.query_permission_by_openid", http::Method::GET, "/v3/payscore/permissions/openid/{openid}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-open-id.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +600,7 @@ impl TerminatePermissionByOpenid {
 impl proto::Operation for TerminatePermissionByOpenid {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_openid", http::Method::POST, "/v3/payscore/permissions/openid/{openid}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.terminate_permission_by_openid", http::Method::POST, "/v3/payscore/permissions/openid/{openid}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -691,7 +693,8 @@ impl proto::Operation for QueryServiceOrder {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -878,7 +881,7 @@ impl CreateServiceOrder {
 impl proto::Operation for CreateServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = CreateServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.create_service_order", http::Method::POST, "/v3/payscore/serviceorder").label("创建支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587900", "https://pay.weixin.qq.com/doc/v3/merchant/4012647418", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.create_service_order", http::Method::POST, "/v3/payscore/serviceorder").label("创建支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587900", "https://pay.weixin.qq.com/doc/v3/merchant/4012647418", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1067,7 +1070,8 @@ impl proto::Operation for DirectCompleteServiceOrder {
         "/v3/payscore/serviceorder/direct-complete",
     )
     .label("创单结单合并")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_9.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_9.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1150,7 +1154,7 @@ impl CancelServiceOrder {
 impl proto::Operation for CancelServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = CancelServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.cancel_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/cancel").label("取消支付分订单").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.cancel_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/cancel").label("取消支付分订单").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1305,7 +1309,7 @@ impl CompleteServiceOrder {
 impl proto::Operation for CompleteServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = CompleteServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.complete_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/complete").label("完结支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587955", "https://pay.weixin.qq.com/doc/v3/merchant/4012647421", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.complete_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/complete").label("完结支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587955", "https://pay.weixin.qq.com/doc/v3/merchant/4012647421", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1430,7 +1434,7 @@ impl ModifyServiceOrder {
 impl proto::Operation for ModifyServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = ModifyServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.modify_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/modify").label("修改订单金额").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587957", "https://pay.weixin.qq.com/doc/v3/merchant/4012647427", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.modify_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/modify").label("修改订单金额").docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012587957", "https://pay.weixin.qq.com/doc/v3/merchant/4012647427", "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1505,7 +1509,7 @@ impl PayServiceOrder {
 impl proto::Operation for PayServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = PayServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.pay_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/pay").label("商户发起催收扣款").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.pay_service_order", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/pay").label("商户发起催收扣款").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml", "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1610,7 +1614,7 @@ impl SendPendingMessage {
 impl proto::Operation for SendPendingMessage {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.send_pending_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-pendingmessage").label("下发服务费用待处理消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-pending-message.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.send_pending_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-pendingmessage").label("下发服务费用待处理消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-pending-message.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1714,7 +1718,7 @@ impl SendPrepaidMessage {
 impl proto::Operation for SendPrepaidMessage {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.send_prepaid_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage").label("下发服务预扣费消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-prepaid-message.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.send_prepaid_message", http::Method::POST, "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage").label("下发服务预扣费消息").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-prepaid-message.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1817,7 +1821,8 @@ impl proto::Operation for SyncServiceOrder {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/sync-service-order.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2012,7 +2017,7 @@ impl CreatePayOnDeliveryOrder {
 impl proto::Operation for CreatePayOnDeliveryOrder {
     type Protocol = proto::v3::V3;
     type Response = CreatePayOnDeliveryOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore.create_pay_on_delivery_order", http::Method::POST, "/v3/payscore/servicepayondeliveryorder").label("创建先用后付订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-pay-on-delivery-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore.create_pay_on_delivery_order", http::Method::POST, "/v3/payscore/servicepayondeliveryorder").label("创建先用后付订单").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-pay-on-delivery-service-order.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2091,7 +2096,8 @@ impl proto::Operation for QueryUserServiceState {
         "/v3/payscore/user-service-state",
     )
     .label("查询用户授权状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2183,7 +2189,8 @@ impl proto::Operation for TerminateUserPermission {
         "/v3/payscore/users/{openid}/permissions/{service_id}/terminate",
     )
     .label("商户解除用户授权关系")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

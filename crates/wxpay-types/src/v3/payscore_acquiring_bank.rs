@@ -125,7 +125,7 @@ impl CreatePermission {
 impl proto::Operation for CreatePermission {
     type Protocol = proto::v3::V3;
     type Response = CreatePermissionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.create_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions").label("从业机构预授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/apply-acquiring-bank-permissions.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.create_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions").label("从业机构预授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/apply-acquiring-bank-permissions.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -208,7 +208,7 @@ impl QueryPermissionByAuthorizationCode {
 impl proto::Operation for QueryPermissionByAuthorizationCode {
     type Protocol = proto::v3::V3;
     type Response = QueryPermissionByAuthorizationCodeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}").label("从业机构查询与用户授权记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}").label("从业机构查询与用户授权记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -306,7 +306,7 @@ impl TerminatePermission {
 impl proto::Operation for TerminatePermission {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.terminate_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate").label("从业机构解除用户授权关系").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/terminate-acquiring-bank-permissions-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.terminate_permission", http::Method::POST, "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate").label("从业机构解除用户授权关系").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/terminate-acquiring-bank-permissions-by-code.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -403,7 +403,8 @@ impl proto::Operation for QueryServiceOrder {
         http::Method::GET,
         "/v3/payscore/acquiringbank/serviceorder",
     )
-    .label("从业机构查询微信支付分订单");
+    .label("从业机构查询微信支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -624,7 +625,8 @@ impl proto::Operation for CreateServiceOrder {
         http::Method::POST,
         "/v3/payscore/acquiringbank/serviceorder",
     )
-    .label("从业机构创建微信支付分订单");
+    .label("从业机构创建微信支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -727,7 +729,7 @@ impl QueryDeduction {
 impl proto::Operation for QueryDeduction {
     type Protocol = proto::v3::V3;
     type Response = QueryDeductionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_deduction", http::Method::GET, "/v3/payscore/acquiringbank/serviceorder/deduction").label("从业机构查询微信支付分扣款信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.query_deduction", http::Method::GET, "/v3/payscore/acquiringbank/serviceorder/deduction").label("从业机构查询微信支付分扣款信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -826,7 +828,7 @@ impl CancelServiceOrder {
 impl proto::Operation for CancelServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.cancel_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel").label("从业机构取消微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/cancel-acquiring-bank-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.cancel_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel").label("从业机构取消微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/cancel-acquiring-bank-service-order.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -990,7 +992,7 @@ impl CompleteServiceOrder {
 impl proto::Operation for CompleteServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.complete_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete").label("从业机构完结微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/complete-acquiring-bank-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.complete_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete").label("从业机构完结微信支付分订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/complete-acquiring-bank-service-order.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1114,7 +1116,7 @@ impl ModifyServiceOrder {
 impl proto::Operation for ModifyServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.modify_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify").label("从业机构修改微信支付分订单金额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.modify_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify").label("从业机构修改微信支付分订单金额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1231,7 +1233,8 @@ impl proto::Operation for RegisterDeduction {
         http::Method::POST,
         "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
     )
-    .label("从业机构登记微信支付分扣款信息");
+    .label("从业机构登记微信支付分扣款信息")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1335,7 +1338,7 @@ impl SyncServiceOrder {
 impl proto::Operation for SyncServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.sync_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync").label("从业机构同步微信支付分订单信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/sync-acquiring-bank-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-acquiring-bank.sync_service_order", http::Method::POST, "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync").label("从业机构同步微信支付分订单信息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/sync-acquiring-bank-service-order.html"]).roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1572,7 +1575,8 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
         http::Method::POST,
         "/v3/payscore/acquiringbank/servicepayondeliveryorder",
     )
-    .label("从业机构创建先用后付订单");
+    .label("从业机构创建先用后付订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

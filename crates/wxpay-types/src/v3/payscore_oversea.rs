@@ -91,7 +91,8 @@ impl proto::Operation for QueryServiceOrder {
         http::Method::GET,
         "/v3/payscore/oversea/partner/serviceorder",
     )
-    .label("查询支付分订单");
+    .label("查询支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -311,7 +312,8 @@ impl proto::Operation for CreateServiceOrder {
         http::Method::POST,
         "/v3/payscore/oversea/partner/serviceorder",
     )
-    .label("创建支付分订单");
+    .label("创建支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -397,7 +399,8 @@ impl proto::Operation for CancelServiceOrder {
         http::Method::POST,
         "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel",
     )
-    .label("取消支付分订单");
+    .label("取消支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -564,7 +567,8 @@ impl proto::Operation for CompleteServiceOrder {
         http::Method::POST,
         "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete",
     )
-    .label("完结支付分订单");
+    .label("完结支付分订单")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -661,7 +665,8 @@ impl proto::Operation for SyncServiceOrder {
         http::Method::POST,
         "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync",
     )
-    .label("同步支付分订单信息");
+    .label("同步支付分订单信息")
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

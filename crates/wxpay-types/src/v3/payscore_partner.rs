@@ -124,7 +124,7 @@ impl CreatePermission {
 impl proto::Operation for CreatePermission {
     type Protocol = proto::v3::V3;
     type Response = CreatePermissionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_permission", http::Method::POST, "/v3/payscore/partner/permissions").label("商户预授权").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_18.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/apply-partner-permissions.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_permission", http::Method::POST, "/v3/payscore/partner/permissions").label("商户预授权").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_18.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/apply-partner-permissions.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -247,7 +247,7 @@ impl ApplyPermissionForScene {
 impl proto::Operation for ApplyPermissionForScene {
     type Protocol = proto::v3::V3;
     type Response = ApplyPermissionForSceneResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.apply_permission_for_scene", http::Method::POST, "/v3/payscore/partner/permissions/apply-for-scene").label("服务商场景中预授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/scene-apply-partner-permissions.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.apply_permission_for_scene", http::Method::POST, "/v3/payscore/partner/permissions/apply-for-scene").label("服务商场景中预授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/scene-apply-partner-permissions.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -370,7 +370,7 @@ impl AssessUserRiskLevel {
 impl proto::Operation for AssessUserRiskLevel {
     type Protocol = proto::v3::V3;
     type Response = AssessUserRiskLevelResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.assess_user_risk_level", http::Method::POST, "/v3/payscore/partner/permissions/assess-user-risk-level").label("服务商评估用户分层").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/assess-partner-user-risk-level.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.assess_user_risk_level", http::Method::POST, "/v3/payscore/partner/permissions/assess-user-risk-level").label("服务商评估用户分层").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/assess-partner-user-risk-level.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -444,7 +444,7 @@ impl QueryPermissionByAuthorizationCode {
 impl proto::Operation for QueryPermissionByAuthorizationCode {
     type Protocol = proto::v3::V3;
     type Response = QueryPermissionByAuthorizationCodeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/partner/permissions/authorization-code/{authorization_code}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_19.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_permission_by_authorization_code", http::Method::GET, "/v3/payscore/partner/permissions/authorization-code/{authorization_code}").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_19.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-code.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -531,7 +531,7 @@ impl TerminatePermissionByAuthorizationCode {
 impl proto::Operation for TerminatePermissionByAuthorizationCode {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.terminate_permission_by_authorization_code", http::Method::POST, "/v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_20.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.terminate_permission_by_authorization_code", http::Method::POST, "/v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_20.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-code.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -635,7 +635,7 @@ impl SearchPermission {
 impl proto::Operation for SearchPermission {
     type Protocol = proto::v3::V3;
     type Response = SearchPermissionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.search_permission", http::Method::GET, "/v3/payscore/partner/permissions/search").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_21.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-open-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.search_permission", http::Method::GET, "/v3/payscore/partner/permissions/search").label("查询与用户授权记录").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_21.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-open-id.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -754,7 +754,7 @@ impl TerminatePermissionByOpenid {
 impl proto::Operation for TerminatePermissionByOpenid {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.terminate_permission_by_openid", http::Method::POST, "/v3/payscore/partner/permissions/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_22.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-open-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.terminate_permission_by_openid", http::Method::POST, "/v3/payscore/partner/permissions/terminate").label("解除用户授权关系").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_22.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-open-id.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -857,7 +857,7 @@ impl CreateServiceAccountApplication {
 impl proto::Operation for CreateServiceAccountApplication {
     type Protocol = proto::v3::V3;
     type Response = ServiceAccountApplication;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_service_account_application", http::Method::POST, "/v3/payscore/partner/service-account-applications").label("收付通子商户申请绑定支付分服务").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_13.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/create-service-account-application.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_service_account_application", http::Method::POST, "/v3/payscore/partner/service-account-applications").label("收付通子商户申请绑定支付分服务").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_13.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/create-service-account-application.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -910,7 +910,7 @@ impl QueryServiceAccountApplication {
 impl proto::Operation for QueryServiceAccountApplication {
     type Protocol = proto::v3::V3;
     type Response = ServiceAccountApplication;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_service_account_application", http::Method::GET, "/v3/payscore/partner/service-account-applications/{out_apply_no}").label("查询收付通子商户服务绑定结果").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_14.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/get-service-account-application.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_service_account_application", http::Method::GET, "/v3/payscore/partner/service-account-applications/{out_apply_no}").label("查询收付通子商户服务绑定结果").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_14.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/get-service-account-application.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -998,7 +998,8 @@ impl proto::Operation for QueryServiceOrder {
         http::Method::GET,
         "/v3/payscore/partner/serviceorder",
     )
-    .label("查询支付分订单");
+    .label("查询支付分订单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1218,7 +1219,8 @@ impl proto::Operation for CreateServiceOrder {
         http::Method::POST,
         "/v3/payscore/partner/serviceorder",
     )
-    .label("创建支付分订单");
+    .label("创建支付分订单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1427,7 +1429,8 @@ impl proto::Operation for DirectCompleteServiceOrder {
         "/v3/payscore/partner/serviceorder/direct-complete",
     )
     .label("创单结单合并")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_8.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1510,7 +1513,7 @@ impl CancelServiceOrder {
 impl proto::Operation for CancelServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.cancel_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/cancel").label("取消支付分订单").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_3.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/cancel-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.cancel_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/cancel").label("取消支付分订单").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_3.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/cancel-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1674,7 +1677,7 @@ impl CompleteServiceOrder {
 impl proto::Operation for CompleteServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.complete_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/complete").label("完结支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4012692408", "https://pay.weixin.qq.com/doc/v3/partner/4013138598", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_5.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/complete-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.complete_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/complete").label("完结支付分订单").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4012692408", "https://pay.weixin.qq.com/doc/v3/partner/4013138598", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_5.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/complete-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1798,7 +1801,7 @@ impl ModifyServiceOrder {
 impl proto::Operation for ModifyServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.modify_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/modify").label("修改订单金额").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4012692360", "https://pay.weixin.qq.com/doc/v3/partner/4013138819", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_4.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/modify-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.modify_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/modify").label("修改订单金额").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4012692360", "https://pay.weixin.qq.com/doc/v3/partner/4013138819", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_4.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/modify-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1872,7 +1875,7 @@ impl PayServiceOrder {
 impl proto::Operation for PayServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.pay_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/pay").label("商户发起催收扣款").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_6.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/collect-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.pay_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/pay").label("商户发起催收扣款").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_6.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/collect-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1986,7 +1989,7 @@ impl SendPendingMessage {
 impl proto::Operation for SendPendingMessage {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.send_pending_message", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage").label("下发服务费用待处理消息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-pending-message.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.send_pending_message", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage").label("下发服务费用待处理消息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-pending-message.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2100,7 +2103,7 @@ impl SendPrepaidMessage {
 impl proto::Operation for SendPrepaidMessage {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.send_prepaid_message", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage").label("下发服务预扣费消息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-prepaid-message.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.send_prepaid_message", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage").label("下发服务预扣费消息").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-prepaid-message.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2194,7 +2197,7 @@ impl SyncServiceOrder {
 impl proto::Operation for SyncServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = proto::NoContent;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.sync_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/sync").label("同步订单信息").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_7.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/sync-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.sync_service_order", http::Method::POST, "/v3/payscore/partner/serviceorder/{out_order_no}/sync").label("同步订单信息").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_7.shtml", "https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/sync-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2418,7 +2421,7 @@ impl CreatePayOnDeliveryOrder {
 impl proto::Operation for CreatePayOnDeliveryOrder {
     type Protocol = proto::v3::V3;
     type Response = CreatePayOnDeliveryOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_pay_on_delivery_order", http::Method::POST, "/v3/payscore/partner/servicepayondeliveryorder").label("创建先用后付订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/create-partner-pay-on-delivery-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.create_pay_on_delivery_order", http::Method::POST, "/v3/payscore/partner/servicepayondeliveryorder").label("创建先用后付订单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/create-partner-pay-on-delivery-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2511,7 +2514,7 @@ impl QueryServiceQuota {
 impl proto::Operation for QueryServiceQuota {
     type Protocol = proto::v3::V3;
     type Response = QueryServiceQuotaResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_service_quota", http::Method::GET, "/v3/payscore/partner/servicequotas/service-id/{service_id}").label("查询用户分层对应建议先享金额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/service-quota/get-partner-user-risk-level-quota.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-partner.query_service_quota", http::Method::GET, "/v3/payscore/partner/servicequotas/service-id/{service_id}").label("查询用户分层对应建议先享金额").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/service-quota/get-partner-user-risk-level-quota.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -95,7 +95,8 @@ impl proto::Operation for Query {
         "/v3/payscore/payafter-orders",
     )
     .label("查询先享后付订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_2&index=4"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_2&index=4"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -328,7 +329,8 @@ impl proto::Operation for Create {
         "/v3/payscore/payafter-orders",
     )
     .label("创建先享后付订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_1&index=3"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_1&index=3"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -426,7 +428,8 @@ impl proto::Operation for Cancel {
         "/v3/payscore/payafter-orders/{out_order_no}/cancel",
     )
     .label("撤销先享后付订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_3&index=5"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_3&index=5"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -607,7 +610,8 @@ impl proto::Operation for Complete {
         "/v3/payscore/payafter-orders/{out_order_no}/complete",
     )
     .label("完结先享后付订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_4&index=6"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_4&index=6"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -708,7 +712,8 @@ impl proto::Operation for Sync {
         "/v3/payscore/payafter-orders/{out_order_no}/sync",
     )
     .label("支付分订单同步")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=24_1&index=1"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=24_1&index=1"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -167,7 +167,7 @@ impl PartnerCreatePlan {
 impl proto::Operation for PartnerCreatePlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/create-partner-pay-score-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/create-partner-pay-score-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -230,7 +230,7 @@ impl PartnerQueryPlan {
 impl proto::Operation for PartnerQueryPlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_plan", http::Method::GET, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}").label("查询支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_plan", http::Method::GET, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}").label("查询支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -296,7 +296,7 @@ impl PartnerStopPlan {
 impl proto::Operation for PartnerStopPlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop").label("停止支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/stop-partner-pay-score-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_plan", http::Method::POST, "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop").label("停止支付分计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/stop-partner-pay-score-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -431,7 +431,7 @@ impl CreatePlan {
 impl proto::Operation for CreatePlan {
     type Protocol = proto::v3::V3;
     type Response = Plan;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_plan", http::Method::POST, "/v3/payscore/plan/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/create-pay-score-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_plan", http::Method::POST, "/v3/payscore/plan/payscore-plans").label("创建支付分计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/create-pay-score-plan.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -492,7 +492,8 @@ impl proto::Operation for QueryPlan {
     .label("查询支付分计划")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/query-pay-score-plan.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -555,7 +556,8 @@ impl proto::Operation for StopPlan {
     .label("停止支付分计划")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/stop-pay-score-plan.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -740,7 +742,7 @@ impl PartnerCreateServiceOrder {
 impl proto::Operation for PartnerCreateServiceOrder {
     type Protocol = proto::v3::V3;
     type Response = PartnerCreateServiceOrderResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_service_order", http::Method::POST, "/v3/payscore/sign-plan/partner/serviceorder").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-service-order/create-partner-service-order.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_service_order", http::Method::POST, "/v3/payscore/sign-plan/partner/serviceorder").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-service-order/create-partner-service-order.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -883,7 +885,7 @@ impl PartnerCreateUserSignPlan {
 impl proto::Operation for PartnerCreateUserSignPlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerCreateUserSignPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/create-partner-user-sign-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/create-partner-user-sign-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -946,7 +948,7 @@ impl PartnerQueryUserSignPlan {
 impl proto::Operation for PartnerQueryUserSignPlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerUserSignPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_user_sign_plan", http::Method::GET, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}").label("查询用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/query-partner-user-sign-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_query_user_sign_plan", http::Method::GET, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}").label("查询用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/query-partner-user-sign-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1022,7 +1024,7 @@ impl PartnerStopUserSignPlan {
 impl proto::Operation for PartnerStopUserSignPlan {
     type Protocol = proto::v3::V3;
     type Response = PartnerUserSignPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop").label("取消用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/stop-partner-user-sign-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.partner_stop_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop").label("取消用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/stop-partner-user-sign-plan.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1184,7 +1186,8 @@ impl proto::Operation for CreateServiceOrder {
     )
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/service-order/create-service-order.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1297,7 +1300,7 @@ impl CreateUserSignPlan {
 impl proto::Operation for CreateUserSignPlan {
     type Protocol = proto::v3::V3;
     type Response = CreateUserSignPlanResponse;
-    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/create-user-sign-plan.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.payscore-plan.create_user_sign_plan", http::Method::POST, "/v3/payscore/sign-plan/user-sign-plans").label("创建用户的签约计划").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/create-user-sign-plan.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1358,7 +1361,8 @@ impl proto::Operation for QueryUserSignPlan {
     .label("查询用户的签约计划")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/query-user-sign-plan.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1431,7 +1435,8 @@ impl proto::Operation for StopUserSignPlan {
     .label("直连商户取消用户的签约计划")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/stop-user-sign-plan.html",
-    ]);
+    ])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

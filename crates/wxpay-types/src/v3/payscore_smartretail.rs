@@ -93,7 +93,8 @@ impl proto::Operation for Query {
         "/v3/payscore/smartretail-orders",
     )
     .label("查询智慧零售订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_2&index=4"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_2&index=4"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -286,7 +287,8 @@ impl proto::Operation for Create {
         "/v3/payscore/smartretail-orders",
     )
     .label("创建智慧零售订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_1&index=3"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_1&index=3"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -375,7 +377,8 @@ impl proto::Operation for Cancel {
         "/v3/payscore/smartretail-orders/{out_order_no}/cancel",
     )
     .label("撤销智慧零售订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_3&index=5"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_3&index=5"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -556,7 +559,8 @@ impl proto::Operation for Complete {
         "/v3/payscore/smartretail-orders/{out_order_no}/complete",
     )
     .label("完结智慧零售订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_4&index=6"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_4&index=6"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

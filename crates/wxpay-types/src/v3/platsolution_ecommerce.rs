@@ -96,7 +96,7 @@ impl ApplyBankTransferRecharge {
 impl proto::Operation for ApplyBankTransferRecharge {
     type Protocol = proto::v3::V3;
     type Response = ApplyBankTransferRechargeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.apply_bank_transfer_recharge", http::Method::POST, "/v3/platsolution/ecommerce/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.apply_bank_transfer_recharge", http::Method::POST, "/v3/platsolution/ecommerce/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -149,7 +149,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
 impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
     type Protocol = proto::v3::V3;
     type Response = QueryBankTransferRechargeByOutRechargeNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]).roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -220,7 +220,8 @@ impl proto::Operation for CreateRechargeEmployee {
         "/v3/platsolution/ecommerce/recharge-employees",
     )
     .label("添加二级商户可扫码充值员工")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521743"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521743"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -279,7 +280,8 @@ impl proto::Operation for ListRechargeEmployees {
         "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}",
     )
     .label("查询二级商户可扫码充值员工列表")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521757"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521757"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -349,7 +351,8 @@ impl proto::Operation for DeleteRechargeEmployee {
         "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete",
     )
     .label("删除二级商户可扫码充值员工")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521753"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013521753"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -482,7 +485,8 @@ impl proto::Operation for ApplyRecharge {
         "/v3/platsolution/ecommerce/recharges/apply",
     )
     .label("申请二级商户充值")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/apply.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/apply.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -553,7 +557,8 @@ impl proto::Operation for QueryRechargeByOutRechargeNo {
     .label("查询二级商户充值结果")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/get-by-out-no.html",
-    ]);
+    ])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -625,7 +630,8 @@ impl proto::Operation for CloseRecharge {
         "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close",
     )
     .label("关闭二级商户充值")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/close.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/close.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -759,7 +765,8 @@ impl proto::Operation for CreatePrepaySettleOrder {
     .label("个人收款-申请批量结算")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/apply-prepay-settle-orders.html",
-    ]);
+    ])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -820,7 +827,8 @@ impl proto::Operation for QueryPrepaySettleOrder {
     .label("个人收款-查询批量结算信息")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/get-prepay-settle-orders.html",
-    ]);
+    ])
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -918,7 +926,8 @@ impl proto::Operation for ApplyAbnormalSettle {
         http::Method::POST,
         "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle",
     )
-    .label("个人收款-申请异常结算批次单处理");
+    .label("个人收款-申请异常结算批次单处理")
+    .roles(&["ecommerce"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1036,7 +1045,8 @@ impl proto::Operation for CreateDayEndBalanceWithdraw {
         http::Method::POST,
         "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
     )
-    .label("二级商户按日终余额预约提现");
+    .label("二级商户按日终余额预约提现")
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1101,7 +1111,8 @@ impl proto::Operation for QueryDayEndBalanceWithdraw {
         "v3.platsolution-ecommerce.query_day_end_balance_withdraw",
         http::Method::GET,
         "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
-    );
+    )
+    .roles(&["ecommerce", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

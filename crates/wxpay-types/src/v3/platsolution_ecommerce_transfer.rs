@@ -97,7 +97,7 @@ impl OpenInsuranceCompensation {
 impl proto::Operation for OpenInsuranceCompensation {
     type Protocol = proto::v3::V3;
     type Response = InsuranceCompensationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.open_insurance_compensation", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts").effect(proto::Effect::Write).label("开通保险理赔功能").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.open_insurance_compensation", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts").effect(proto::Effect::Write).label("开通保险理赔功能").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -150,7 +150,7 @@ impl CheckInsuranceCompensationOpened {
 impl proto::Operation for CheckInsuranceCompensationOpened {
     type Protocol = proto::v3::V3;
     type Response = InsuranceCompensationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.check_insurance_compensation_opened", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened").effect(proto::Effect::Read).label("查询保险理赔功能开通状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.check_insurance_compensation_opened", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened").effect(proto::Effect::Read).label("查询保险理赔功能开通状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -273,6 +273,7 @@ impl proto::Operation for CreateCompensateBill {
     .effect(proto::Effect::Money)
     .label("请求赔付")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504175"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
@@ -332,7 +333,8 @@ impl proto::Operation for QueryCompensateBillByBillId {
         "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}",
     )
     .label("查询赔付结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504179"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504179"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -393,7 +395,8 @@ impl proto::Operation for QueryCompensateBillByOutBillNo {
         "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}",
     )
     .label("查询赔付结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504178"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504178"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -456,6 +459,7 @@ impl proto::Operation for CancelCompensateBill {
     .effect(proto::Effect::Money)
     .label("请求撤销赔付")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504177"])
+    .roles(&["partner"])
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
     #[inline]
@@ -599,6 +603,7 @@ impl proto::Operation for PreTransferCompensateBill {
     .effect(proto::Effect::Money)
     .label("请求赔付预下单")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504176"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
@@ -742,6 +747,7 @@ impl proto::Operation for CreateDepositAfterSalesBill {
     .effect(proto::Effect::Money)
     .label("请求保证金售后赔付")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504194"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no");
 
@@ -813,7 +819,8 @@ impl proto::Operation for QueryDepositAfterSalesBillByBillId {
         "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}",
     )
     .label("查询保证金售后赔付结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504196"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504196"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -879,7 +886,7 @@ impl QueryDepositAfterSalesBillByOutBillNo {
 impl proto::Operation for QueryDepositAfterSalesBillByOutBillNo {
     type Protocol = proto::v3::V3;
     type Response = DepositAfterSalesBill;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504195"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504195"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -990,6 +997,7 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
     )
     .effect(proto::Effect::Money)
     .label("发起保证金赔付保司保费")
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_insurance_premiums_bill");
 
@@ -1048,7 +1056,8 @@ impl proto::Operation for QueryDepositInsurancePremiumsBill {
         http::Method::GET,
         "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}",
     )
-    .label("查询保证金赔付保司保费结果");
+    .label("查询保证金赔付保司保费结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1181,6 +1190,7 @@ impl proto::Operation for CreateDepositShippingCostBill {
     .effect(proto::Effect::Money)
     .label("发起保证金赔付用户运费")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504202"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill");
 
@@ -1246,7 +1256,7 @@ impl QueryDepositShippingCostBill {
 impl proto::Operation for QueryDepositShippingCostBill {
     type Protocol = proto::v3::V3;
     type Response = QueryDepositShippingCostBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付运费结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504203"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill", http::Method::GET, "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}").label("查询保证金售后赔付运费结果").docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504203"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1350,6 +1360,7 @@ impl proto::Operation for CreateInsuranceClaimBill {
     .effect(proto::Effect::Money)
     .label("请求保险理赔")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504184"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
@@ -1421,7 +1432,8 @@ impl proto::Operation for QueryInsuranceClaimBillByBillId {
         "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}",
     )
     .label("查询保险理赔结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504188"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504188"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1493,7 +1505,8 @@ impl proto::Operation for QueryInsuranceClaimBillByOutBillNo {
         "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}",
     )
     .label("查询保险理赔结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504187"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504187"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1567,6 +1580,7 @@ impl proto::Operation for CancelInsuranceClaimBill {
     .effect(proto::Effect::Money)
     .label("请求撤销保险理赔")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504186"])
+    .roles(&["partner"])
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
     #[inline]
@@ -1680,6 +1694,7 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
     .effect(proto::Effect::Money)
     .label("请求保险理赔预下单")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504185"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
@@ -1780,6 +1795,7 @@ impl proto::Operation for CreateSubMchCompensationBill {
     )
     .effect(proto::Effect::Money)
     .label("请求赔付")
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_sub_mch_compensation_bill");
 
@@ -1848,7 +1864,8 @@ impl proto::Operation for QuerySubMchCompensationBill {
         http::Method::GET,
         "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}",
     )
-    .label("查询赔付结果");
+    .label("查询赔付结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1982,6 +1999,7 @@ impl proto::Operation for CreateDepositTransferBill {
     .effect(proto::Effect::Money)
     .label("保证金赔付")
     .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504198"])
+    .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_transfer_bill_by_out_bill_no");
 
@@ -2053,7 +2071,8 @@ impl proto::Operation for QueryDepositTransferBillByBillId {
         "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}",
     )
     .label("查询保证金赔付结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504200"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504200"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -2128,7 +2147,8 @@ impl proto::Operation for QueryDepositTransferBillByOutBillNo {
         "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
     )
     .label("查询保证金赔付结果")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504199"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504199"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

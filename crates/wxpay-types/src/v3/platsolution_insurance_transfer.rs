@@ -172,6 +172,7 @@ impl proto::Operation for ApplyBatch {
     )
     .effect(proto::Effect::Money)
     .label("受理商家转账")
+    .roles(&["partner"])
     .idempotent_by("out_batch_no")
     .settled_by("v3.platsolution-insurance-transfer.query_batch_by_out_batch_no");
 
@@ -280,7 +281,8 @@ impl proto::Operation for QueryBatchByBatchId {
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}",
     )
-    .label("微信支付转账批次单号查询批次单");
+    .label("微信支付转账批次单号查询批次单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -368,7 +370,8 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
     )
-    .label("微信支付转账明细单号查询明细单");
+    .label("微信支付转账明细单号查询明细单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -444,7 +447,7 @@ impl QueryBatchDetailReceiptByOutDetailNo {
 impl proto::Operation for QueryBatchDetailReceiptByOutDetailNo {
     type Protocol = proto::v3::V3;
     type Response = QueryBatchDetailReceiptByOutDetailNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}").label("查询商家转账明细电子回单");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}").label("查询商家转账明细电子回单").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -520,7 +523,7 @@ impl ApplyBatchDetailReceipt {
 impl proto::Operation for ApplyBatchDetailReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchDetailReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").settled_by("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").roles(&["partner"]).settled_by("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -630,7 +633,8 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}",
     )
-    .label("商户转账批次单号查询批次单");
+    .label("商户转账批次单号查询批次单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -713,7 +717,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl proto::Operation for QueryBatchDetailByOutDetailNo {
     type Protocol = proto::v3::V3;
     type Response = BatchDetail;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}").label("商户明细单号查询明细单");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.query_batch_detail_by_out_detail_no", http::Method::GET, "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}").label("商户明细单号查询明细单").roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -784,7 +788,8 @@ impl proto::Operation for QueryBatchSummaryReceiptByOutBatchNo {
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}",
     )
-    .label("查询商家转账批次电子回单");
+    .label("查询商家转账批次电子回单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -855,6 +860,7 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
     )
     .effect(proto::Effect::Write)
     .label("申请商家转账批次电子回单")
+    .roles(&["partner"])
     .settled_by("v3.platsolution-insurance-transfer.query_batch_summary_receipt_by_out_batch_no");
 
     #[inline]
@@ -1035,6 +1041,7 @@ impl proto::Operation for ApplyReservation {
     )
     .effect(proto::Effect::Money)
     .label("受理单次预约商家转账")
+    .roles(&["partner"])
     .idempotent_by("out_reservation_no")
     .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
@@ -1109,7 +1116,8 @@ impl proto::Operation for QueryReservationByOutReservationNo {
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}",
     )
-    .label("商户预约单号查询预约商家转账记录");
+    .label("商户预约单号查询预约商家转账记录")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1180,6 +1188,7 @@ impl proto::Operation for CloseReservation {
     )
     .effect(proto::Effect::Money)
     .label("关闭预约商家转账记录")
+    .roles(&["partner"])
     .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
     #[inline]
@@ -1248,7 +1257,8 @@ impl proto::Operation for QueryReservationByReservationId {
         "v3.platsolution-insurance-transfer.query_reservation_by_reservation_id",
         http::Method::GET,
         "/v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}",
-    );
+    )
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

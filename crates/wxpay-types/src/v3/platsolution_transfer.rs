@@ -167,7 +167,7 @@ impl ApplyBatch {
 impl proto::Operation for ApplyBatch {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch", http::Method::POST, "/v3/platsolution/mch-transfer/batches/apply").effect(proto::Effect::Money).label("受理商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html"]).idempotent_by("out_batch_no").settled_by("v3.platsolution-transfer.query_batch_by_out_batch_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch", http::Method::POST, "/v3/platsolution/mch-transfer/batches/apply").effect(proto::Effect::Money).label("受理商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html"]).roles(&["partner"]).idempotent_by("out_batch_no").settled_by("v3.platsolution-transfer.query_batch_by_out_batch_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -271,7 +271,7 @@ impl QueryBatchByBatchId {
 impl proto::Operation for QueryBatchByBatchId {
     type Protocol = proto::v3::V3;
     type Response = Batch;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_by_batch_id", http::Method::GET, "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}").label("微信支付转账批次单号查询批次单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_by_batch_id", http::Method::GET, "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}").label("微信支付转账批次单号查询批次单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-id.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -356,7 +356,7 @@ impl QueryBatchDetailByDetailId {
 impl proto::Operation for QueryBatchDetailByDetailId {
     type Protocol = proto::v3::V3;
     type Response = BatchDetail;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_by_detail_id", http::Method::GET, "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}").label("微信支付转账明细单号查询明细单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/get-transfer-detail-by-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_by_detail_id", http::Method::GET, "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}").label("微信支付转账明细单号查询明细单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/get-transfer-detail-by-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -434,7 +434,7 @@ impl QueryBatchDetailReceiptByOutDetailNo {
 impl proto::Operation for QueryBatchDetailReceiptByOutDetailNo {
     type Protocol = proto::v3::V3;
     type Response = QueryBatchDetailReceiptByOutDetailNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_receipt_by_out_detail_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}").label("查询商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-query-by-detail-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_receipt_by_out_detail_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}").label("查询商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-query-by-detail-out-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -512,7 +512,7 @@ impl ApplyBatchDetailReceipt {
 impl proto::Operation for ApplyBatchDetailReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchDetailReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-apply-by-detail-out-no.html"]).settled_by("v3.platsolution-transfer.query_batch_detail_receipt_by_out_detail_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-apply-by-detail-out-no.html"]).roles(&["partner"]).settled_by("v3.platsolution-transfer.query_batch_detail_receipt_by_out_detail_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -619,7 +619,7 @@ impl QueryBatchByOutBatchNo {
 impl proto::Operation for QueryBatchByOutBatchNo {
     type Protocol = proto::v3::V3;
     type Response = Batch;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_by_out_batch_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}").label("商户转账批次单号查询批次单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-out-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_by_out_batch_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}").label("商户转账批次单号查询批次单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-out-code.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -704,7 +704,7 @@ impl QueryBatchDetailByOutDetailNo {
 impl proto::Operation for QueryBatchDetailByOutDetailNo {
     type Protocol = proto::v3::V3;
     type Response = BatchDetail;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_by_out_detail_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}").label("商户明细单号查询明细单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-detail-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_detail_by_out_detail_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}").label("商户明细单号查询明细单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-detail-by-out-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -772,7 +772,7 @@ impl QueryBatchSummaryReceiptByOutBatchNo {
 impl proto::Operation for QueryBatchSummaryReceiptByOutBatchNo {
     type Protocol = proto::v3::V3;
     type Response = QueryBatchSummaryReceiptByOutBatchNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_summary_receipt_by_out_batch_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}").label("查询商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-query-by-batch-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_batch_summary_receipt_by_out_batch_no", http::Method::GET, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}").label("查询商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-query-by-batch-out-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -838,7 +838,7 @@ impl ApplyBatchSummaryReceipt {
 impl proto::Operation for ApplyBatchSummaryReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchSummaryReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_summary_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply").effect(proto::Effect::Write).label("申请商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-apply-by-batch-out-no.html"]).settled_by("v3.platsolution-transfer.query_batch_summary_receipt_by_out_batch_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_summary_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply").effect(proto::Effect::Write).label("申请商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-apply-by-batch-out-no.html"]).roles(&["partner"]).settled_by("v3.platsolution-transfer.query_batch_summary_receipt_by_out_batch_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1013,7 +1013,7 @@ impl ApplyReservation {
 impl proto::Operation for ApplyReservation {
     type Protocol = proto::v3::V3;
     type Response = ApplyReservationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/apply").effect(proto::Effect::Money).label("受理单次预约商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-apply.html"]).idempotent_by("out_reservation_no").settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/apply").effect(proto::Effect::Money).label("受理单次预约商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-apply.html"]).roles(&["partner"]).idempotent_by("out_reservation_no").settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1083,7 +1083,7 @@ impl QueryReservationByOutReservationNo {
 impl proto::Operation for QueryReservationByOutReservationNo {
     type Protocol = proto::v3::V3;
     type Response = Reservation;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_reservation_by_out_reservation_no", http::Method::GET, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}").label("商户预约单号查询预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-get-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_reservation_by_out_reservation_no", http::Method::GET, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}").label("商户预约单号查询预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-get-by-out-no.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1149,7 +1149,7 @@ impl CloseReservation {
 impl proto::Operation for CloseReservation {
     type Protocol = proto::v3::V3;
     type Response = Reservation;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.close_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close").effect(proto::Effect::Money).label("关闭预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-close.html"]).settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.close_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close").effect(proto::Effect::Money).label("关闭预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-close.html"]).roles(&["partner"]).settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1215,7 +1215,7 @@ impl QueryReservationByReservationId {
 impl proto::Operation for QueryReservationByReservationId {
     type Protocol = proto::v3::V3;
     type Response = Reservation;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_reservation_by_reservation_id", http::Method::GET, "/v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-get-by-id.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.query_reservation_by_reservation_id", http::Method::GET, "/v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-get-by-id.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

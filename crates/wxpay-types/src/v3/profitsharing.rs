@@ -87,7 +87,9 @@ impl proto::Operation for QueryBill {
         http::Method::GET,
         "/v3/profitsharing/bills",
     )
-    .label("申请分账账单");
+    .label("申请分账账单")
+    .roles(&["merchant", "ecommerce", "partner"])
+    .errors(&["NO_STATEMENT_EXIST"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -146,7 +148,8 @@ impl proto::Operation for QueryMerchantRatio {
         http::Method::GET,
         "/v3/profitsharing/merchant-configs/{sub_mchid}",
     )
-    .label("查询最大分账比例");
+    .label("查询最大分账比例")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -276,6 +279,7 @@ impl proto::Operation for CreateOrder {
     )
     .effect(proto::Effect::Money)
     .label("请求分账")
+    .roles(&["merchant", "partner"])
     .idempotent_by("out_order_no")
     .settled_by("v3.profitsharing.query_order");
 
@@ -383,6 +387,7 @@ impl proto::Operation for UnfreezeOrder {
     )
     .effect(proto::Effect::Money)
     .label("解冻剩余资金")
+    .roles(&["merchant", "partner"])
     .idempotent_by("out_order_no")
     .settled_by("v3.profitsharing.query_order");
 
@@ -462,7 +467,8 @@ impl proto::Operation for QueryOrder {
         http::Method::GET,
         "/v3/profitsharing/orders/{out_order_no}",
     )
-    .label("查询分账结果");
+    .label("查询分账结果")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -595,6 +601,7 @@ impl proto::Operation for AddReceiver {
     )
     .effect(proto::Effect::Write)
     .label("添加分账接收方")
+    .roles(&["merchant", "partner"])
     .idempotent_by("account");
 
     #[inline]
@@ -698,7 +705,8 @@ impl proto::Operation for DeleteReceiver {
         "/v3/profitsharing/receivers/delete",
     )
     .effect(proto::Effect::Write)
-    .label("删除分账接收方");
+    .label("删除分账接收方")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -816,6 +824,7 @@ impl proto::Operation for CreateReturnOrder {
     )
     .effect(proto::Effect::Money)
     .label("请求分账回退")
+    .roles(&["merchant", "partner"])
     .idempotent_by("out_return_no")
     .settled_by("v3.profitsharing.query_return_order");
 
@@ -894,7 +903,8 @@ impl proto::Operation for QueryReturnOrder {
         http::Method::GET,
         "/v3/profitsharing/return-orders/{out_return_no}",
     )
-    .label("查询分账回退结果");
+    .label("查询分账回退结果")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -955,7 +965,8 @@ impl proto::Operation for QueryOrderAmount {
         http::Method::GET,
         "/v3/profitsharing/transactions/{transaction_id}/amounts",
     )
-    .label("查询剩余待分金额");
+    .label("查询剩余待分金额")
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -179,7 +179,8 @@ impl proto::Operation for CreateTransaction {
         http::Method::POST,
         "/v3/qrcode/transactions",
     )
-    .label("扣费受理");
+    .label("扣费受理")
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -245,7 +246,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         http::Method::GET,
         "/v3/qrcode/transactions/out-trade-no/{out_trade_no}",
     )
-    .label("查询订单");
+    .label("查询订单")
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -334,7 +336,8 @@ impl proto::Operation for QueryUserServiceByContractId {
         http::Method::GET,
         "/v3/qrcode/user-services/contract-id/{contract_id}",
     )
-    .label("查询用户服务可用信息");
+    .label("查询用户服务可用信息")
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -102,7 +102,8 @@ impl proto::Operation for CreateApplication {
         "/v3/rate-activity/applications",
     )
     .label("报名费率优惠活动")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -161,7 +162,8 @@ impl proto::Operation for QueryApplicationById {
         "/v3/rate-activity/applications/id/{application_id}",
     )
     .label("根据申请单ID查询申请单结果")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -241,7 +243,8 @@ impl proto::Operation for UpdateApplication {
         "/v3/rate-activity/applications/id/{application_id}",
     )
     .label("修改单据信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_3.shtml"])
+    .roles(&["institution"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -88,7 +88,8 @@ impl proto::Operation for Verify {
     const META: proto::Meta =
         proto::Meta::new("v3.realname.verify", http::Method::GET, "/v3/realname/verify")
             .label("实名信息校验")
-            .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735179"]);
+            .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013735179"])
+            .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

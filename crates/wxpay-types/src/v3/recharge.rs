@@ -85,7 +85,7 @@ impl ApplyBankTransferRecharge {
 impl proto::Operation for ApplyBankTransferRecharge {
     type Protocol = proto::v3::V3;
     type Response = ApplyBankTransferRechargeResponse;
-    const META: proto::Meta = proto::Meta::new("v3.recharge.apply_bank_transfer_recharge", http::Method::POST, "/v3/recharge/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.recharge.apply_bank_transfer_recharge", http::Method::POST, "/v3/recharge/bank-transfer-recharges/apply").label("申请银行转账充值").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-apply.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -138,7 +138,7 @@ impl QueryBankTransferRechargeByOutRechargeNo {
 impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
     type Protocol = proto::v3::V3;
     type Response = QueryBankTransferRechargeByOutRechargeNoResponse;
-    const META: proto::Meta = proto::Meta::new("v3.recharge.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.recharge.query_bank_transfer_recharge_by_out_recharge_no", http::Method::GET, "/v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}").label("查询银行转账充值结果").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html"]).roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

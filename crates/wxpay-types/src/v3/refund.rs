@@ -160,6 +160,8 @@ impl proto::Operation for Create {
         "https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html",
     ])
+    .roles(&["merchant", "partner"])
+    .errors(&["PARAM_ERROR", "INVALID_REQUEST", "NOT_ENOUGH"])
     .idempotent_by("out_refund_no")
     .settled_by("v3.refund.query_by_out_refund_no");
 
@@ -236,7 +238,9 @@ impl proto::Operation for QueryByOutRefundNo {
         "https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/query-by-out-refund-no.html",
         "https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/query-by-out-refund-no.html",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html",
-    ]);
+    ])
+    .roles(&["merchant", "partner"])
+    .errors(&["RESOURCE_NOT_EXISTS"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -363,6 +367,7 @@ impl proto::Operation for ApplyAbnormalRefund {
         "https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html",
         "https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html",
     ])
+    .roles(&["merchant", "partner"])
     .settled_by("v3.refund.query_by_out_refund_no");
 
     #[inline]

@@ -60,7 +60,8 @@ impl proto::Operation for QueryByOutTradeNo {
         http::Method::GET,
         "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}",
     )
-    .label("还款单查询");
+    .label("还款单查询")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -128,7 +129,8 @@ impl proto::Operation for Close {
         http::Method::POST,
         "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close",
     )
-    .label("商户关单");
+    .label("商户关单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -275,7 +277,8 @@ impl proto::Operation for Prepay {
         http::Method::POST,
         "/v3/repayment/combine-transactions/partner/prepay",
     )
-    .label("还款下单");
+    .label("还款下单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -74,7 +74,8 @@ impl proto::Operation for Echo {
     type Protocol = proto::v3::V3;
     type Response = EchoResponse;
     const META: proto::Meta = proto::Meta::new("v3.security.echo", http::Method::POST, "/v3/security/echo")
-        .label("商户签名验签／加解密测试");
+        .label("商户签名验签／加解密测试")
+        .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

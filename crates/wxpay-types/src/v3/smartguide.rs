@@ -124,7 +124,8 @@ impl proto::Operation for ListGuides {
         "/v3/smartguide/guides",
     )
     .label("服务人员查询")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -282,7 +283,8 @@ impl proto::Operation for CreateGuide {
         "/v3/smartguide/guides",
     )
     .label("服务人员注册")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -408,7 +410,8 @@ impl proto::Operation for UpdateGuide {
         "/v3/smartguide/guides/{guide_id}",
     )
     .label("服务人员信息更新")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_4.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -495,7 +498,8 @@ impl proto::Operation for AssignGuide {
         "/v3/smartguide/guides/{guide_id}/assign",
     )
     .label("服务人员分配")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_2.shtml"])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -111,7 +111,8 @@ impl proto::Operation for PunchAttendance {
         "/v3/taxi-invoice/attendance/punch",
     )
     .label("签到签退")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -244,7 +245,7 @@ impl InsertCard {
 impl proto::Operation for InsertCard {
     type Protocol = proto::v3::V3;
     type Response = InsertCardResponse;
-    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.insert_card", http::Method::POST, "/v3/taxi-invoice/cards").label("将出租车电子发票插入微信用户卡包").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.insert_card", http::Method::POST, "/v3/taxi-invoice/cards").label("将出租车电子发票插入微信用户卡包").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -307,7 +308,7 @@ impl UploadFile {
 impl proto::Operation for UploadFile {
     type Protocol = proto::v3::V3;
     type Response = UploadFileResponse;
-    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.upload_file", http::Method::POST, "/v3/taxi-invoice/cards/upload-file").label("上传出租车电子发票文件").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.upload_file", http::Method::POST, "/v3/taxi-invoice/cards/upload-file").label("上传出租车电子发票文件").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -447,7 +448,8 @@ impl proto::Operation for UpdateDriver {
         "/v3/taxi-invoice/driver/update-driver",
     )
     .label("更新司机信息")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/update-driver.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/update-driver.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -523,7 +525,8 @@ impl proto::Operation for QueryDriver {
         "/v3/taxi-invoice/drivers/{driver_license}",
     )
     .label("获取司机信息")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/query-driver.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/query-driver.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -598,7 +601,8 @@ impl proto::Operation for QueryTaxiCompany {
         "/v3/taxi-invoice/taxi-companies/{company_mchid}",
     )
     .label("获取出租车公司商户信息")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/query-taxi-company.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/query-taxi-company.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -763,7 +767,8 @@ impl proto::Operation for CreateTaxiCompany {
         "/v3/taxi-invoice/taxi-company/create-taxi-company",
     )
     .label("新增出租车公司")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -892,7 +897,8 @@ impl proto::Operation for UpdateTaxi {
         "/v3/taxi-invoice/taxi/update-taxi",
     )
     .label("更新出租车信息")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/update-taxi.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/update-taxi.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -961,7 +967,8 @@ impl proto::Operation for QueryTaxi {
         "/v3/taxi-invoice/taxies/{plate_number}",
     )
     .label("获取出租车信息")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/query-taxi.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/query-taxi.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1060,7 +1067,7 @@ impl FindUserTaxiOrderByToken {
 impl proto::Operation for FindUserTaxiOrderByToken {
     type Protocol = proto::v3::V3;
     type Response = FindUserTaxiOrderByTokenResponse;
-    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.find_user_taxi_order_by_token", http::Method::GET, "/v3/taxi-invoice/user-taxi-order/find-by-token").label("根据凭证查询乘客行程单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.taxi-invoice.find_user_taxi_order_by_token", http::Method::GET, "/v3/taxi-invoice/user-taxi-order/find-by-token").label("根据凭证查询乘客行程单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html"]).roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1187,7 +1194,8 @@ impl proto::Operation for ListUserTaxiOrders {
         "/v3/taxi-invoice/user-taxi-orders",
     )
     .label("获取乘客行程单列表")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

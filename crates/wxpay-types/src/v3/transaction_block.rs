@@ -80,7 +80,8 @@ impl proto::Operation for ListRecords {
         http::Method::GET,
         "/v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}",
     )
-    .label("分页查询子商户名下的交易拦截记录");
+    .label("分页查询子商户名下的交易拦截记录")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -149,7 +150,8 @@ impl proto::Operation for QueryRecord {
         http::Method::GET,
         "/v3/transaction-block/transaction-block-records/{block_record_id}",
     )
-    .label("查询子商户交易拦截记录详情");
+    .label("查询子商户交易拦截记录详情")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -228,7 +230,8 @@ impl proto::Operation for CreateSubmission {
         http::Method::POST,
         "/v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}",
     )
-    .label("发起交易拦截申诉");
+    .label("发起交易拦截申诉")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -285,7 +288,8 @@ impl proto::Operation for QuerySubmission {
         http::Method::GET,
         "/v3/transaction-block/transaction-block-submissions/{block_submission_id}",
     )
-    .label("查询交易拦截申诉详情");
+    .label("查询交易拦截申诉详情")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

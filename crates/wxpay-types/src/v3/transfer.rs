@@ -94,7 +94,8 @@ impl proto::Operation for QueryElectronicReceipt {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_14.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_5.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -186,6 +187,7 @@ impl proto::Operation for ApplyElectronicReceipt {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_13.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_4.shtml",
     ])
+    .roles(&["merchant", "partner"])
     .settled_by("v3.transfer.query_electronic_receipt");
 
     #[inline]
@@ -329,6 +331,7 @@ impl proto::Operation for CreateBatch {
     .effect(proto::Effect::Money)
     .label("发起批量转账")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml"])
+    .roles(&["merchant"])
     .idempotent_by("out_batch_no")
     .settled_by("v3.transfer.query_batch_by_out_batch_no");
 
@@ -436,7 +439,8 @@ impl proto::Operation for QueryBatchByBatchId {
         "/v3/transfer/batches/batch-id/{batch_id}",
     )
     .label("微信批次单号查询批次单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -513,7 +517,8 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         "/v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
     )
     .label("微信明细单号查询明细单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -616,7 +621,8 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         "/v3/transfer/batches/out-batch-no/{out_batch_no}",
     )
     .label("商家批次单号查询批次单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -693,7 +699,8 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         "/v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
     )
     .label("商家明细单号查询明细单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml"])
+    .roles(&["merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -761,6 +768,7 @@ impl proto::Operation for ApplyBillReceipt {
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_11.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_1.shtml",
     ])
+    .roles(&["merchant", "partner"])
     .settled_by("v3.transfer.query_bill_receipt");
 
     #[inline]
@@ -824,7 +832,8 @@ impl proto::Operation for QueryBillReceipt {
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_12.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_2.shtml",
-    ]);
+    ])
+    .roles(&["merchant", "partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -898,7 +907,8 @@ impl proto::Operation for DownloadElecVoucherFile {
     .docs(&[
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716436",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716455",
-    ]);
+    ])
+    .roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -952,7 +962,7 @@ impl DownloadSignFile {
 impl proto::Operation for DownloadSignFile {
     type Protocol = proto::v3::V3;
     type Response = proto::v3::File;
-    const META: proto::Meta = proto::Meta::new("v3.transfer.download_sign_file", http::Method::GET, "/v3/transferdownload/signfile").label("下载电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.transfer.download_sign_file", http::Method::GET, "/v3/transferdownload/signfile").label("下载电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html", "https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html", "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml"]).roles(&["partner", "merchant"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

@@ -76,7 +76,8 @@ impl proto::Operation for QueryContract {
         "/v3/vehicle/etc/contracts/{contract_id}",
     )
     .label("通过商户ETC绑定号查询签约状态")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/contracts/get-by.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/contracts/get-by.html"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -218,7 +219,8 @@ impl proto::Operation for Preopen {
         "/v3/vehicle/etc/preopen",
     )
     .label("预开通用户ETC指定卡扣费")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -384,7 +386,8 @@ impl proto::Operation for CreateHighwayTransaction {
         "/v3/vehicle/etc/transactions/highway",
     )
     .label("高速场景商户扣款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_3.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -453,7 +456,8 @@ impl proto::Operation for QueryTransactionById {
         "/v3/vehicle/etc/transactions/id/{transaction_id}",
     )
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_8.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -525,7 +529,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         "/v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}",
     )
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_8.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_8.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -617,7 +622,8 @@ impl proto::Operation for QueryUserContracts {
         "/v3/vehicle/etc/users/{openid}/contracts",
     )
     .label("查询ETC签约状态")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_5.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

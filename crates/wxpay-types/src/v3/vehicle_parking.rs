@@ -133,7 +133,8 @@ impl proto::Operation for CreateParking {
         "/v3/vehicle/parking/parkings",
     )
     .label("创建停车入场")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_2.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -232,7 +233,8 @@ impl proto::Operation for QueryPlateService {
         "/v3/vehicle/parking/services/find",
     )
     .label("查询车牌服务开通信息")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_1.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -309,7 +311,8 @@ impl proto::Operation for QueryByOutTradeNo {
         "/v3/vehicle/transactions/out-trade-no/{out_trade_no}",
     )
     .label("查询订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_4.shtml"])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -485,7 +488,8 @@ impl proto::Operation for CreateTransaction {
         "https://pay.weixin.qq.com/doc/v3/merchant/4012534352",
         "https://pay.weixin.qq.com/doc/v3/partner/4012534427",
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_3.shtml",
-    ]);
+    ])
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

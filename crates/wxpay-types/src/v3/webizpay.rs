@@ -71,7 +71,8 @@ impl proto::Operation for ListAvailMchRanges {
         http::Method::GET,
         "/v3/webizpay/avail-mch-ranges",
     )
-    .label("查询可用商户范围列表");
+    .label("查询可用商户范围列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -138,7 +139,8 @@ impl proto::Operation for CreateAvailMchRange {
         http::Method::POST,
         "/v3/webizpay/avail-mch-ranges",
     )
-    .label("创建可用商户范围");
+    .label("创建可用商户范围")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -224,7 +226,8 @@ impl proto::Operation for ListMerchantIdentifiers {
         http::Method::GET,
         "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers",
     )
-    .label("查询商户标识列表");
+    .label("查询商户标识列表")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -304,7 +307,8 @@ impl proto::Operation for AddMerchantIdentifiers {
         http::Method::POST,
         "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers",
     )
-    .label("添加商户标识");
+    .label("添加商户标识")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -382,7 +386,8 @@ impl proto::Operation for DeleteMerchantIdentifier {
         http::Method::DELETE,
         "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}",
     )
-    .label("删除商户标识");
+    .label("删除商户标识")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -491,7 +496,8 @@ impl proto::Operation for ApplyProof {
         http::Method::POST,
         "/v3/webizpay/bill/proof",
     )
-    .label("申请企业商户企业支付出资凭证");
+    .label("申请企业商户企业支付出资凭证")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -577,7 +583,8 @@ impl proto::Operation for ApplyTradeBill {
         http::Method::POST,
         "/v3/webizpay/bill/trade-bill",
     )
-    .label("申请企业商户企业支付业务账单");
+    .label("申请企业商户企业支付业务账单")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -663,7 +670,8 @@ impl proto::Operation for QueryQuotaCardByOutCardNo {
         http::Method::GET,
         "/v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}",
     )
-    .label("使用商户卡号查询企业支付额度卡");
+    .label("使用商户卡号查询企业支付额度卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -815,7 +823,8 @@ impl proto::Operation for CreateQuotaCard {
         http::Method::POST,
         "/v3/webizpay/employees/{employee_id}/quota-cards",
     )
-    .label("企业商户为员工下发企业支付额度卡");
+    .label("企业商户为员工下发企业支付额度卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -903,7 +912,8 @@ impl proto::Operation for QueryQuotaCardByCardNo {
         http::Method::GET,
         "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}",
     )
-    .label("企业商户查询企业支付额度卡");
+    .label("企业商户查询企业支付额度卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1005,7 +1015,8 @@ impl proto::Operation for CancelQuotaCard {
         http::Method::POST,
         "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel",
     )
-    .label("企业商户作废员工企业支付额度卡");
+    .label("企业商户作废员工企业支付额度卡")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1105,7 +1116,8 @@ impl proto::Operation for QueryQuotaCardPaymentUrl {
         http::Method::GET,
         "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url",
     )
-    .label("企业商户获取指定额度卡支付链接");
+    .label("企业商户获取指定额度卡支付链接")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1191,7 +1203,8 @@ impl proto::Operation for RevokeEmployee {
         http::Method::POST,
         "/v3/webizpay/employees/{employee_id}/revoke",
     )
-    .label("企业商户发起解除员工企业支付授权");
+    .label("企业商户发起解除员工企业支付授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1268,7 +1281,8 @@ impl proto::Operation for CreateEntityMatch {
         http::Method::POST,
         "/v3/webizpay/stores/entity-matches",
     )
-    .label("发起门店主体匹配");
+    .label("发起门店主体匹配")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1334,7 +1348,8 @@ impl proto::Operation for QueryEntityMatch {
         http::Method::GET,
         "/v3/webizpay/stores/entity-matches/{batch_id}",
     )
-    .label("查询门店主体匹配结果");
+    .label("查询门店主体匹配结果")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1413,7 +1428,8 @@ impl proto::Operation for QueryUserAuthorizationState {
         http::Method::GET,
         "/v3/webizpay/users/{user_id}/authorization-state",
     )
-    .label("企业商户查询企业员工开通授权状态");
+    .label("企业商户查询企业员工开通授权状态")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1503,7 +1519,8 @@ impl proto::Operation for CreateAuthorizationUrl {
         http::Method::POST,
         "/v3/webizpay/users/{user_id}/authorization-url",
     )
-    .label("企业商户发起员工开通企业支付授权");
+    .label("企业商户发起员工开通企业支付授权")
+    .roles(&["partner"]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
