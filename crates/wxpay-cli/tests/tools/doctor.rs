@@ -270,6 +270,17 @@ fn what_only_wechat_pay_can_tell_is_told() {
             "{entry}: {found:#?}"
         );
     }
+    // Neither a key of WeChat Pay's nor the APIv3 key: the signature was taken, and nothing can be verified.
+    let mut none = profile.clone();
+    none.as_object_mut().unwrap().remove("platform_public_key");
+    none.as_object_mut().unwrap().remove("api_v3_key");
+    let (code, found) = ask(&world, &none);
+    assert_eq!(
+        (code, state(&found, "signature accepted")),
+        (Some(1), "ok"),
+        "{found:#?}"
+    );
+    assert_eq!(state(&found, "answer verified"), "failed");
     // A serial number that is nobody's: the files alone cannot tell, WeChat Pay can.
     let mut wrong = profile;
     wrong.as_object_mut().unwrap().remove("certificate");

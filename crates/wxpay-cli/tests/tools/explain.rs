@@ -44,6 +44,11 @@ fn a_notification_that_a_framework_touched_is_explained() {
     let report = explain(&world, &[], &saved(start, headers, &body), 1);
     assert_eq!(first(&report), ("Clock", true));
 
+    world.write("other.txt", b"00000000000000000000000000000000");
+    let wrong_key = [&at[..], &["--api-v3-key", "other.txt"]].concat();
+    let report = explain(&world, &wrong_key, &saved(start, headers, &body), 1);
+    assert_eq!(first(&report), ("WrongApiKey", true));
+
     let mut fewer = headers.clone();
     fewer.as_object_mut().unwrap().remove("Wechatpay-Nonce");
     let report = explain(&world, &at, &saved(start, &fewer, &body), 1);

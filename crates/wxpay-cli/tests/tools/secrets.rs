@@ -43,6 +43,14 @@ fn commands() -> Vec<(Vec<&'static str>, Vec<u8>)> {
     ]
 }
 
+/// The check that every other test rests on.
+#[test]
+#[should_panic(expected = "a secret is shown")]
+fn a_secret_that_is_shown_is_found() {
+    let fields = format!("a={API_V2_KEY}");
+    World::new("secrets-shown").pipe(&["sign", "v2", "--message-only"], fields.as_bytes());
+}
+
 #[test]
 fn a_right_profile_shows_no_secret() {
     let world = World::new("secrets-right");
