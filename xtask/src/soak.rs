@@ -6,6 +6,8 @@ use crate::{features, fuzz};
 
 /// How many cases a randomised test tries, unless the caller says otherwise.
 const CASES: &str = "20000";
+/// The same for the tests that try each case on each of a thousand operations.
+const EVERY_CASES: &str = "2000";
 
 pub(crate) fn run() -> Result<(), String> {
     let cases = std::env::var("WXPAY_CASES").unwrap_or_else(|_| CASES.to_owned());
@@ -13,6 +15,10 @@ pub(crate) fn run() -> Result<(), String> {
     let tests = ["test", "--release", "-p", "wxpay-tests"];
     task.step("randomised tests", 3600, || {
         run::run(cargo(tests).env("WXPAY_CASES", &cases))
+    });
+    let every = ["test", "--workspace", "--test", "every"];
+    task.step("randomised tests of every operation", 3600, || {
+        run::run(cargo(every).env("WXPAY_CASES", EVERY_CASES))
     });
     task.step("fuzzing", 7200, fuzz::run);
     task.step("features", 1800, features::run);

@@ -18,10 +18,10 @@ pub(crate) fn run() -> Result<(), String> {
     // comes last, so that everything else is built with the default families.
     let some = ["test", "--workspace", "--exclude", "wxpay-every"];
     let tests = || cargo(some.into_iter().chain(["--all-targets"]));
-    if task.step("build", 540, || run::run(tests().arg("--no-run"))) {
-        task.step("tests", 420, || run::run(tests().env("WXPAY_CASES", &cases)));
+    if task.step("build", 420, || run::run(tests().arg("--no-run"))) {
+        task.step("tests", 240, || run::run(tests().env("WXPAY_CASES", &cases)));
         // `--all-targets` leaves these out.
-        task.step("documentation tests", 120, || run::run(cargo(some).arg("--doc")));
+        task.step("documentation tests", 90, || run::run(cargo(some).arg("--doc")));
     }
     // For the whole workspace, so that what is compiled already serves here as well.
     if task.step("build of every family", 150, || {
@@ -31,6 +31,6 @@ pub(crate) fn run() -> Result<(), String> {
         every.env("WXPAY_CASES", &cases).args(["--", "--quiet"]);
         task.step("tests of every operation", 90, || run::run(&mut every));
     }
-    task.step("no family, and those that changed", 90, features::changed);
+    task.step("no family, and those that changed", 60, features::changed);
     task.finish()
 }
