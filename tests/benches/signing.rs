@@ -9,18 +9,33 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
+use md5::{Digest as _, Md5};
 use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
 use wxpay_proto::v3::notification::{NotificationDraft, seal};
 use wxpay_proto::v3::{Call, PlatformKeys, UnverifiedNotification, canonical};
-use wxpay_proto::{Pending, Unsigned, v2};
+use wxpay_proto::{ApiV2Key, Pending, Unsigned, v2};
 use wxpay_tests::journey::{
     PLATFORM, now, platform_id, signed_answer, stamp, unsigned_answer, v2_credentials, v3_credentials,
 };
 use wxpay_tests::keys::{api_v2_key, api_v3_key, key_text, platform_keys, private_key, public_key};
+use wxpay_types::events::v3::Event;
+use wxpay_types::v2::pay::OrderQuery;
+use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
 
 /// The size of an ordinary prepay request and of an ordinary answer.
 const BODY: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}}"#;
-const ANSWER: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","trade_type":"MICROPAY","trade_state":"SUCCESS","trade_state_desc":"支付成功","bank_type":"CMC","attach":"自定义数据","success_time":"2018-06-08T10:34:56+08:00","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":100,"payer_total":100,"currency":"CNY","payer_currency":"CNY"}}"#;
+const ANSWER: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","trade_type":"MICROPAY","trade_state":"SUCCESS","trade_state_desc":"支付成功","bank_type":"CMC","attach":"自定义数据","success_time":"2018-06-08T10:34:56+08:00","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":100,"payer_total":100,"currency":"CNY","payer_currency":"CNY"},"scene_info":{"device_id":"013467007045764"},"promotion_detail":[{"coupon_id":"109519","name":"单品惠-6","scope":"GLOBAL","amount":100}]}"#;
+
+/// A notification's JSON whose sealed body has about so many bytes.
+fn plaintext(body: usize) -> String {
+    let frame = r#"{"out_trade_no":"1217752501201407033233368018","trade_state":"SUCCESS","attach":""}"#;
+    // Base64 makes four bytes of three; the envelope around it has some 300.
+    let length = (body - 300) / 4 * 3;
+    frame.replace(
+        "\"\"",
+        &format!("{:?}", "a".repeat(length.saturating_sub(frame.len()))),
+    )
+}
 
 fn prepay() -> Call {
     Call::new(http::Method::POST, "/v3/pay/transactions/jsapi").body(BODY)
@@ -72,48 +87,54 @@ fn v3(criterion: &mut Criterion) {
             });
         });
         group.bench_function("answer", |bencher| {
-            let ask = || -> Pending<Call> {
-                let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+            let query = QueryByOutTradeNo::default()
+                .out_trade_no("1217752501201407033233368018")
+                .mchid("1900007291");
+            let ask = || -> Pending<QueryByOutTradeNo> {
+                let unsigned = Unsigned::new(&query, &credentials, &stamp()).expect("a request");
                 let signed = unsigned.attach(&Signature::new([0; 256])).expect("signed");
                 signed.into_parts().1
             };
             bencher.iter_batched(
                 || (ask(), response.clone()),
-                |(pending, response)| {
-                    let answer = pending.receive(response).verify(&keys, now()).expect("good");
-                    answer.json::<serde_json::Value>().expect("JSON")
-                },
+                |(pending, response)| pending.receive(response).verify(&keys, now()).expect("good"),
                 criterion::BatchSize::SmallInput,
             );
         });
         group.finish();
 
-        let draft = NotificationDraft::new("EV-1", "TRANSACTION.SUCCESS", "fdasflkja484", ANSWER);
-        let platform = private_key(PLATFORM, *backend);
-        let sealed = seal(&draft, &api_v3_key(), &platform, &platform_id(), &stamp()).expect("sealed");
-        let of = |name: &str| sealed.headers[name].to_str().expect("a text");
-        let signature = Signature::from_base64(of("wechatpay-signature")).expect("base64");
-        let message =
-            canonical::answer_message(of("wechatpay-timestamp"), of("wechatpay-nonce"), &sealed.body);
-        let api_v3_key = api_v3_key();
-        let mut group = criterion.benchmark_group(format!("v3_notification_{backend:?}"));
-        group.bench_function("bare_rsa", |bencher| {
-            bencher.iter(|| {
-                public
-                    .verify(Algorithm::RsaSha256, black_box(&message), &signature)
-                    .expect("good")
-            });
-        });
-        group.bench_function("open", |bencher| {
-            bencher.iter(|| {
-                let notification =
-                    UnverifiedNotification::receive(black_box(&sealed.headers), sealed.body.clone());
-                let verified = notification.verify(&keys, now()).expect("good");
-                verified.open(&api_v3_key).expect("opened")
-            });
-        });
-        group.finish();
+        for size in [600, 2_000] {
+            notification(criterion, *backend, &keys, size);
+        }
     }
+}
+
+fn notification(criterion: &mut Criterion, backend: Backend, keys: &PlatformKeys, size: usize) {
+    let draft = NotificationDraft::new("EV-1", "TRANSACTION.SUCCESS", "fdasflkja484", plaintext(size));
+    let platform = private_key(PLATFORM, backend);
+    let sealed = seal(&draft, &api_v3_key(), &platform, &platform_id(), &stamp()).expect("sealed");
+    let of = |name: &str| sealed.headers[name].to_str().expect("a text");
+    let signature = Signature::from_base64(of("wechatpay-signature")).expect("base64");
+    let message = canonical::answer_message(of("wechatpay-timestamp"), of("wechatpay-nonce"), &sealed.body);
+    let (public, api_v3_key) = (public_key(PLATFORM, backend), api_v3_key());
+    let name = format!("v3_notification_of_{}_bytes_{backend:?}", sealed.body.len());
+    let mut group = criterion.benchmark_group(name);
+    group.bench_function("bare_rsa", |bencher| {
+        bencher.iter(|| {
+            public
+                .verify(Algorithm::RsaSha256, black_box(&message), &signature)
+                .expect("good")
+        });
+    });
+    group.bench_function("open", |bencher| {
+        bencher.iter(|| {
+            let notification =
+                UnverifiedNotification::receive(black_box(&sealed.headers), sealed.body.clone());
+            let verified = notification.verify(keys, now()).expect("good");
+            Event::from(&verified.open(&api_v3_key).expect("opened"))
+        });
+    });
+    group.finish();
 }
 
 fn v2(criterion: &mut Criterion) {
@@ -149,22 +170,88 @@ fn v2(criterion: &mut Criterion) {
             unsigned.sign(&key).expect("signed").into_parts()
         });
     });
-    let mut answer = v2::Fields::from([("return_code", "SUCCESS"), ("result_code", "SUCCESS")].map(owned));
-    answer.extend(fields.map(owned));
-    let sign = v2::sign(&answer, Algorithm::HmacSha256, &key).expect("signed");
+    group.finish();
+}
+
+/// An answer of forty fields: v2 numbers its lists.
+fn v2_answer(key: &ApiV2Key) -> Bytes {
+    let mut answer = v2::Fields::from(
+        [
+            ("return_code", "SUCCESS"),
+            ("result_code", "SUCCESS"),
+            ("appid", "wx2421b1c4370ec43b"),
+            ("mch_id", "1900007291"),
+            ("nonce_str", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
+            ("openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            ("trade_type", "JSAPI"),
+            ("trade_state", "SUCCESS"),
+            ("bank_type", "CCB_DEBIT"),
+            ("total_fee", "100"),
+            ("cash_fee", "90"),
+            ("coupon_fee", "10"),
+            ("coupon_count", "8"),
+            ("transaction_id", "4200000000202311150000000001"),
+            ("out_trade_no", "1415659990"),
+        ]
+        .map(owned),
+    );
+    for index in 0..8 {
+        answer.insert(format!("coupon_id_{index}"), format!("1000{index}"));
+        answer.insert(format!("coupon_type_{index}"), "CASH".to_owned());
+        answer.insert(format!("coupon_fee_{index}"), "1".to_owned());
+    }
+    let sign = v2::sign(&answer, Algorithm::Md5, key).expect("signed");
     answer.insert("sign".to_owned(), sign);
-    let body = Bytes::from(v2::xml::write(&answer).expect("XML"));
-    group.bench_function("read", |bencher| {
+    assert_eq!(answer.len(), 40);
+    Bytes::from(v2::xml::write(&answer).expect("XML"))
+}
+
+/// The least that a v2 answer costs: its pairs, sorted, and their MD5.
+fn pairs_and_md5(body: &str, key: &ApiV2Key) -> String {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(body);
+    let (mut pairs, mut name) = (Vec::new(), String::new());
+    loop {
+        match reader.read_event().expect("XML") {
+            Event::Start(start) => name = start.name().into_inner().to_owned(),
+            Event::Text(text) => pairs.push((std::mem::take(&mut name), text.into_inner())),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    pairs.sort_unstable();
+    let mut hash = Md5::new();
+    for (name, value) in pairs.iter().filter(|(name, _)| *name != "sign") {
+        for part in [name, "=", &**value, "&"] {
+            hash.update(part);
+        }
+    }
+    hash.update("key=");
+    hash.update(key.expose());
+    hash.finalize().iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn v2_read(criterion: &mut Criterion) {
+    let key = api_v2_key();
+    let body = v2_answer(&key);
+    let text = String::from_utf8(body.to_vec()).expect("UTF-8");
+    assert!(text.contains(&pairs_and_md5(&text, &key)), "both sign the same");
+    let mut group = criterion.benchmark_group("v2_answer_of_40_fields");
+    group.bench_function("bare_pairs_and_md5", |bencher| {
+        bencher.iter(|| pairs_and_md5(black_box(&text), &key));
+    });
+    group.bench_function("typed", |bencher| {
+        let query = OrderQuery::default()
+            .mch_id("1900007291")
+            .out_trade_no("1415659990");
+        let credentials = v2_credentials();
         bencher.iter_batched(
             || {
-                let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+                let unsigned = Unsigned::new(&query, &credentials, &stamp()).expect("a request");
                 let pending = unsigned.sign(&key).expect("signed").into_parts().1;
                 (pending, unsigned_answer(200, body.clone()))
             },
-            |(pending, response)| {
-                let answer = pending.receive(response).verify(&key, now()).expect("good");
-                answer.verified().expect("proven").into_inner()
-            },
+            |(pending, response)| pending.receive(response).verify(&key, now()).expect("good"),
             criterion::BatchSize::SmallInput,
         );
     });
@@ -178,6 +265,6 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = v3, v2
+    targets = v3, v2, v2_read
 }
 criterion_main!(benches);

@@ -165,7 +165,14 @@ pub fn key_files(bytes: &[u8]) {
         errors.extend(PublicKey::from_pem(&text, *backend).err());
     }
     errors.extend(Certificate::from_pem(&text).err());
-    let long_lines: Vec<&str> = text.lines().filter(|line| line.len() >= 60).collect();
+    // What a key's lines are made of; others can be an error's own words, which a fuzzer finds.
+    let is_key = |line: &&str| {
+        line.len() >= 60
+            && line
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+    };
+    let long_lines: Vec<&str> = text.lines().filter(is_key).collect();
     for error in errors {
         let shown = format!("{error} {error:?}");
         assert!(!long_lines.iter().any(|line| shown.contains(line)), "{shown}");

@@ -9,8 +9,31 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// # Errors
 /// [`InvalidAmount`] when the text is no decimal number, does not fit, or is not a whole number of fen.
 pub fn fen_from_yuan(yuan: &str) -> Result<i64, InvalidAmount> {
+    if let Some(fen) = plain_fen(yuan) {
+        return Ok(fen);
+    }
     let fen = scaled(yuan, 2)?.ok_or_else(|| invalid(yuan, "it is not a whole number of fen"))?;
     fen.try_into().map_err(|_| invalid(yuan, "it is too large"))
+}
+
+/// The usual form, `-123.45`, read in one go; nothing for every other, which is read in full or refused.
+fn plain_fen(yuan: &str) -> Option<i64> {
+    let (negative, digits) = match yuan.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let (fraction, whole) = match digits {
+        [whole @ .., b'.', tens, ones] => ([*tens, *ones], whole),
+        _ => return None,
+    };
+    // Sixteen digits and two more are far below the limit.
+    if whole.is_empty() || whole.len() > 16 {
+        return None;
+    }
+    let fen = whole.iter().chain(&fraction).try_fold(0_i64, |fen, digit| {
+        digit.is_ascii_digit().then(|| fen * 10 + i64::from(digit - b'0'))
+    })?;
+    Some(if negative { -fen } else { fen })
 }
 
 /// Writes fen as bills write yuan, with two decimals: `-0.10`.

@@ -26,11 +26,16 @@ impl Cells {
     /// Takes a row, which begins with a backtick. A comma that no backtick follows belongs to the cell.
     pub(super) fn set_row(&mut self, line: &str) {
         self.take(line);
+        let bytes = line.as_bytes();
         let mut at = MARK.len_utf8();
-        for cell in line[at..].split(BETWEEN) {
-            self.spans.push((at, at + cell.len()));
-            at += cell.len() + BETWEEN.len();
+        // Marks are sought for and not the separator as a whole: one byte is found many at a time.
+        for mark in memchr::memchr_iter(b'`', bytes) {
+            if mark > at && bytes[mark - 1] == b',' {
+                self.spans.push((at, mark - 1));
+                at = mark + 1;
+            }
         }
+        self.spans.push((at, line.len()));
     }
 
     fn take(&mut self, line: &str) {

@@ -159,12 +159,12 @@ impl BillReader {
             self.scanned = self.at;
             return None;
         }
-        let mut found = self.input[self.scanned..].iter().position(|b| *b == b'\n');
+        let mut found = memchr::memchr(b'\n', &self.input[self.scanned..]);
         if self.skipping {
             self.at = found.map_or(self.input.len(), |offset| self.scanned + offset + 1);
             self.scanned = self.at;
             self.skipping = found.is_none();
-            found = self.input[self.at..].iter().position(|b| *b == b'\n');
+            found = memchr::memchr(b'\n', &self.input[self.at..]);
         }
         let from = self.at;
         let (to, next) = match found {

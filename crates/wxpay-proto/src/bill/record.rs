@@ -86,10 +86,22 @@ macro_rules! record {
             /// [`BillError`](super::BillError) with line and column when an amount is no whole number of fen. The row
             /// itself still has every cell as text.
             pub fn from_row(row: &super::Row<'_>) -> Result<Self, super::BillError> {
-                let mut record = Self::default();
-                for (column, cell) in row.iter() {
+                #[expect(non_camel_case_types, reason = "the variants are the fields' names")]
+                #[derive(Clone, Copy)]
+                enum Field { $($field,)* }
+                const FIELDS: &[Field] = &[$(Field::$field,)*];
+                fn field(column: &str) -> Option<usize> {
                     match column {
-                        $($column $(| $older)* if record.$field.is_none() => {
+                        $($column $(| $older)* => Some(Field::$field as usize),)*
+                        _ => None,
+                    }
+                }
+                let mut record = Self::default();
+                let planned = row.planned($crate::bill::row::Record::$name, field);
+                for (field, column, cell) in planned {
+                    match field.map(|field| FIELDS[field]) {
+                        // Of two columns that fill one field, the second stays a column without a field.
+                        $(Some(Field::$field) if record.$field.is_none() => {
                             if !cell.is_empty() {
                                 let read = $crate::bill::record::Cell::read(cell);
                                 let read = read.map_err(|problem| {

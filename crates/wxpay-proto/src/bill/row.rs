@@ -1,6 +1,7 @@
 //! A row of a bill, and its summary: cells found by the names of their columns.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 
@@ -14,6 +15,14 @@ use crate::time_text::TimeText;
 pub(super) struct Columns {
     names: Cells,
     by_name: HashMap<String, usize>,
+    plans: [OnceLock<Vec<Option<usize>>>; 2],
+}
+
+/// The records that remember which of their fields a bill's columns fill.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Record {
+    Trade,
+    FundFlow,
 }
 
 impl Columns {
@@ -25,7 +34,16 @@ impl Columns {
             // Of two columns of one name the first is found; both are in the row's order.
             by_name.entry(name.to_owned()).or_insert(index);
         }
-        Self { names, by_name }
+        Self {
+            names,
+            by_name,
+            plans: Default::default(),
+        }
+    }
+
+    /// The field of a record that each column fills, found once for a bill and not for each of its cells.
+    fn plan(&self, record: Record, field: fn(&str) -> Option<usize>) -> &[Option<usize>] {
+        self.plans[record as usize].get_or_init(|| self.names().map(field).collect())
     }
 
     pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
@@ -65,6 +83,17 @@ impl<'a> Row<'a> {
     /// Every column's name and cell, in the bill's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&'a str, &'a str)> + use<'a> {
         self.columns.names().zip(self.cells.iter())
+    }
+
+    /// Every cell, with its column's name and the field of a record that it fills.
+    pub(super) fn planned(
+        &self,
+        record: Record,
+        field: fn(&str) -> Option<usize>,
+    ) -> impl Iterator<Item = (Option<usize>, &'a str, &'a str)> + use<'a> {
+        let plan = self.columns.plan(record, field).iter();
+        plan.zip(self.iter())
+            .map(|(field, (column, cell))| (*field, column, cell))
     }
 
     /// An amount in yuan as whole fen; nothing when there is no such column, or its cell is empty.
