@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use wxpay_axum::{BoxError, Delivery, Inbox, SqliteStore, Store};
+use wxpay_axum::{BoxError, Delivery, Inbox, Policy, SqliteStore, Store};
 
 use crate::world::{impatient, receiver, serve};
 use crate::{block_on, postgres};
@@ -17,11 +17,10 @@ use crate::{block_on, postgres};
 /// Says that this process is a shop, and where its store is.
 const STORE: &str = "WXPAY_RECEIVING_STORE";
 const JOURNAL: &str = "WXPAY_RECEIVING_JOURNAL";
+const LEASE: &str = "WXPAY_RECEIVING_LEASE";
 
 /// The id of notifications on which the first attempt never comes to an end begins so.
 pub(crate) const STUCK: &str = "stuck";
-/// After this time another process takes what a killed one had.
-const LEASE: Duration = Duration::from_secs(1);
 
 pub(crate) fn is_one() -> bool {
     std::env::var_os(STORE).is_some()
@@ -35,18 +34,22 @@ pub(crate) fn run() {
     });
     let place = std::env::var(STORE).expect("a place");
     let journal = PathBuf::from(std::env::var(JOURNAL).expect("a journal"));
+    let lease = std::env::var(LEASE).ok().and_then(|seconds| seconds.parse().ok());
+    let policy = impatient().lease(Duration::from_secs(lease.expect("seconds")));
     block_on(async {
         match place.split_once(' ') {
-            Some(("sqlite", path)) => open(SqliteStore::open(path).await.expect("a store"), journal).await,
-            Some(("postgres", place)) => open(postgres::store(place).await, journal).await,
+            Some(("sqlite", path)) => {
+                let store = SqliteStore::open(path).await.expect("a store");
+                open(store, policy, journal).await;
+            }
+            Some(("postgres", place)) => open(postgres::store(place).await, policy, journal).await,
             _ => panic!("no store is at {place}"),
         }
     });
 }
 
-async fn open<S: Store>(store: S, journal: PathBuf) {
-    let inbox = Inbox::new(Arc::new(receiver()), store).policy(impatient().lease(LEASE));
-    let inbox = Arc::new(inbox);
+async fn open<S: Store>(store: S, policy: Policy, journal: PathBuf) {
+    let inbox = Arc::new(Inbox::new(Arc::new(receiver()), store).policy(policy));
     let address = serve(Router::new().route("/notify", inbox.route_v3())).await;
     let mut out = std::io::stdout();
     writeln!(out, "{address}")
@@ -88,10 +91,12 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    pub(crate) fn start(place: &str, journal: &Path) -> Self {
+    /// `lease` in seconds: after this time another process takes what a killed one had.
+    pub(crate) fn start(place: &str, journal: &Path, lease: u64) -> Self {
         let mut child = Command::new(std::env::current_exe().expect("this file"))
             .env(STORE, place)
             .env(JOURNAL, journal)
+            .env(LEASE, lease.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

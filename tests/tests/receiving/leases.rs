@@ -227,7 +227,7 @@ impl Store for Renewing {
 
 fn a_long_handler_keeps_its_claim() {
     block_on(async {
-        let policy = Policy::default().lease(Duration::from_secs(2));
+        let policy = Policy::default().lease(Duration::from_secs(6));
         let inbox = Inbox::new(shared(), Renewing::with_one(false).await).policy(policy);
         let inbox = Arc::new(inbox);
         let seen = inbox.clone();
