@@ -128,7 +128,8 @@ impl Maker<'_> {
         }
         let text = match (&field.example, field.values.first()) {
             (Some(example), _) if plausible::is_given_out(&field.name) => {
-                self.likeness.vary(&field.name, example)
+                let shown = Likeness::shown(self.info, &field.name).unwrap_or(example);
+                self.likeness.vary(&field.name, shown)
             }
             (Some(example), _) => example.clone(),
             (None, Some(value)) => value.clone(),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use wxpay_types::schema::{Field, OperationInfo};
+use wxpay_types::table;
 
 use crate::ids::Sequence;
 
@@ -18,17 +19,18 @@ pub(super) struct Likeness(u64);
 impl Likeness {
     pub(super) fn new(info: &OperationInfo, request: &Value, seed: u64) -> Self {
         let about = |name: &str| Some(request.get(name)?.to_string());
-        let own = info
-            .echo
-            .iter()
-            .map(|(asked, _)| asked.as_str())
-            .find(|name| name.starts_with("out_"));
-        let named = info.idempotent_by.as_deref().into_iter().chain(own);
-        let named = named.chain(info.echo.iter().map(|(asked, _)| asked.as_str()));
-        let subject = named
-            .filter_map(about)
-            .next()
-            .unwrap_or_else(|| request.to_string());
+        let echoed = || info.echo.iter().map(|(asked, _)| asked.as_str());
+        let given = request.as_object().into_iter().flatten();
+        let own = echoed().chain(given.map(|(name, _)| name.as_str()));
+        let own = own.filter(|name| name.starts_with("out_"));
+        let named = info
+            .idempotent_by
+            .as_deref()
+            .into_iter()
+            .chain(own)
+            .chain(echoed());
+        let subject = named.filter_map(about).next();
+        let subject = subject.unwrap_or_else(|| request.to_string());
         Self(hash(
             hash(hash(0xCBF2_9CE4_8422_2325 ^ seed, &info.family), "\n"),
             &subject,
@@ -38,6 +40,13 @@ impl Likeness {
     /// A sequence of the thing's own, for what has this name.
     pub(super) fn sequence(&self, name: &str) -> Sequence {
         Sequence::new(hash(self.0, name))
+    }
+
+    /// The example that the family's first operation has of this number: the others may show it in another form.
+    pub(super) fn shown(info: &OperationInfo, name: &str) -> Option<&'static str> {
+        let family = table::operations().filter(|other| other.family == info.family);
+        let mut fields = family.filter_map(|other| other.response.as_ref()?.field(name));
+        fields.find_map(|field| field.example.as_deref())
     }
 
     /// The example with other digits at its end, if it ends in a counter.

@@ -12,8 +12,10 @@ pub(crate) fn route(method: &str, path: &str) -> Vec<Found> {
     let Some((first, values)) = table::find(method, path) else {
         return Vec::new();
     };
+    // Twins are of one family, which is quickly compared.
     let twins = table::operations()
-        .filter(|info| info.name != first.name && info.method == method && is_twin(&info.path, &first.path));
+        .filter(|info| info.family == first.family && info.name != first.name)
+        .filter(|info| info.method == method && is_twin(&info.path, &first.path));
     let twins = twins.map(|info| {
         let texts = values.iter().map(|(_, text)| text.clone());
         (info, names(&info.path).zip(texts).collect())

@@ -4,4 +4,7 @@ mod caller;
 mod compose;
 mod examples;
 mod expect;
+mod files;
+mod mutations;
+mod uploads;
 mod v2;
