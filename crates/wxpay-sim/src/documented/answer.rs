@@ -53,7 +53,7 @@ impl Maker<'_> {
             members.insert(field.name.clone(), self.field(field, echoed.or(given)));
         }
         plausible::count(&mut members);
-        files::link(&mut members, &self.likeness);
+        files::link(&mut members, self.request, &self.likeness);
         members
     }
 

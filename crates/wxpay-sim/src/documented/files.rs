@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 use wxpay_proto::Host;
-use wxpay_proto::crypto::aes::seal_gcm;
 use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
+use wxpay_proto::file::FileKey;
 use wxpay_types::schema::{OperationInfo, Returns};
 use wxpay_types::table;
 
@@ -12,8 +12,8 @@ use crate::ids::Sequence;
 
 /// What the tokens begin with that lead to files of this module.
 const TOKEN: &str = "wxpay-sim-";
-/// What a token ends in whose file is encrypted.
-const SEALED: &str = "-sealed";
+/// What a token ends in whose file is encrypted, and how long the file's key is in bytes: with AES-256 and with SM4.
+const SEALED: [(&str, usize); 2] = [("-aes", 32), ("-sm4", 16)];
 /// Where files are fetched, unless the documentation shows another place.
 const DOWNLOAD: &str = "/v3/billdownload/file";
 
@@ -51,8 +51,8 @@ pub(crate) fn file(info: &OperationInfo, token: Option<&str>) -> File {
     }
 }
 
-/// Makes a `download_url` lead to a file, and its digest beside it true.
-pub(super) fn link(members: &mut Map<String, Value>, likeness: &Likeness) {
+/// Makes a `download_url` lead to a file, and its digest beside it true. The request may say how it is encrypted.
+pub(super) fn link(members: &mut Map<String, Value>, request: &Value, likeness: &Likeness) {
     let Some(shown) = members.get("download_url").and_then(Value::as_str) else {
         return;
     };
@@ -67,10 +67,13 @@ pub(super) fn link(members: &mut Map<String, Value>, likeness: &Likeness) {
         Some((info, _)) if info.returns == Returns::File => info.path.as_str(),
         _ => DOWNLOAD,
     };
-    let sealed = if members.contains_key("encrypt_key") {
-        SEALED
-    } else {
-        ""
+    let algorithm = request
+        .get("algorithm")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let sealed = match (members.contains_key("encrypt_key"), algorithm.contains("SM4")) {
+        (false, _) => "",
+        (true, sm4) => SEALED[usize::from(sm4)].0,
     };
     let token = format!("{TOKEN}{}{sealed}", likeness.sequence("download_url").hex());
     let content = plain(path, &token);
@@ -105,26 +108,28 @@ fn plain(path: &str, token: &str) -> Vec<u8> {
 
 /// The key of an encrypted file, told by its token: nothing about it is a secret.
 struct Key {
-    /// 32 ASCII characters (protocol section 11.4).
+    /// ASCII characters (protocol section 11.4).
     text: String,
     nonce: String,
 }
 
 impl Key {
     fn of(token: &str) -> Option<Self> {
-        let number = token.strip_prefix(TOKEN)?.strip_suffix(SEALED)?.get(..16)?;
-        let mut sequence = Sequence::new(u64::from_str_radix(number, 16).ok()?);
+        let token = token.strip_prefix(TOKEN)?;
+        let (_, length) = SEALED.iter().find(|(end, _)| token.ends_with(end))?;
+        let mut sequence = Sequence::new(u64::from_str_radix(token.get(..16)?, 16).ok()?);
+        let mut text = sequence.hex();
+        text.truncate(*length);
         Some(Self {
-            text: sequence.hex(),
+            text,
             nonce: sequence.digits(12),
         })
     }
 
     fn seal(&self, plain: &[u8]) -> Vec<u8> {
-        let key: Result<[u8; 32], _> = self.text.as_bytes().try_into();
-        // Invariant: the key has 32 characters and the nonce 12, and no file here has 64 GiB.
-        key.ok()
-            .and_then(|key| seal_gcm(&key, self.nonce.as_bytes(), b"", plain).ok())
+        // Invariant: the key has one of the two lengths, the nonce is not empty, and no file here has 64 GiB.
+        FileKey::new(self.text.as_bytes())
+            .and_then(|key| key.seal(&self.nonce, b"", plain))
             .unwrap_or_default()
     }
 }

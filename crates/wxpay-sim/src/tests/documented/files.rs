@@ -1,8 +1,8 @@
 //! Files: their digests, links that lead to them, and times.
 
 use serde_json::Value;
-use wxpay_proto::crypto::aes::open_gcm;
-use wxpay_proto::crypto::{Decryptor as _, FileDigest, Padding};
+use wxpay_proto::crypto::FileDigest;
+use wxpay_proto::file::{FileKey, SealedFile};
 use wxpay_proto::{TimeText, v3};
 use wxpay_types::schema::{OperationInfo, Protocol, Returns, Signed};
 use wxpay_types::table;
@@ -30,6 +30,16 @@ fn links(value: &Value, found: &mut Vec<Value>) {
         Value::Array(elements) => elements.iter().for_each(|value| links(value, found)),
         _ => {}
     }
+}
+
+fn opened(mut file: SealedFile, sealed: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    file.push(sealed);
+    while let Some(piece) = file.next_piece().unwrap() {
+        text.extend_from_slice(piece.claimed());
+    }
+    file.finish().unwrap();
+    text
 }
 
 #[test]
@@ -63,12 +73,9 @@ fn links_lead_to_files_with_their_digest() {
             );
             let mut content = response.into_body().to_vec();
             if let Some(wrapped) = link.get("encrypt_key") {
-                use base64::Engine as _;
-                let wrapped = base64::engine::general_purpose::STANDARD.decode(wrapped.as_str().unwrap());
-                let file_key = key.decrypt(Padding::OaepSha1, &wrapped.unwrap()).unwrap();
-                let nonce = link["nonce"].as_str().unwrap().as_bytes();
-                let file_key: [u8; 32] = file_key.as_slice().try_into().unwrap();
-                content = open_gcm(&file_key, nonce, b"", &content).unwrap().to_vec();
+                let file_key = FileKey::open(wrapped.as_str().unwrap(), &key).unwrap();
+                let file = SealedFile::new(&file_key, link["nonce"].as_str().unwrap()).unwrap();
+                content = opened(file, &content);
                 sealed += 1;
             }
             if let (Some(kind), Some(value)) = (link["hash_type"].as_str(), link["hash_value"].as_str()) {
@@ -145,16 +152,7 @@ fn the_same_number_gives_the_same_answer_and_another_another() {
 fn times_are_the_business_clocks() {
     let mut table = Table::merchant();
     table.wait(3 * 86_400);
-    let info = table::named("v3.ecommerce-subsidies.create").or_else(|| {
-        table::operations().find(|info| {
-            let response = info.response.as_ref();
-            info.protocol == Protocol::V3
-                && info.method == "POST"
-                && info.family.contains("ecommerce")
-                && response.is_some_and(|response| response.field("success_time").is_some())
-        })
-    });
-    let info = info.unwrap();
+    let info = table::named("v3.marketing-busifavor.pay_subsidy").unwrap();
     let request = compose::request(info, Extent::Required);
     let answer = ask(&mut table, info, &request).unwrap();
     let time = TimeText::from(answer["success_time"].as_str().unwrap())
