@@ -1,5 +1,9 @@
 //! Who a connection's client certificate belongs to.
 
+use bytes::Bytes;
+use http::Request;
+use wxpay_proto::MerchantId;
+
 /// The merchant whose API certificate the client showed in the TLS handshake.
 ///
 /// A server puts it into a request's extensions; v2 operations that ask for a client certificate look for it when
@@ -12,6 +16,12 @@ pub struct ClientCertificate {
 }
 
 impl ClientCertificate {
+    /// Whether a request came over a connection that showed this merchant's certificate.
+    pub(crate) fn is_shown(request: &Request<Bytes>, merchant: &MerchantId) -> bool {
+        let shown = request.extensions().get::<Self>();
+        shown.is_some_and(|shown| shown.merchant == merchant.as_str())
+    }
+
     /// The certificate of a merchant.
     #[must_use]
     pub fn of(merchant: impl Into<String>) -> Self {

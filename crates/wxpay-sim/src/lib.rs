@@ -14,6 +14,9 @@
 //! in the request. It is signed like any other, names its operation in the header `wxpay-sim-documented`, and nothing is
 //! stored. A path that is not documented is refused by name.
 //!
+//! Where nothing is said, the simulator decides: a brand signs with its merchant's number and keys, by the brand's scheme,
+//! and the retired v2 sandbox has a key of its own, which `getsignkey` gives out.
+//!
 //! ```
 //! use wxpay_sim::Simulator;
 //!

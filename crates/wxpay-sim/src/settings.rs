@@ -94,8 +94,8 @@ pub struct Settings {
     pub notification_key: NotificationKey,
     /// How notifications misbehave: not at all.
     pub notifications: Unruly,
-    /// Whether v2 operations that move money back refuse a connection without the merchant's client certificate. A
-    /// platform that is called without a server has no connections: off.
+    /// Whether v2 operations that are documented to need the merchant's client certificate refuse a connection without
+    /// it. A platform that is called without a server has no connections: off.
     pub v2_client_certificate: bool,
 }
 

@@ -35,8 +35,8 @@ pub(crate) fn handle(
         Ok(envelope) => envelope,
         Err(problem) => return answer::communication_failure(&problem),
     };
-    if operation.certificate && world.settings.v2_client_certificate && !shows_certificate(request, &envelope)
-    {
+    let wanted = operation.certificate && world.settings.v2_client_certificate;
+    if wanted && !ClientCertificate::is_shown(request, envelope.merchant.id()) {
         return answer::no_certificate();
     }
     let outcome = match fault {
@@ -53,9 +53,4 @@ pub(crate) fn handle(
 
 fn run(operation: &Operation, envelope: &Envelope<'_>, world: &mut World<'_>) -> answer::Answer {
     (operation.run)(envelope, world)
-}
-
-fn shows_certificate(request: &Request<Bytes>, envelope: &Envelope<'_>) -> bool {
-    let shown = request.extensions().get::<ClientCertificate>();
-    shown.is_some_and(|shown| shown.merchant == envelope.merchant.id().as_str())
 }

@@ -53,7 +53,11 @@ async fn v2_operations_are_answered_signed_or_unsigned_as_documented() {
     assert_eq!(answer.appid.as_deref(), Some(APPID));
     assert!(answer.openid.is_some());
 
-    let trade = Trade::default().out_trade_no("P1");
+    let trade = Trade::default()
+        .out_trade_no("P1")
+        .begin_time("20260102030405")
+        .end_time("20260102030406")
+        .state("SUCCESS");
     let report = Report::default()
         .appid(APPID)
         .mch_id(merchant.id().as_str())

@@ -14,6 +14,7 @@ use wxpay_types::table;
 
 use super::answer;
 use super::refusal::Refusal;
+use crate::client_certificate::ClientCertificate;
 use crate::documented::{self, Asker, Problem, ProblemKind};
 use crate::fault::Fault;
 use crate::world::World;
@@ -32,6 +33,10 @@ pub(super) fn handle(
         Ok(letter) => letter,
         Err(problem) => return answer::communication_failure(&problem),
     };
+    let wanted = info.client_certificate && world.settings.v2_client_certificate;
+    if wanted && !ClientCertificate::is_shown(request, letter.merchant.id()) {
+        return answer::no_certificate();
+    }
     let outcome = match fault {
         // Nothing is stored: before and after are the same.
         Some(Fault::ServerErrorBefore | Fault::ServerErrorAfter) => Err(Refusal::system_error()),

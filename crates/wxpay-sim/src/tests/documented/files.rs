@@ -38,7 +38,8 @@ fn opened(mut file: SealedFile, sealed: &[u8]) -> Vec<u8> {
     while let Some(piece) = file.next_piece().unwrap() {
         text.extend_from_slice(piece.claimed());
     }
-    file.finish().unwrap();
+    let proof = file.finish().unwrap();
+    assert_eq!(proof.length(), u64::try_from(text.len()).unwrap());
     text
 }
 

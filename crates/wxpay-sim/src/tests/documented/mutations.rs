@@ -212,8 +212,8 @@ fn what_is_not_sealed_for_the_named_key_is_named() {
     let mut bench = Bench::new();
     for info in operations() {
         let request = compose::request(info, Extent::All);
-        let sensitive = leaves(&info.request, &request).into_iter();
-        let Some((pointer, _)) = sensitive.filter(|(_, field)| field.sensitive).next() else {
+        let mut sensitive = leaves(&info.request, &request).into_iter();
+        let Some((pointer, _)) = sensitive.find(|(_, field)| field.sensitive) else {
             continue;
         };
         let place = place(info, &pointer);

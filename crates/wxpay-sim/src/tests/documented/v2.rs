@@ -357,6 +357,24 @@ fn an_upload_is_held_against_its_digest() {
 }
 
 #[test]
+fn the_client_certificate_is_asked_for_where_it_is_documented() {
+    let settings = crate::Settings {
+        v2_client_certificate: true,
+        ..crate::Settings::default()
+    };
+    let mut table = Table::of(settings, |profile| profile.merchant());
+    for (path, asks) in [("/risk/getpublickey", true), ("/pay/queryexchagerate", false)] {
+        let info = table::operations().find(|info| info.path == path).unwrap();
+        assert_eq!(info.client_certificate, asks, "{path}");
+        let key = key(&mut table, info);
+        let request = request(&table, info, Extent::Required);
+        let call = Any::<v2::Raw>::new(&table, info, &request);
+        let (documented, _) = call.ask(&mut table, &key);
+        assert_eq!(documented, !asks, "{path}");
+    }
+}
+
+#[test]
 fn an_undocumented_path_is_refused_by_name() {
     let mut table = Table::merchant();
     let request = http::Request::post("/pay/nothing").body(Bytes::new()).unwrap();
