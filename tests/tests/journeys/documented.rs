@@ -57,7 +57,7 @@ async fn v2_operations_are_answered_signed_or_unsigned_as_documented() {
         .out_trade_no("P1")
         .begin_time("20260102030405")
         .end_time("20260102030406")
-        .state("SUCCESS");
+        .state("OK");
     let report = Report::default()
         .appid(APPID)
         .mch_id(merchant.id().as_str())
