@@ -32,9 +32,13 @@ mod client_certificate;
 mod clocks;
 mod codepay;
 mod documented;
+mod explain;
 mod fault;
 mod handled;
 mod ids;
+mod journal;
+#[cfg(feature = "disk")]
+mod keys;
 mod multipart;
 mod notices;
 mod order;
@@ -45,10 +49,13 @@ mod payments;
 mod platform;
 mod profile;
 mod progress;
+mod real_time;
 mod refunds;
 mod server;
 mod settings;
 mod simulator;
+#[cfg(feature = "disk")]
+mod sqlite;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -61,10 +68,13 @@ pub use clocks::Clocks;
 pub use documented::Facts;
 pub use fault::Fault;
 pub use handled::Handled;
+#[cfg(feature = "disk")]
+pub use keys::FolderError;
 pub use order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 pub use outbox::{Attempted, Delivery, DeliveryId, Notified, Reply};
-pub use platform::Platform;
+pub use platform::{Ordered, Platform, Refunded};
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
+pub use server::CONTROL;
 pub use settings::{NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Settings, Unruly};
 pub use simulator::{Setup, Simulator};
 pub use store::{Change, RestoreError};

@@ -1,6 +1,7 @@
 //! The platform as a state machine.
 
 mod control;
+mod lists;
 
 use std::collections::VecDeque;
 
@@ -18,6 +19,8 @@ use crate::settings::Settings;
 use crate::store::{Change, RestoreError, Store, Turn};
 use crate::world::World;
 use crate::{v2, v3};
+
+pub use lists::{Ordered, Refunded};
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.
 ///

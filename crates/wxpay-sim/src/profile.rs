@@ -1,5 +1,9 @@
 //! Who there is: merchants with their keys, and the platform with its own.
 
+#[cfg(feature = "disk")]
+mod given;
+mod role;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -10,17 +14,9 @@ use wxpay_proto::{KeyId, MerchantId, PublicKeyId, Serial};
 
 use crate::settings::NotificationKey;
 
-/// What kind of account a merchant number is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// A merchant (直连商户) that sells itself.
-    Merchant,
-    /// A partner (服务商) that acts for its sub-merchants.
-    Partner,
-    /// An institution (机构): a partner of the global operations.
-    Institution,
-}
+#[cfg(feature = "disk")]
+pub(crate) use given::{Given, GivenAccount, GivenIdentity};
+pub use role::Role;
 
 /// An account, with everything that its client needs.
 #[derive(Clone)]
@@ -177,7 +173,7 @@ impl Profile {
         Self::shipped().expect("the shipped keys can be read")
     }
 
-    fn shipped() -> Result<Self, ShippedKeyError> {
+    fn shipped() -> Result<Self, UnusableKey> {
         let certificate_pem = include_str!("../keys/platform_cert.pem");
         let next_pem = include_str!("../keys/platform_next_cert.pem");
         let public_key_pem = include_str!("../keys/platform_public_key.pem");
@@ -185,7 +181,7 @@ impl Profile {
         Ok(Self {
             merchants: [
                 merchant(Shipped {
-                    id: "1900007291",
+                    id: Role::Merchant.mchid(),
                     role: Role::Merchant,
                     appids: &["wxd678efh567hg6787", "wx8888888888888888"],
                     sub_merchants: &[],
@@ -195,7 +191,7 @@ impl Profile {
                     api_v3_key: "WxpaySimTestKeyV3Merchant0000001",
                 })?,
                 merchant(Shipped {
-                    id: "1900000109",
+                    id: Role::Partner.mchid(),
                     role: Role::Partner,
                     appids: &["wxd678efh567hg6787", "wx8888888888888888"],
                     sub_merchants: &["1900000110", "1900000111", "1230000109"],
@@ -205,7 +201,7 @@ impl Profile {
                     api_v3_key: "WxpaySimTestKeyV3Partner00000002",
                 })?,
                 merchant(Shipped {
-                    id: "1900000100",
+                    id: Role::Institution.mchid(),
                     role: Role::Institution,
                     appids: &["wx8888888888888888"],
                     sub_merchants: &["1900000109", "1900000110"],
@@ -320,7 +316,7 @@ struct Shipped {
     api_v3_key: &'static str,
 }
 
-fn merchant(shipped: Shipped) -> Result<Merchant, ShippedKeyError> {
+fn merchant(shipped: Shipped) -> Result<Merchant, UnusableKey> {
     let certificate = Certificate::from_pem(shipped.certificate)?;
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     Ok(Merchant {
@@ -341,8 +337,9 @@ fn private_key(pem: &str) -> Result<Arc<MerchantKey>, KeyError> {
     MerchantKey::from_pem(pem, Backend::AwsLc).map(Arc::new)
 }
 
+/// Why an account cannot be made of its files.
 #[derive(Debug, thiserror::Error)]
-enum ShippedKeyError {
+pub(crate) enum UnusableKey {
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]

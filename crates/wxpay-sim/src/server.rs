@@ -2,9 +2,11 @@
 
 mod body;
 mod connection;
+mod control;
+mod courier;
 mod desk;
 mod front;
-mod hosts;
+pub(crate) mod hosts;
 mod limits;
 mod plain;
 mod proxy;
@@ -20,10 +22,14 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
+pub use control::CONTROL;
+use courier::Courier;
 pub(crate) use desk::Desk;
 use front::Front;
 pub(crate) use limits::Limits;
 pub(crate) use tls::Identity;
+#[cfg(feature = "disk")]
+pub(crate) use tls::certified;
 
 /// How a server is set up.
 #[derive(Debug)]
@@ -34,6 +40,10 @@ pub(crate) struct Plan {
     pub(crate) identity: Identity,
     /// Hosts that the proxy may connect to, each with or without a port.
     pub(crate) tunnels: Vec<String>,
+    /// Authorities that are trusted beside the public ones when notifications are delivered, as PEM.
+    pub(crate) notification_roots: Vec<String>,
+    /// Whether control answers other machines too.
+    pub(crate) control_for_all: bool,
     pub(crate) limits: Limits,
 }
 
@@ -47,10 +57,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(desk: Arc<Desk>, plan: Plan) -> io::Result<Self> {
+        let courier = Courier::new(Arc::clone(&desk), &plan.notification_roots, plan.limits.reply)
+            .map_err(io::Error::other)?;
         let front = Arc::new(Front {
             desk,
             acceptor: tls::acceptor(&plan.identity).map_err(io::Error::other)?,
             limits: plan.limits,
+            places: Arc::new(Semaphore::new(plan.limits.connections)),
+            control_for_all: plan.control_for_all,
             room: Arc::new(Semaphore::new(plan.limits.bodies_kib)),
             tunnels: plan
                 .tunnels
@@ -71,6 +85,7 @@ impl Server {
                 runtime.block_on(async {
                     // Invariant: the listener is non-blocking and this is inside a runtime, so it can be taken over.
                     if let Ok(listener) = TcpListener::from_std(listener) {
+                        tokio::spawn(courier.run());
                         accept(&listener, &front, stopped).await;
                     }
                 });
@@ -100,19 +115,18 @@ impl Drop for Server {
 }
 
 async fn accept(listener: &TcpListener, front: &Arc<Front>, mut stopped: oneshot::Receiver<()>) {
-    let places = Arc::new(Semaphore::new(front.limits.connections));
     loop {
         let stream = tokio::select! {
             _ = &mut stopped => return,
             accepted = listener.accept() => accepted,
         };
         match stream {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // One connection too many is closed: it may not push out those that are being served.
-                if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                if let Ok(place) = Arc::clone(&front.places).try_acquire_owned() {
                     let front = Arc::clone(front);
                     tokio::spawn(async move {
-                        connection::serve(stream, front).await;
+                        connection::serve(stream, peer, front).await;
                         drop(place);
                     });
                 }

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+#[cfg(feature = "disk")]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wxpay_proto::{BaseUrl, UnixTime};
@@ -9,11 +11,20 @@ use wxpay_proto::{BaseUrl, UnixTime};
 use crate::clocks::Clocks;
 use crate::fault::Fault;
 use crate::handled::Handled;
+#[cfg(feature = "disk")]
+use crate::keys::{FolderError, Keys};
 use crate::order::{OrderRef, PayError};
 use crate::platform::Platform;
 use crate::profile::Profile;
+#[cfg(feature = "disk")]
+use crate::profile::Role;
+#[cfg(feature = "disk")]
+use crate::real_time;
+
 use crate::server::{Desk, Identity, Limits, Plan, Server};
 use crate::settings::Settings;
+#[cfg(feature = "disk")]
+use crate::sqlite::SqliteJournal;
 
 /// What a simulator is started with.
 #[derive(Clone, Debug)]
@@ -30,7 +41,89 @@ pub struct Setup {
     /// Hosts that are not WeChat Pay's and that the proxy connects to all the same, each with or without a port:
     /// `shop.example`, `shop.example:8443`.
     pub tunnels: Vec<String>,
+    /// Authorities to trust beside the public ones when notifications are delivered over HTTPS, each as PEM.
+    pub notification_roots: Vec<String>,
+    /// Whether the control API answers other machines than this one, when it listens where they can reach it.
+    pub control_for_all: bool,
+    /// The file that orders are kept in; otherwise they are gone when it stops. A file that was written by a simulator
+    /// with other keys serves as well.
+    #[cfg(feature = "disk")]
+    pub store: Option<PathBuf>,
+    /// Where its own keys are; the shipped ones otherwise.
+    #[cfg(feature = "disk")]
+    pub(crate) keys: Option<Keys>,
     pub(crate) limits: Limits,
+}
+
+#[cfg(feature = "disk")]
+impl Setup {
+    /// With keys of its own and orders that outlive it, kept in a folder: made on the first start, read on every later
+    /// one.
+    ///
+    /// Inside it, `keys/ca.pem` is what clients are to trust, and `keys/merchant`, `keys/partner` and
+    /// `keys/institution` hold the files of an account: `apiclient_key.pem`, `apiclient_cert.pem` and
+    /// `apiclient_cert.p12` (its password is the merchant number), `apiv2_key.txt` and `apiv3_key.txt`, `pub_key.pem`
+    /// with `pub_key_id.txt`, and `wechatpay_….pem`, the platform certificates. When it has been started there is also a
+    /// `profile.json` for `wxpay call`. Only their owner can read what is secret.
+    /// Orders are in `store.sqlite`; with [`store`](Self::store) set to nothing they stay in memory.
+    ///
+    /// # Errors
+    /// [`FolderError`] when the folder cannot be read or written, or holds something else.
+    pub fn in_folder(folder: &Path) -> Result<Self, FolderError> {
+        let keys = Keys::open(folder)?;
+        Ok(Self {
+            profile: keys.profile()?,
+            keys: Some(keys),
+            store: Some(folder.join("store.sqlite")),
+            ..Self::default()
+        })
+    }
+
+    /// The folder with the authority's certificate, `ca.pem`, if it has keys of its own.
+    #[must_use]
+    pub fn keys_folder(&self) -> Option<&Path> {
+        self.keys.as_ref().map(Keys::path)
+    }
+
+    /// The folder with an account's files, if it has keys of its own.
+    #[must_use]
+    pub fn account_folder(&self, role: Role) -> Option<PathBuf> {
+        self.keys.as_ref().map(|keys| keys.account(role))
+    }
+
+    fn desk(&self) -> io::Result<Desk> {
+        let (profile, settings) = (self.profile.clone(), self.settings.clone());
+        let Some(path) = &self.store else {
+            return Ok(Desk::new(Platform::new(profile, settings), None));
+        };
+        let opened = SqliteJournal::open(path, |rows| Platform::restore(profile, settings, rows));
+        let (platform, journal) = opened.map_err(io::Error::other)?;
+        Ok(Desk::new(platform, Some(Box::new(journal))))
+    }
+
+    fn identity(&self) -> io::Result<Identity> {
+        let Some(keys) = &self.keys else {
+            return Identity::shipped().map_err(io::Error::other);
+        };
+        keys.identity(self.listen, real_time::now())
+            .map_err(io::Error::other)
+    }
+}
+
+#[cfg(not(feature = "disk"))]
+impl Setup {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "with a store there is something that fails"
+    )]
+    fn desk(&self) -> io::Result<Desk> {
+        let platform = Platform::new(self.profile.clone(), self.settings.clone());
+        Ok(Desk::new(platform, None))
+    }
+
+    fn identity(&self) -> io::Result<Identity> {
+        Identity::shipped().map_err(io::Error::other)
+    }
 }
 
 impl Default for Setup {
@@ -42,6 +135,12 @@ impl Default for Setup {
             listen: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             tunnels: Vec::new(),
+            notification_roots: Vec::new(),
+            control_for_all: false,
+            #[cfg(feature = "disk")]
+            store: None,
+            #[cfg(feature = "disk")]
+            keys: None,
             limits: Limits::default(),
         }
     }
@@ -77,19 +176,25 @@ impl Simulator {
     /// # Errors
     /// When the port cannot be bound or the thread cannot be started.
     pub fn start_with(setup: Setup) -> io::Result<Self> {
-        let platform = Platform::new(setup.profile.clone(), setup.settings.clone());
-        let desk = Arc::new(Desk::new(platform));
-        let identity = Identity::shipped().map_err(io::Error::other)?;
+        let desk = Arc::new(setup.desk()?);
+        let identity = setup.identity()?;
         let ca_pem = Arc::clone(&identity.ca_pem);
         let plan = Plan {
             listen: setup.listen,
             port: setup.port,
             identity,
             tunnels: setup.tunnels,
+            notification_roots: setup.notification_roots,
+            control_for_all: setup.control_for_all,
             limits: setup.limits,
         };
         let server = Server::start(Arc::clone(&desk), plan)?;
         let base_url = BaseUrl::new(&format!("https://{}", server.address())).map_err(io::Error::other)?;
+        #[cfg(feature = "disk")]
+        if let Some(keys) = &setup.keys {
+            let written = keys.write_profiles(&setup.profile, &base_url);
+            written.map_err(io::Error::other)?;
+        }
         Ok(Self {
             desk,
             server,
@@ -133,7 +238,8 @@ impl Simulator {
 
     /// Turns the business clock, forwards or backwards, from where it stands. The wire clock stays at real time.
     pub fn turn_business_clock(&self, seconds: i64) {
-        self.desk.turn(seconds);
+        self.desk
+            .control(|platform, _| platform.turn_business_clock(seconds));
     }
 
     /// The time by the business clock.
@@ -142,12 +248,18 @@ impl Simulator {
         self.desk.clocks().business
     }
 
+    /// Both clocks.
+    #[must_use]
+    pub fn clocks(&self) -> Clocks {
+        self.desk.clocks()
+    }
+
     /// The user pays an order.
     ///
     /// # Errors
     /// [`PayError`] when there is no such order, or it cannot be paid any more.
     pub fn pay(&self, order: &OrderRef) -> Result<(), PayError> {
-        self.desk.pay(order)
+        self.desk.control(|platform, clocks| platform.pay(order, clocks))
     }
 
     /// Does anything that a [`Platform`] can do, with the clocks as they stand: pays as somebody in particular, settles a
@@ -168,13 +280,13 @@ impl Simulator {
 
     /// Spoils the next answer, or the one after those that are to be spoiled already.
     pub fn fail_next(&self, fault: Fault) {
-        self.desk.fail_next(fault);
+        self.desk.control(|platform, _| platform.fail_next(fault));
     }
 
     /// What was answered so far, oldest first; at most the last 10,000, and of large bodies the last 64 MiB.
     #[must_use]
     pub fn log(&self) -> Vec<Handled> {
-        self.desk.log()
+        self.desk.log().1
     }
 
     /// Stops, and waits until the port is free.

@@ -5,11 +5,15 @@ mod bodies;
 mod certificates;
 mod client;
 mod combine;
+mod control;
+mod delivery;
 mod documented;
 mod faults;
 mod global;
 mod global_money;
 mod https;
+#[cfg(feature = "disk")]
+mod keys;
 mod money;
 mod notify;
 mod parameters;

@@ -1,6 +1,7 @@
 //! A connection: TLS, or plain HTTP for the proxy and for control.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use tokio::time::timeout;
 
 use super::front::Front;
 use super::plain::refuse;
-use super::{hosts, proxy, service};
+use super::{control, hosts, proxy, service};
 
 /// The first byte of a TLS connection: a handshake record.
 const HANDSHAKE: u8 = 0x16;
@@ -25,18 +26,22 @@ const HANDSHAKE: u8 = 0x16;
 const HEADER_BYTES: u32 = 64 << 10;
 
 /// Serves a connection until it ends. Which of the two protocols it speaks, its first byte tells.
-pub(super) async fn serve(stream: TcpStream, front: Arc<Front>) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, front: Arc<Front>) {
     let mut first = [0];
     match timeout(front.limits.headers, stream.peek(&mut first)).await {
-        Ok(Ok(1)) if first[0] == HANDSHAKE => serve_tls(stream, front).await,
-        Ok(Ok(1)) => serve_plain(stream, front).await,
+        Ok(Ok(1)) if first[0] == HANDSHAKE => serve_tls(stream, peer, front).await,
+        Ok(Ok(1)) => serve_plain(stream, peer, front).await,
         // It ended, or nothing came.
         _ => {}
     }
 }
 
 /// Serves what is spoken to WeChat Pay's hosts.
-async fn serve_tls(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, front: Arc<Front>) {
+async fn serve_tls(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    front: Arc<Front>,
+) {
     // A handshake that fails is the client's to report: it does not trust the authority, most likely.
     let Ok(Ok(stream)) = timeout(front.limits.headers, front.acceptor.accept(stream)).await else {
         return;
@@ -44,7 +49,7 @@ async fn serve_tls(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     let limits = front.limits;
     let service = service_fn(move |request| {
         let front = Arc::clone(&front);
-        async move { Ok::<_, Infallible>(service::answer(request, &front).await.map(Full::new)) }
+        async move { Ok::<_, Infallible>(answer(request, peer, &front).await.map(Full::new)) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -63,12 +68,19 @@ async fn serve_tls(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }
 
+async fn answer(request: Request<Incoming>, peer: SocketAddr, front: &Arc<Front>) -> Response<Bytes> {
+    if control::is_ours(request.uri().path()) {
+        return control::answer(request, peer, front).await;
+    }
+    service::answer(request, front).await
+}
+
 /// Serves a client that takes this for its proxy.
-async fn serve_plain(stream: TcpStream, front: Arc<Front>) {
+async fn serve_plain(stream: TcpStream, peer: SocketAddr, front: Arc<Front>) {
     let limits = front.limits;
     let service = service_fn(move |request| {
         let front = Arc::clone(&front);
-        async move { Ok::<_, Infallible>(answer_plain(request, front).await.map(Full::new)) }
+        async move { Ok::<_, Infallible>(answer_plain(request, peer, front).await.map(Full::new)) }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -79,13 +91,13 @@ async fn serve_plain(stream: TcpStream, front: Arc<Front>) {
     let _ = connection.await;
 }
 
-async fn answer_plain(request: Request<Incoming>, front: Arc<Front>) -> Response<Bytes> {
+async fn answer_plain(request: Request<Incoming>, peer: SocketAddr, front: Arc<Front>) -> Response<Bytes> {
     if request.method() == Method::CONNECT {
         return match proxy::destination(&request, &front.tunnels) {
             Ok(proxy::Destination::Here) => {
                 tokio::spawn(async move {
                     if let Ok(upgraded) = hyper::upgrade::on(request).await {
-                        serve_tls(TokioIo::new(upgraded), front).await;
+                        serve_tls(TokioIo::new(upgraded), peer, front).await;
                     }
                 });
                 Response::new(Bytes::new())
@@ -93,6 +105,9 @@ async fn answer_plain(request: Request<Incoming>, front: Arc<Front>) -> Response
             Ok(proxy::Destination::Tunnel(address)) => proxy::tunnel(request, address, &front.limits).await,
             Err(refused) => refused.into(),
         };
+    }
+    if request.uri().authority().is_none() && control::is_ours(request.uri().path()) {
+        return control::answer(request, peer, &front).await;
     }
     let problem = match request.uri().host() {
         Some(host) if hosts::is_wechats(host) => format!(

@@ -2,17 +2,19 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Request, Response};
+use tokio::sync::Notify;
 use wxpay_proto::UnixTime;
 
 use crate::clocks::Clocks;
-use crate::fault::Fault;
 use crate::handled::Handled;
-use crate::order::{OrderRef, PayError};
+use crate::journal::{Batch, Journal, Unwritten};
+use crate::outbox::Delivery;
 use crate::platform::Platform;
+use crate::real_time;
+use crate::store::{Record as _, Turn};
 
 /// How many requests the log keeps.
 const LOG: usize = 10_000;
@@ -21,37 +23,109 @@ const LOG: usize = 10_000;
 const LOG_BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
-pub(crate) struct Desk(Mutex<State>);
+pub(crate) struct Desk {
+    state: Mutex<State>,
+    journal: Option<Box<dyn Journal>>,
+    /// Something was done that notifications may come of.
+    stirred: Notify,
+}
 
 #[derive(Debug)]
 struct State {
     platform: Platform,
     log: VecDeque<Handled>,
+    /// The number of the log's first entry.
+    first: u64,
     /// The bytes of all bodies in the log.
     logged: usize,
 }
 
 impl State {
     fn clocks(&self) -> Clocks {
-        Clocks::at(real_time()).turned(self.platform.business_clock_turn())
+        Clocks::at(real_time::now()).turned(self.platform.business_clock_turn())
     }
 }
 
 impl Desk {
-    pub(crate) fn new(platform: Platform) -> Self {
-        Self(Mutex::new(State {
-            platform,
-            log: VecDeque::new(),
-            logged: 0,
-        }))
+    pub(crate) fn new(platform: Platform, journal: Option<Box<dyn Journal>>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                platform,
+                log: VecDeque::new(),
+                first: 1,
+                logged: 0,
+            }),
+            journal,
+            stirred: Notify::new(),
+        }
     }
 
-    pub(super) fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let mut state = self.lock();
-        let clocks = state.clocks();
-        let response = state.platform.handle(request, clocks);
-        state.note(request.clone(), response.clone());
-        response
+    /// Answers a request, when everything that the answer can tell of is stored.
+    pub(super) async fn handle(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Unwritten> {
+        let (response, batch) = self.with(|state, clocks| {
+            let response = state.platform.handle(request, clocks);
+            state.note(request.clone(), response.clone());
+            response
+        });
+        self.stirred.notify_one();
+        self.stored(batch).await?;
+        Ok(response)
+    }
+
+    /// Does something to the platform, and ends when it is stored.
+    pub(super) async fn act<T>(&self, act: impl FnOnce(&mut Platform, Clocks) -> T) -> Result<T, Unwritten> {
+        let (done, batch) = self.with(|state, clocks| act(&mut state.platform, clocks));
+        self.stirred.notify_one();
+        self.stored(batch).await?;
+        Ok(done)
+    }
+
+    /// The same for who is in no runtime. Whether it could be stored, the next answer tells.
+    pub(crate) fn control<T>(&self, act: impl FnOnce(&mut Platform, Clocks) -> T) -> T {
+        let (done, batch) = self.with(|state, clocks| act(&mut state.platform, clocks));
+        self.stirred.notify_one();
+        if let (Some(journal), Some(batch)) = (&self.journal, batch) {
+            let _ = journal.wait(batch);
+        }
+        done
+    }
+
+    /// The notifications that are to be sent now, stored as attempts, and in how many seconds there may be more.
+    pub(super) async fn due(&self) -> Result<(Vec<Delivery>, Option<i64>), Unwritten> {
+        let ((deliveries, next), batch) = self.with(|state, clocks| {
+            let deliveries = state.platform.poll(clocks);
+            let seconds = |next: UnixTime| next.seconds_since(clocks.business);
+            (deliveries, state.platform.next_due().map(seconds))
+        });
+        if !deliveries.is_empty() {
+            self.stored(batch).await?;
+        }
+        Ok((deliveries, next))
+    }
+
+    /// Ends when something was done since it ended the last time.
+    pub(super) async fn stirred(&self) {
+        self.stirred.notified().await;
+    }
+
+    /// Forgets everything: orders, notifications, the log, how far the clock was turned.
+    pub(super) async fn reset(&self) -> Result<(), Unwritten> {
+        let batch = {
+            let mut state = self.lock();
+            let (profile, settings) = (
+                state.platform.profile().clone(),
+                state.platform.settings().clone(),
+            );
+            state.platform = Platform::new(profile, settings);
+            state.clear_log();
+            self.journal.as_ref().map(|journal| journal.clear())
+        };
+        self.stored(batch).await
+    }
+
+    /// Forgets the log.
+    pub(super) fn clear_log(&self) {
+        self.lock().clear_log();
     }
 
     /// Writes down an answer that the platform had no part in.
@@ -59,41 +133,60 @@ impl Desk {
         self.lock().note(request, response);
     }
 
+    /// Looks at the platform, which does not change by it.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Platform, Clocks) -> T) -> T {
+        let state = self.lock();
+        look(&state.platform, state.clocks())
+    }
+
     pub(crate) fn clocks(&self) -> Clocks {
         self.lock().clocks()
     }
 
-    pub(crate) fn turn(&self, seconds: i64) {
-        self.lock().platform.turn_business_clock(seconds);
+    /// The log, oldest first, and the number of its first entry.
+    pub(crate) fn log(&self) -> (u64, Vec<Handled>) {
+        let state = self.lock();
+        (state.first, state.log.iter().cloned().collect())
     }
 
-    pub(crate) fn pay(&self, order: &OrderRef) -> Result<(), PayError> {
+    fn with<T>(&self, act: impl FnOnce(&mut State, Clocks) -> T) -> (T, Option<Batch>) {
         let mut state = self.lock();
-        let clocks = state.clocks();
-        state.platform.pay(order, clocks)
+        let (clocks, turned) = (state.clocks(), state.platform.business_clock_turn());
+        let done = act(&mut state, clocks);
+        let batch = self.journal.as_ref().map(|journal| {
+            let mut changes = state.platform.take_changes();
+            // A query moves on the sequence that nonces come from, and that is worth no write: whatever is stored takes
+            // the sequence along as it is then.
+            let only_moved = changes.iter().all(|change| change.shelf == Turn::SHELF);
+            if only_moved && state.platform.business_clock_turn() == turned {
+                changes.clear();
+            }
+            // Inside the lock: changes are written in the order in which they were made.
+            journal.write(changes)
+        });
+        (done, batch)
     }
 
-    pub(crate) fn control<T>(&self, act: impl FnOnce(&mut Platform, Clocks) -> T) -> T {
-        let mut state = self.lock();
-        let clocks = state.clocks();
-        act(&mut state.platform, clocks)
-    }
-
-    pub(crate) fn fail_next(&self, fault: Fault) {
-        self.lock().platform.fail_next(fault);
-    }
-
-    pub(crate) fn log(&self) -> Vec<Handled> {
-        self.lock().log.iter().cloned().collect()
+    async fn stored(&self, batch: Option<Batch>) -> Result<(), Unwritten> {
+        match (&self.journal, batch) {
+            (Some(journal), Some(batch)) => journal.stored(batch).await,
+            _ => Ok(()),
+        }
     }
 
     /// A panic in one request must not take the simulator from the tests that follow.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
+    fn clear_log(&mut self) {
+        self.first += self.log.len() as u64;
+        self.log.clear();
+        self.logged = 0;
+    }
+
     fn note(&mut self, request: Request<Bytes>, response: Response<Bytes>) {
         let exchange = Handled { request, response };
         self.logged += size(&exchange);
@@ -102,6 +195,7 @@ impl State {
             let Some(oldest) = self.log.pop_front() else {
                 return;
             };
+            self.first += 1;
             self.logged -= size(&oldest);
         }
     }
@@ -109,10 +203,4 @@ impl State {
 
 fn size(exchange: &Handled) -> usize {
     exchange.request.body().len() + exchange.response.body().len()
-}
-
-fn real_time() -> UnixTime {
-    // A clock before 1970 or after the year 292 billion is not worth a failure.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    UnixTime::from_secs(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

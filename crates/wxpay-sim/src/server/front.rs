@@ -14,8 +14,12 @@ pub(super) struct Front {
     pub(super) desk: Arc<Desk>,
     pub(super) acceptor: TlsAcceptor,
     pub(super) limits: Limits,
+    /// Places for connections.
+    pub(super) places: Arc<Semaphore>,
     /// KiB for the bodies that are being read.
     pub(super) room: Arc<Semaphore>,
     /// Hosts that the proxy may connect to, each with or without a port; in lower case.
     pub(super) tunnels: BTreeSet<String>,
+    /// Whether control answers other machines too.
+    pub(super) control_for_all: bool,
 }

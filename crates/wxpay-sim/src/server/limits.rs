@@ -17,6 +17,8 @@ pub(crate) struct Limits {
     pub(crate) bodies_kib: usize,
     /// How many bytes of a body that is too long are read and thrown away, so that its sender hears the refusal.
     pub(crate) thrown_away: u64,
+    /// For a receiver of a notification to reply (protocol section 4.3).
+    pub(crate) reply: Duration,
 }
 
 impl Default for Limits {
@@ -28,6 +30,7 @@ impl Default for Limits {
             body_bytes: 10 << 20,
             bodies_kib: 256 << 10,
             thrown_away: 1 << 30,
+            reply: Duration::from_secs(5),
         }
     }
 }

@@ -20,7 +20,13 @@ async fn send(simulator: &Simulator, request: Request<Bytes>, protocol: &[u8]) -
 }
 
 /// Signs by the real clock, sends and verifies.
-async fn call(simulator: &Simulator, method: Method, target: &str, body: &Value, protocol: &[u8]) -> v3::Raw {
+pub(super) async fn call(
+    simulator: &Simulator,
+    method: Method,
+    target: &str,
+    body: &Value,
+    protocol: &[u8],
+) -> v3::Raw {
     let merchant = simulator.profile().merchant();
     let key = simulator.profile().platform_public_key().id().clone();
     let credentials =

@@ -1,0 +1,139 @@
+//! What there is, for whoever looks on.
+
+use serde::Serialize;
+use wxpay_proto::{TimeText, UnixTime};
+
+use super::Platform;
+use crate::clocks::Clocks;
+use crate::store::{Order, Refund};
+
+/// An order, as whoever looks on sees it ([`Platform::orders`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Ordered {
+    /// Who created it.
+    pub mchid: String,
+    /// The sub-merchant that it was created for.
+    pub sub_mchid: Option<String>,
+    /// The merchant's number of it.
+    pub number: String,
+    /// The number of the combined order that it is a part of.
+    pub part_of: Option<String>,
+    /// WeChat Pay's number of it, which clients learn when it is paid.
+    pub transaction_id: String,
+    /// `JSAPI`, `NATIVE` …
+    pub trade_type: &'static str,
+    /// `NOTPAY`, `SUCCESS` …, by the business clock.
+    pub state: &'static str,
+    /// What it is for.
+    pub description: String,
+    /// In the currency's smallest unit.
+    pub total: i64,
+    /// `CNY`, `HKD` …
+    pub currency: String,
+    /// What was refunded or is being refunded, in the currency's smallest unit.
+    pub refunded: i64,
+    /// When it was created, by the business clock.
+    pub created: String,
+    /// When it closes by itself unless it is paid, by the business clock.
+    pub expires: String,
+    /// When it was paid.
+    pub paid: Option<String>,
+    /// Where its notification goes.
+    pub notify_url: Option<String>,
+    /// What happened to it, oldest first: when and what.
+    pub history: Vec<(String, String)>,
+}
+
+/// A refund, as whoever looks on sees it ([`Platform::refunds`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Refunded {
+    /// Who asked for it.
+    pub mchid: String,
+    /// The merchant's number of it.
+    pub number: String,
+    /// WeChat Pay's number of it.
+    pub refund_id: String,
+    /// The merchant's number of its order.
+    pub order: String,
+    /// `PROCESSING`, `SUCCESS`, `CLOSED` or `ABNORMAL`.
+    pub state: &'static str,
+    /// In the smallest unit of the order's currency.
+    pub amount: i64,
+    /// When it was asked for, by the business clock.
+    pub created: String,
+    /// When it succeeded.
+    pub succeeded: Option<String>,
+    /// When it succeeds by itself.
+    pub settles: Option<String>,
+}
+
+impl Platform {
+    /// Every order and every part of a combined one, oldest first.
+    #[must_use]
+    pub fn orders(&self, clocks: Clocks) -> Vec<Ordered> {
+        let mut orders: Vec<&Order> = self.store.orders.iter().collect();
+        orders.sort_by_key(|order| order.created);
+        orders
+            .into_iter()
+            .map(|order| ordered(order, clocks.business))
+            .collect()
+    }
+
+    /// Every refund, oldest first.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<Refunded> {
+        let mut refunds: Vec<&Refund> = self.store.refunds.iter().collect();
+        refunds.sort_by_key(|refund| refund.created);
+        refunds.into_iter().map(refunded).collect()
+    }
+}
+
+fn ordered(order: &Order, now: UnixTime) -> Ordered {
+    Ordered {
+        mchid: order.mchid.clone(),
+        sub_mchid: order.sub_mchid.clone(),
+        number: order.out_trade_no.clone(),
+        part_of: order.combined.as_deref().map(number),
+        transaction_id: order.transaction_id.clone(),
+        trade_type: order.trade_type.as_str(),
+        state: order.trade_state(now),
+        description: order.description.clone(),
+        total: order.total,
+        currency: order.currency.clone(),
+        refunded: order.refunded,
+        created: text(order.created),
+        expires: text(order.expires),
+        paid: order.payment.as_ref().map(|payment| text(payment.at)),
+        notify_url: order.notify_url.clone(),
+        history: order
+            .history
+            .iter()
+            .map(|moment| (text(moment.at), moment.what.clone()))
+            .collect(),
+    }
+}
+
+fn refunded(refund: &Refund) -> Refunded {
+    Refunded {
+        mchid: refund.mchid.clone(),
+        number: refund.out_refund_no.clone(),
+        refund_id: refund.refund_id.clone(),
+        order: number(&refund.order),
+        state: refund.state.as_str(),
+        amount: refund.amount,
+        created: text(refund.created),
+        succeeded: refund.succeeded.map(text),
+        settles: refund.settles.map(text),
+    }
+}
+
+/// The number in a key.
+fn number(key: &str) -> String {
+    key.split_once('/').map_or(key, |(_, number)| number).to_owned()
+}
+
+fn text(time: UnixTime) -> String {
+    TimeText::beijing(time).as_str().to_owned()
+}

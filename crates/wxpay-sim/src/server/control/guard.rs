@@ -1,0 +1,145 @@
+//! Keeps other web pages out: a browser on this machine would send whatever any page tells it to.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderName, Method, StatusCode};
+
+use super::reply::Problem;
+
+/// Says how a browser came to send a request (Fetch Metadata).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Lets a request through, or says why not.
+pub(super) fn check(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<(), Problem> {
+    if !for_all && !peer.ip().to_canonical().is_loopback() {
+        return Err(forbidden(format!(
+            "control is for this machine alone, and not for {}",
+            peer.ip()
+        )));
+    }
+    if ![Method::GET, Method::POST].contains(&parts.method) {
+        let problem = "GET looks, and POST changes".to_owned();
+        return Err(Problem(StatusCode::METHOD_NOT_ALLOWED, problem));
+    }
+    let authority = authority(parts)?;
+    // A name can be made to lead here by whoever owns it, and then his page has the same origin (DNS rebinding).
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    if host.parse::<IpAddr>().is_err() && !host.eq_ignore_ascii_case("localhost") {
+        return Err(forbidden(format!(
+            "control is reached by an address or as localhost, and not as {host}"
+        )));
+    }
+    let text = |name: HeaderName| {
+        let value = parts.headers.get(name);
+        value.map(|value| value.to_str().unwrap_or("something unreadable"))
+    };
+    if let Some(origin) = text(ORIGIN) {
+        let own = ["http://", "https://"].map(|scheme| format!("{scheme}{authority}"));
+        if !own.iter().any(|own| own.eq_ignore_ascii_case(origin)) {
+            return Err(forbidden(format!(
+                "a page of {origin} has no business with this simulator"
+            )));
+        }
+    }
+    if let Some(site) = text(SEC_FETCH_SITE).filter(|site| !["same-origin", "none"].contains(site)) {
+        return Err(forbidden(format!(
+            "the browser says that another page asks ({site})"
+        )));
+    }
+    // The media types of forms are those that a page may send anywhere without asking first.
+    let media_type = text(CONTENT_TYPE).map(|text| text.split(';').next().unwrap_or_default().trim());
+    if media_type.is_some_and(|found| !found.eq_ignore_ascii_case("application/json")) {
+        return Err(Problem(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wanted is Content-Type: application/json".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Who the client thinks that it speaks to.
+fn authority(parts: &Parts) -> Result<Authority, Problem> {
+    if let Some(authority) = parts.uri.authority() {
+        return Ok(authority.clone());
+    }
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    let host = hosts.next().filter(|_| hosts.next().is_none());
+    host.and_then(|host| Authority::try_from(host.as_bytes()).ok())
+        .ok_or_else(|| Problem::bad("wanted is one Host header"))
+}
+
+fn forbidden(problem: String) -> Problem {
+    Problem(StatusCode::FORBIDDEN, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn asked(peer: &str, headers: &[(&str, &str)]) -> Result<(), u16> {
+        let mut request = Request::post("/_sim/api/reset");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        check(&parts, peer.parse().unwrap(), false).map_err(|Problem(status, _)| status.as_u16())
+    }
+
+    #[test]
+    fn scripts_and_own_pages_get_through() {
+        for host in [
+            "127.0.0.1:8089",
+            "localhost:8089",
+            "LOCALHOST",
+            "[::1]:8089",
+            "192.168.1.7:8089",
+        ] {
+            assert_eq!(asked("127.0.0.1:1", &[("host", host)]), Ok(()), "{host}");
+            let origin = format!("http://{host}");
+            let own = [
+                ("host", host),
+                ("origin", &origin),
+                ("sec-fetch-site", "same-origin"),
+            ];
+            assert_eq!(asked("[::ffff:127.0.0.1]:1", &own), Ok(()), "{host}");
+        }
+        let json = [
+            ("host", "localhost"),
+            ("content-type", "Application/JSON; charset=utf-8"),
+        ];
+        assert_eq!(asked("[::1]:1", &json), Ok(()));
+    }
+
+    #[test]
+    fn other_pages_and_machines_do_not() {
+        let host = ("host", "127.0.0.1:8089");
+        assert_eq!(asked("192.168.1.9:1", &[host]), Err(403));
+        for headers in [
+            &[("host", "evil.example:8089")][..],
+            &[("host", "api.mch.weixin.qq.com")],
+            &[("host", "127.0.0.1.evil.example")],
+            &[host, ("origin", "http://evil.example")],
+            &[host, ("origin", "null")],
+            &[host, ("origin", "http://127.0.0.1:9999")],
+            &[host, ("origin", "http://127.0.0.1:8089.evil.example")],
+            &[host, ("sec-fetch-site", "cross-site")],
+            &[host, ("sec-fetch-site", "same-site")],
+        ] {
+            assert_eq!(asked("127.0.0.1:1", headers), Err(403), "{headers:?}");
+        }
+        for form in [
+            "application/x-www-form-urlencoded",
+            "text/plain",
+            "multipart/form-data",
+        ] {
+            assert_eq!(asked("127.0.0.1:1", &[host, ("content-type", form)]), Err(415));
+        }
+        assert_eq!(asked("127.0.0.1:1", &[]), Err(400));
+        assert_eq!(asked("127.0.0.1:1", &[host, host]), Err(400));
+    }
+}
