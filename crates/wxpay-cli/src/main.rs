@@ -20,6 +20,7 @@ mod qr;
 mod report;
 mod seal;
 mod sign;
+mod sim;
 mod subject;
 mod verify;
 
@@ -92,6 +93,10 @@ enum Command {
     Bill(bill::Arguments),
     /// Tells what a profile file looks like, or checks one.
     Profile(profile::Arguments),
+    /// Runs a simulator of WeChat Pay for programs in any language, with keys of its own.
+    ///
+    /// Ends with 0 when it was told to stop, and 2 when it cannot start.
+    Sim(sim::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -107,6 +112,7 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments, &mut io::stdout().lock()),
         Command::Bill(arguments) => bill::run(&arguments, &mut io::stdout().lock()),
         Command::Profile(arguments) => profile::run(&arguments, &mut io::stdout().lock()),
+        Command::Sim(arguments) => sim::run(&arguments, &mut io::stdout().lock()),
     };
     ended
         .unwrap_or_else(|problem| {

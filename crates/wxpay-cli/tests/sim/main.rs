@@ -1,0 +1,10 @@
+//! `wxpay sim` as it is built: started, killed, started again.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a simulator that cannot be run is a failed test"
+)]
+
+mod killed;
+mod running;
+mod started;

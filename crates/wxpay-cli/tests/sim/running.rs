@@ -1,0 +1,143 @@
+//! A running `wxpay sim`, and what is done with it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A simulator in a process of its own. It is killed when it is dropped.
+pub(crate) struct Running {
+    process: Child,
+    /// What it told when it had started.
+    pub(crate) told: Value,
+}
+
+/// A folder of a test's own, empty.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("sim-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
+    command
+        .args(["sim", "--json", "--dir"])
+        .arg(folder)
+        .args(arguments);
+    if !arguments.contains(&"--port") {
+        command.args(["--port", "0"]);
+    }
+    command
+}
+
+/// A run that is expected to end by itself.
+pub(crate) fn ends(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+impl Running {
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut process = command(folder, arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = String::new();
+        let out = process.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut told).unwrap();
+        let told = serde_json::from_str(&told).unwrap();
+        Self { process, told }
+    }
+
+    /// SIGKILL: it has no time for anything.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// SIGTERM, and the exit code.
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        let id = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.process.wait().unwrap().code()
+    }
+
+    /// Asks control, in plain text as curl does.
+    pub(crate) fn control(&self, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let control = self.told["control"].as_str().unwrap();
+        let (address, prefix) = control.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "{method} /{prefix}{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        (status, serde_json::from_str(body).unwrap())
+    }
+
+    /// Calls it with `wxpay call` and the profile that it wrote.
+    pub(crate) fn call(&self, role: &str, arguments: &[&str]) -> Output {
+        let profile = self.told["accounts"][role]["profile"].as_str().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_wxpay"))
+            .arg("call")
+            .args(arguments)
+            .args(["--profile", profile])
+            .output();
+        output.unwrap()
+    }
+
+    /// Creates a combined order of the merchant's.
+    pub(crate) fn order(&self, number: &str) {
+        let parts: Vec<Value> = [1, 2]
+            .map(|index| {
+                serde_json::json!({
+                    "mchid": "1900007291",
+                    "attach": "深圳分店",
+                    "amount": { "total_amount": 100, "currency": "CNY" },
+                    "out_trade_no": format!("{number}_000{index}"),
+                    "description": "伞",
+                })
+            })
+            .to_vec();
+        let parts = format!("sub_orders={}", Value::from(parts));
+        let number = format!("combine_out_trade_no={number}");
+        let done = self.call(
+            "merchant",
+            &[
+                "v3.combine_transactions.native_prepay",
+                "--set",
+                "combine_appid=wxd678efh567hg6787",
+                "--set",
+                "combine_mchid=1900007291",
+                "--set",
+                &number,
+                "--set",
+                &parts,
+                "--set",
+                "notify_url=https://shop.example/notify",
+            ],
+        );
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
