@@ -53,6 +53,11 @@ impl Sequence {
         format!("503{}{}{}", self.digits(8), day(now), self.digits(10))
     }
 
+    /// WeChat Pay's number of a transfer (微信转账单号): 40 digits with the day in the middle.
+    pub(crate) fn transfer_bill_no(&mut self, now: UnixTime) -> String {
+        format!("133{}{}{}", self.digits(15), day(now), self.digits(14))
+    }
+
     /// The `id` of a notification, which has the form of a UUID.
     pub(crate) fn notification_id(&mut self) -> String {
         let hex = self.hex().to_ascii_lowercase();

@@ -5,7 +5,7 @@
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for the orders and refunds of merchants and
-//! partners, combined orders, and their twins in v2, global and HK. What merchants are to be told waits in an outbox
+//! partners, combined orders, and their twins in v2, global and HK, and for merchant transfers. What merchants are to be told waits in an outbox
 //! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
 //! be made of them again ([`Platform::restore`]).
 //!
@@ -59,6 +59,8 @@ mod sqlite;
 mod store;
 #[cfg(test)]
 mod tests;
+mod transfer;
+mod transfers;
 mod v2;
 mod v3;
 mod world;
@@ -78,3 +80,4 @@ pub use server::CONTROL;
 pub use settings::{NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Settings, Unruly};
 pub use simulator::{Setup, Simulator};
 pub use store::{Change, RestoreError};
+pub use transfer::{TransferError, TransferOutcome, TransferRef};

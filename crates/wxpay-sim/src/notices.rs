@@ -51,3 +51,15 @@ pub(crate) fn refund_settled(world: &mut World<'_>, key: &str, at: UnixTime) {
         outbox::enqueue(world, note, at);
     }
 }
+
+/// A transfer came to its end; of one that has not, nobody is told.
+pub(crate) fn transfer_ended(world: &mut World<'_>, key: &str, at: UnixTime) {
+    let note = world
+        .store
+        .transfers
+        .get(key)
+        .and_then(v3::notices::transfer_ended);
+    if let Some(note) = note {
+        outbox::enqueue(world, note, at);
+    }
+}

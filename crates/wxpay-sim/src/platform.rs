@@ -2,6 +2,7 @@
 
 mod control;
 mod lists;
+mod transfers;
 
 use std::collections::VecDeque;
 

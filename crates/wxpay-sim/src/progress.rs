@@ -3,6 +3,7 @@
 use crate::notices;
 use crate::refunds;
 use crate::store::RefundState;
+use crate::transfers;
 use crate::world::World;
 
 /// Does everything whose time has come by the business clock, each at its own time.
@@ -17,5 +18,15 @@ pub(crate) fn advance(world: &mut World<'_>) {
         if refunds::settle(world, &refund, RefundState::Success, at) {
             notices::refund_settled(world, &refund, at);
         }
+    }
+    for transfer in world.store.transfers.due(now) {
+        let at = world
+            .store
+            .transfers
+            .get(&transfer)
+            .and_then(|transfer| transfer.changes);
+        let at = at.unwrap_or(now);
+        transfers::advance(world, &transfer, at);
+        notices::transfer_ended(world, &transfer, at);
     }
 }

@@ -90,6 +90,15 @@ pub struct Settings {
     pub refund_interval: i64,
     /// When an order becomes `REFUND`.
     pub refund_shown: RefundShown,
+    /// How many seconds of the business clock the user has to confirm a transfer. The sources speak of a limited time;
+    /// a day, 86,400, is a guess.
+    pub transfer_confirm_seconds: i64,
+    /// After how many seconds of the business clock a confirmed transfer succeeds, and one that is taken back is
+    /// cancelled: 3.
+    pub transfer_seconds: i64,
+    /// From which amount on, in fen, a transfer needs the user's name. The sources speak of a certain amount; 200,000 is a
+    /// guess.
+    pub transfer_name_from: i64,
     /// Which key signs v3's notifications.
     pub notification_key: NotificationKey,
     /// How notifications misbehave: not at all.
@@ -116,6 +125,9 @@ impl Default for Settings {
             refund_seconds: Some(3),
             refund_interval: 60,
             refund_shown: RefundShown::default(),
+            transfer_confirm_seconds: 86_400,
+            transfer_seconds: 3,
+            transfer_name_from: 200_000,
             notification_key: NotificationKey::default(),
             notifications: Unruly::default(),
             v2_client_certificate: false,

@@ -39,6 +39,7 @@ mod record;
 mod refund;
 mod seconds;
 mod shelf;
+mod transfer;
 mod turn;
 
 use shelf::Rows;
@@ -55,6 +56,7 @@ pub(crate) use payment::Payment;
 pub(crate) use record::Record;
 pub(crate) use refund::{Refund, RefundState};
 pub(crate) use shelf::Shelf;
+pub(crate) use transfer::{Transfer, TransferState};
 pub(crate) use turn::Turn;
 
 /// All shelves.
@@ -64,6 +66,7 @@ pub(crate) struct Store {
     pub(crate) combined: Shelf<Combined>,
     pub(crate) handles: Shelf<Handle>,
     pub(crate) refunds: Shelf<Refund>,
+    pub(crate) transfers: Shelf<Transfer>,
     pub(crate) accounts: Shelf<Account>,
     pub(crate) notifications: Shelf<Notification>,
     pub(crate) turn: Shelf<Turn>,
@@ -71,12 +74,13 @@ pub(crate) struct Store {
 
 impl Store {
     /// Every shelf, once.
-    fn shelves(&mut self) -> [&mut dyn Rows; 7] {
+    fn shelves(&mut self) -> [&mut dyn Rows; 8] {
         [
             &mut self.orders,
             &mut self.combined,
             &mut self.handles,
             &mut self.refunds,
+            &mut self.transfers,
             &mut self.accounts,
             &mut self.notifications,
             &mut self.turn,

@@ -17,6 +17,7 @@ mod refund;
 mod refusal;
 mod schema_check;
 mod shape;
+mod transfer;
 mod upload;
 mod verify;
 mod view;
@@ -101,6 +102,9 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         }
         ["v3", "refund", "domestic", "refunds", rest @ ..] => {
             refund::route(request.method(), rest, call, world)
+        }
+        ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
+            transfer::route(request.method(), rest, call, world)
         }
         ["v3", "certificates"] | ["v3", "global", "certificates"] | ["hk", "v3", "certificates"] => {
             certificates::list(call, world)

@@ -102,14 +102,14 @@ impl Platform {
         Ok(())
     }
 
-    /// Says how much money a merchant has, in fen; refunds beyond it are `NOT_ENOUGH` from now on. Payments add to it.
+    /// Says how much money a merchant has, in fen; refunds and transfers beyond it are `NOT_ENOUGH` from now on. Payments add to it.
     /// Of a partner's orders it is the sub-merchant's money.
     pub fn set_balance(&mut self, mchid: &str, fen: i64) {
         accounts::limit(&mut self.store, mchid, "CNY", fen);
     }
 
-    /// How much money a merchant has, in the smallest unit of the currency: what payments brought less what refunds took
-    /// back, from 0 or from what was [set](Self::set_balance).
+    /// How much money a merchant has, in the smallest unit of the currency: what payments brought less what refunds and
+    /// transfers took, from 0 or from what was [set](Self::set_balance).
     #[must_use]
     pub fn balance(&self, mchid: &str, currency: &str) -> i64 {
         accounts::balance(&self.store, mchid, currency)
@@ -138,7 +138,11 @@ impl Platform {
     /// When the next notification is due by the business clock, or the next thing happens by itself.
     #[must_use]
     pub fn next_due(&self) -> Option<UnixTime> {
-        let due = [self.store.notifications.next_due(), self.store.refunds.next_due()];
+        let due = [
+            self.store.notifications.next_due(),
+            self.store.refunds.next_due(),
+            self.store.transfers.next_due(),
+        ];
         due.into_iter().flatten().min()
     }
 

@@ -7,7 +7,10 @@ use super::combine;
 use super::global;
 use super::pay;
 use crate::outbox::Note;
-use crate::store::{Combined, Form, Order, Refund, RefundState, Schedule, Store, TradeType};
+use crate::store::{
+    Combined, Form, Order, Record as _, Refund, RefundState, Schedule, Store, TradeType, Transfer,
+    TransferState,
+};
 
 /// An order was paid. A code payment's merchant learns it from the answer alone.
 pub(crate) fn order_paid(order: &Order, now: UnixTime) -> Option<Note> {
@@ -97,5 +100,39 @@ pub(crate) fn refund_settled(refund: &Refund, order: &Order) -> Option<Note> {
         resource,
         about: format!("refund {}", Refund::key_of(&refund.mchid, &refund.out_refund_no)),
         schedule: Schedule::Day,
+    })
+}
+
+/// A transfer came to its end. Without an address in its request nobody is told.
+pub(crate) fn transfer_ended(transfer: &Transfer) -> Option<Note> {
+    match transfer.state {
+        TransferState::Success | TransferState::Fail | TransferState::Cancelled => {}
+        TransferState::WaitUserConfirm | TransferState::Transfering | TransferState::Canceling => {
+            return None;
+        }
+    }
+    let mut resource = json!({
+        "mchid": transfer.mchid,
+        "out_bill_no": transfer.out_bill_no,
+        "transfer_bill_no": transfer.transfer_bill_no,
+        "state": transfer.state.as_str(),
+        "transfer_amount": transfer.amount,
+        "openid": transfer.openid,
+        "create_time": TimeText::beijing(transfer.created).as_str(),
+        "update_time": TimeText::beijing(transfer.updated).as_str(),
+    });
+    if let Some(reason) = &transfer.fail_reason {
+        resource["fail_reason"] = json!(reason);
+    }
+    Some(Note {
+        mchid: transfer.mchid.clone(),
+        url: transfer.notify_url.clone()?,
+        form: Form::V3,
+        event_type: "MCHTRANSFER.BILL.FINISHED".to_owned(),
+        summary: "商家转账单据终态通知".to_owned(),
+        original_type: "mch_payment".to_owned(),
+        resource,
+        about: format!("transfer {}", transfer.key()),
+        schedule: Schedule::Transfer,
     })
 }
