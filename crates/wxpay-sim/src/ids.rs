@@ -58,6 +58,11 @@ impl Sequence {
         format!("133{}{}{}", self.digits(15), day(now), self.digits(14))
     }
 
+    /// WeChat Pay's number of a sharing, of one share or of a return: 28 digits with the day in the middle.
+    pub(crate) fn split_id(&mut self, now: UnixTime) -> String {
+        format!("3008{}{}{}", self.digits(6), day(now), self.digits(10))
+    }
+
     /// The `id` of a notification, which has the form of a UUID.
     pub(crate) fn notification_id(&mut self) -> String {
         let hex = self.hex().to_ascii_lowercase();

@@ -5,7 +5,8 @@
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for the orders and refunds of merchants and
-//! partners, combined orders, and their twins in v2, global and HK, and for merchant transfers. What merchants are to be told waits in an outbox
+//! partners, combined orders, and their twins in v2, global and HK, for merchant transfers and for profit
+//! sharing. What merchants are to be told waits in an outbox
 //! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
 //! be made of them again ([`Platform::restore`]).
 //!
@@ -54,6 +55,9 @@ mod refunds;
 mod server;
 mod settings;
 mod simulator;
+mod split_progress;
+mod split_returns;
+mod splits;
 #[cfg(feature = "disk")]
 mod sqlite;
 mod store;

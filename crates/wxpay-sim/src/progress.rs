@@ -2,6 +2,7 @@
 
 use crate::notices;
 use crate::refunds;
+use crate::split_progress;
 use crate::store::RefundState;
 use crate::transfers;
 use crate::world::World;
@@ -29,4 +30,5 @@ pub(crate) fn advance(world: &mut World<'_>) {
         transfers::advance(world, &transfer, at);
         notices::transfer_ended(world, &transfer, at);
     }
+    split_progress::advance(world, now);
 }

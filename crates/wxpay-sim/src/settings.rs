@@ -1,5 +1,7 @@
 //! What the sources leave open or contradict each other about, as switches.
 
+use std::collections::BTreeMap;
+
 use crate::documented::Facts;
 
 /// What a second close of the same v3 order gives.
@@ -99,6 +101,15 @@ pub struct Settings {
     /// From which amount on, in fen, a transfer needs the user's name. The sources speak of a certain amount; 200,000 is a
     /// guess.
     pub transfer_name_from: i64,
+    /// How many seconds must lie between a payment and its sharing: 60.
+    pub split_after: i64,
+    /// After how many seconds of the business clock a sharing, or a return, comes to its end: 3.
+    pub split_seconds: i64,
+    /// Which part of a payment may be shared at most, in ten thousandths: 3,000.
+    pub split_ratio: i64,
+    /// Where merchants learn of shares that came to them or that they gave back, by their numbers. On the real platform
+    /// it is set up beforehand; nobody is told here.
+    pub split_notify_urls: BTreeMap<String, String>,
     /// Which key signs v3's notifications.
     pub notification_key: NotificationKey,
     /// How notifications misbehave: not at all.
@@ -128,6 +139,10 @@ impl Default for Settings {
             transfer_confirm_seconds: 86_400,
             transfer_seconds: 3,
             transfer_name_from: 200_000,
+            split_after: 60,
+            split_seconds: 3,
+            split_ratio: 3000,
+            split_notify_urls: BTreeMap::new(),
             notification_key: NotificationKey::default(),
             notifications: Unruly::default(),
             v2_client_certificate: false,

@@ -35,10 +35,13 @@ mod names;
 mod notification;
 mod order;
 mod payment;
+mod receiver;
 mod record;
 mod refund;
 mod seconds;
 mod shelf;
+mod split;
+mod split_return;
 mod transfer;
 mod turn;
 
@@ -53,9 +56,12 @@ pub(crate) use names::{Dialect, TradeType};
 pub(crate) use notification::{Attempt, Form, Notification, Progress, Schedule};
 pub(crate) use order::{Order, State};
 pub(crate) use payment::Payment;
+pub(crate) use receiver::Receiver;
 pub(crate) use record::Record;
 pub(crate) use refund::{Refund, RefundState};
 pub(crate) use shelf::Shelf;
+pub(crate) use split::{Share, ShareState, Split};
+pub(crate) use split_return::{ReturnState, SplitReturn};
 pub(crate) use transfer::{Transfer, TransferState};
 pub(crate) use turn::Turn;
 
@@ -67,6 +73,9 @@ pub(crate) struct Store {
     pub(crate) handles: Shelf<Handle>,
     pub(crate) refunds: Shelf<Refund>,
     pub(crate) transfers: Shelf<Transfer>,
+    pub(crate) receivers: Shelf<Receiver>,
+    pub(crate) splits: Shelf<Split>,
+    pub(crate) split_returns: Shelf<SplitReturn>,
     pub(crate) accounts: Shelf<Account>,
     pub(crate) notifications: Shelf<Notification>,
     pub(crate) turn: Shelf<Turn>,
@@ -74,13 +83,16 @@ pub(crate) struct Store {
 
 impl Store {
     /// Every shelf, once.
-    fn shelves(&mut self) -> [&mut dyn Rows; 8] {
+    fn shelves(&mut self) -> [&mut dyn Rows; 11] {
         [
             &mut self.orders,
             &mut self.combined,
             &mut self.handles,
             &mut self.refunds,
             &mut self.transfers,
+            &mut self.receivers,
+            &mut self.splits,
+            &mut self.split_returns,
             &mut self.accounts,
             &mut self.notifications,
             &mut self.turn,

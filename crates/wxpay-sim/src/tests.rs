@@ -18,6 +18,8 @@ mod money;
 mod notify;
 mod parameters;
 mod pay;
+mod profit_sharing;
+mod profit_sharing_money;
 mod proxy;
 mod refund;
 mod restored;

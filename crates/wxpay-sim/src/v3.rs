@@ -13,10 +13,12 @@ mod inner;
 mod limits;
 pub(crate) mod notices;
 mod pay;
+mod profit_sharing;
 mod refund;
 mod refusal;
 mod schema_check;
 mod shape;
+pub(crate) mod split_notices;
 mod transfer;
 mod upload;
 mod verify;
@@ -103,6 +105,7 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         ["v3", "refund", "domestic", "refunds", rest @ ..] => {
             refund::route(request.method(), rest, call, world)
         }
+        ["v3", "profitsharing", rest @ ..] => profit_sharing::route(request.method(), rest, call, world),
         ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
             transfer::route(request.method(), rest, call, world)
         }

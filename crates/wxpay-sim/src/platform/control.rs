@@ -142,6 +142,8 @@ impl Platform {
             self.store.notifications.next_due(),
             self.store.refunds.next_due(),
             self.store.transfers.next_due(),
+            self.store.splits.next_due(),
+            self.store.split_returns.next_due(),
         ];
         due.into_iter().flatten().min()
     }

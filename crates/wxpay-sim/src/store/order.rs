@@ -61,6 +61,9 @@ pub(crate) struct Order {
     pub(crate) currency: String,
     pub(crate) notify_url: Option<String>,
     pub(crate) profit_sharing: bool,
+    /// Whether what was left to share was released.
+    #[serde(default)]
+    pub(crate) released: bool,
     /// The parameters of its creation, sensitive fields opened: sealing gives other bytes each time.
     pub(crate) asked: Document,
     #[serde(with = "seconds")]
@@ -110,6 +113,7 @@ impl Order {
             currency: String::new(),
             notify_url: None,
             profit_sharing: false,
+            released: false,
             asked: Document::default(),
             created,
             expires,

@@ -14,6 +14,7 @@ use super::call::{Call, decode};
 use super::refusal::Refusal;
 use crate::world::World;
 
+pub(super) use find::check_sub_merchant;
 pub(super) use refuse::refuse;
 
 pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut World<'_>) -> Answer {

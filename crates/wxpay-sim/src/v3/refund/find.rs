@@ -28,7 +28,7 @@ pub(super) fn order(call: &Call<'_>, world: &World<'_>, body: &Value) -> Result<
 }
 
 /// The sub-merchant that is named must be the order's.
-pub(super) fn check_sub_merchant(known: Option<&str>, said: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn check_sub_merchant(known: Option<&str>, said: Option<&str>) -> Result<(), Refusal> {
     match (known, said) {
         (known, said) if known == said => Ok(()),
         (Some(_), None) => {
