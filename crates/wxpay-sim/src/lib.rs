@@ -6,7 +6,7 @@
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for the orders and refunds of merchants and
 //! partners, combined orders, and their twins in v2, global and HK, for merchant transfers and for profit
-//! sharing. What merchants are to be told waits in an outbox
+//! sharing. Trade and fund-flow bills are made of them, a day after. What merchants are to be told waits in an outbox
 //! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
 //! be made of them again ([`Platform::restore`]).
 //!
@@ -29,6 +29,7 @@
 //! ```
 
 mod accounts;
+mod bills;
 mod client_certificate;
 mod clocks;
 mod codepay;

@@ -13,6 +13,9 @@ pub(crate) fn advance(world: &mut World<'_>) {
     for handle in world.store.handles.due(now) {
         world.store.handles.remove(&handle);
     }
+    for statement in world.store.statements.due(now) {
+        world.store.statements.remove(&statement);
+    }
     for refund in world.store.refunds.due(now) {
         let at = world.store.refunds.get(&refund).and_then(|refund| refund.settles);
         let at = at.unwrap_or(now);

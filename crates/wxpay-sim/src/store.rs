@@ -42,6 +42,7 @@ mod seconds;
 mod shelf;
 mod split;
 mod split_return;
+mod statement;
 mod transfer;
 mod turn;
 
@@ -62,6 +63,7 @@ pub(crate) use refund::{Refund, RefundState};
 pub(crate) use shelf::Shelf;
 pub(crate) use split::{Share, ShareState, Split};
 pub(crate) use split_return::{ReturnState, SplitReturn};
+pub(crate) use statement::Statement;
 pub(crate) use transfer::{Transfer, TransferState};
 pub(crate) use turn::Turn;
 
@@ -76,6 +78,7 @@ pub(crate) struct Store {
     pub(crate) receivers: Shelf<Receiver>,
     pub(crate) splits: Shelf<Split>,
     pub(crate) split_returns: Shelf<SplitReturn>,
+    pub(crate) statements: Shelf<Statement>,
     pub(crate) accounts: Shelf<Account>,
     pub(crate) notifications: Shelf<Notification>,
     pub(crate) turn: Shelf<Turn>,
@@ -83,7 +86,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Every shelf, once.
-    fn shelves(&mut self) -> [&mut dyn Rows; 11] {
+    fn shelves(&mut self) -> [&mut dyn Rows; 12] {
         [
             &mut self.orders,
             &mut self.combined,
@@ -93,6 +96,7 @@ impl Store {
             &mut self.receivers,
             &mut self.splits,
             &mut self.split_returns,
+            &mut self.statements,
             &mut self.accounts,
             &mut self.notifications,
             &mut self.turn,

@@ -1,6 +1,7 @@
 //! The platform from outside, as a client sees it: signed by wxpay-proto, verified by wxpay-proto.
 
 mod bad_input;
+mod bill;
 mod bodies;
 mod certificates;
 mod client;

@@ -28,6 +28,15 @@ pub(crate) fn handle(
     fault: Option<Fault>,
 ) -> Response<Bytes> {
     let path = request.uri().path();
+    if path == "/pay/downloadbill" {
+        return match fault {
+            Some(Fault::ServerErrorBefore | Fault::ServerErrorAfter) => {
+                let Refusal { code, description } = Refusal::system_error();
+                answer::bill_failure(&code, &description)
+            }
+            _ => pay::download_bill(request, world),
+        };
+    }
     let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {
         return documented::handle(request, world, fault);
     };

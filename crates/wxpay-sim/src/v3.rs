@@ -1,6 +1,7 @@
 //! The v3 protocol: JSON, RSA signatures, and its operations.
 
 mod answer;
+mod bill;
 mod call;
 mod certificates;
 mod closing;
@@ -105,6 +106,7 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         ["v3", "refund", "domestic", "refunds", rest @ ..] => {
             refund::route(request.method(), rest, call, world)
         }
+        ["v3", "bill" | "billdownload", ..] => bill::route(request.method(), &segments[1..], call, world),
         ["v3", "profitsharing", rest @ ..] => profit_sharing::route(request.method(), rest, call, world),
         ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
             transfer::route(request.method(), rest, call, world)

@@ -28,6 +28,19 @@ pub(super) fn communication_failure(problem: &str) -> Response<Bytes> {
     )
 }
 
+/// Why there is no bill: the code has a name of its own (protocol section 7.10), and nothing is signed.
+pub(super) fn bill_failure(code: &str, problem: &str) -> Response<Bytes> {
+    let fields = [
+        ("return_code", "FAIL"),
+        ("return_msg", problem),
+        ("error_code", code),
+    ];
+    let fields = fields
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    respond(&fields.collect())
+}
+
 /// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.
 pub(super) fn unknown_operation() -> Response<Bytes> {
     let mut response = communication_failure(

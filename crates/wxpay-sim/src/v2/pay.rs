@@ -2,6 +2,7 @@
 
 mod close;
 mod create;
+mod download_bill;
 mod find;
 mod micropay;
 mod parameters;
@@ -14,6 +15,7 @@ mod view;
 use super::dress::Dress;
 use super::operation::{Operation, Run};
 
+pub(super) use download_bill::handle as download_bill;
 pub(super) use view::paid;
 
 /// The operation at a path.

@@ -1,0 +1,11 @@
+//! Bills of a day, made of the records of that day by the business clock (protocol section 11).
+
+mod day;
+mod fund_flow;
+mod gzip;
+mod trade;
+
+pub(crate) use day::{Day, NoBill};
+pub(crate) use fund_flow::fund_flow;
+pub(crate) use gzip::gzip;
+pub(crate) use trade::{TradeKind, trade};
