@@ -79,6 +79,13 @@ fn everything_comes_back_in_its_order() {
 }
 
 #[test]
+fn a_fraction_keeps_its_last_digit() {
+    let text = r#"{"float":968996497.8609995}"#;
+    let read: Outer = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
+}
+
+#[test]
 fn null_is_missing_and_unknown_members_are_passed_over() {
     let mut nulls = whole();
     nulls
