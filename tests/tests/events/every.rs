@@ -72,6 +72,9 @@ fn the_run_time_table_is_the_catalogue() {
     assert_eq!(kinds.len() + v2::EVENTS.len(), 92);
 }
 
+/// Reads a value as some type, and writes it again.
+type Again = fn(&Value) -> Value;
+
 /// Reads a resource as the answer of the query that describes the same, and writes it again.
 fn as_answered<T: serde::Serialize + serde::de::DeserializeOwned>(given: &Value) -> Value {
     let read: T = serde_json::from_value(given.clone()).expect("the query's type");
@@ -83,7 +86,7 @@ fn the_querys_type_reads_the_notification_too() {
     use wxpay_types::global::{refunds, transactions};
     use wxpay_types::v3::{combine_transactions, pay_partner_transactions, pay_transactions};
 
-    let readers: [(&str, fn(&Value) -> Value); 5] = [
+    let readers: [(&str, Again); 5] = [
         ("PaymentResource", as_answered::<pay_transactions::Transaction>),
         (
             "PartnerPaymentResource",
