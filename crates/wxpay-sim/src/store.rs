@@ -63,7 +63,7 @@ pub(crate) use refund::{Refund, RefundState};
 pub(crate) use shelf::Shelf;
 pub(crate) use split::{Share, ShareState, Split};
 pub(crate) use split_return::{ReturnState, SplitReturn};
-pub(crate) use statement::Statement;
+pub(crate) use statement::{Lock, Statement};
 pub(crate) use transfer::{Transfer, TransferState};
 pub(crate) use turn::Turn;
 

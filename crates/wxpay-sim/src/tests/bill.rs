@@ -2,7 +2,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use wxpay_proto::bill::{BillReader, FundFlow, Trade};
 use wxpay_proto::crypto::FileDigest;
-use wxpay_proto::file::unpack;
+use wxpay_proto::file::{FileKey, SealedFile, unpack};
 
 use super::bodies::{MERCHANT, PARTNER, SUB_MERCHANT, native, partner_jsapi, refund};
 use super::client::{APPID, Table};
@@ -311,4 +311,48 @@ fn v2_downloads_the_same_bill_or_says_that_there_is_none() {
     );
     let wrong = ask(&mut table, &[("bill_date", "2023-11-15")]);
     assert!(String::from_utf8(wrong).unwrap().contains("bill_date"));
+}
+
+#[test]
+fn a_sub_merchants_bill_is_encrypted_for_its_partner() {
+    let mut table = Table::partner();
+    let order = partner_jsapi("A00001");
+    table.post("/v3/pay/partner/transactions/jsapi", &order).unwrap();
+    table.pay(&OrderRef::order("A00001")).unwrap();
+    table.wait(MORNING);
+    let plain = table.bill(&format!("{FLOW}?{DAY}&sub_mchid={SUB_MERCHANT}"));
+    let target =
+        format!("/v3/bill/sub-merchant-fundflowbill?{DAY}&sub_mchid={SUB_MERCHANT}&account_type=BASIC");
+    for (algorithm, packed) in [
+        ("AEAD_AES_256_GCM", false),
+        ("AEAD_AES_256_GCM", true),
+        ("SM4_GCM", false),
+    ] {
+        let packing = if packed { "&tar_type=GZIP" } else { "" };
+        let answer = table
+            .get(&format!("{target}&algorithm={algorithm}{packing}"))
+            .unwrap();
+        assert_eq!(answer["download_bill_count"], 1);
+        let bill = &answer["download_bill_list"][0];
+        let text = |name: &str| bill[name].as_str().unwrap();
+        let file = table.download(text("download_url")).unwrap();
+        let key = FileKey::open(text("encrypt_key"), &table.key()).unwrap();
+        let mut sealed = SealedFile::new(&key, text("nonce")).unwrap();
+        sealed.push(&file);
+        let mut opened = Vec::new();
+        while let Some(piece) = sealed.next_piece().unwrap() {
+            opened.extend_from_slice(piece.claimed());
+        }
+        let _proof = sealed.finish().unwrap();
+        let opened = if packed {
+            unpack(&opened, LIMIT).unwrap()
+        } else {
+            opened
+        };
+        assert_eq!(opened, plain, "{algorithm}");
+        let digest = FileDigest::new(text("hash_type"), text("hash_value")).unwrap();
+        digest.check(&opened).unwrap();
+    }
+    let refusal = table.refusal(Method::GET, &target, &Value::Null);
+    assert_eq!(refusal.1, "PARAM_ERROR");
 }

@@ -2,6 +2,9 @@
 
 mod ask;
 mod download;
+mod keep;
+mod parameters;
+mod sealed;
 
 use http::Method;
 
@@ -14,6 +17,7 @@ pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut
     match (method.as_str(), path) {
         ("GET", ["bill", "tradebill"]) => ask::trade(call, world),
         ("GET", ["bill", "fundflowbill"]) => ask::fund_flow(call, world),
+        ("GET", ["bill", "sub-merchant-fundflowbill"]) => sealed::fund_flow(call, world),
         ("GET", ["billdownload", "file"]) => download::download(call, world),
         _ => Err(Refusal::unknown_operation()),
     }

@@ -1,8 +1,10 @@
 //! Downloading a bill: the call is signed, the answer is not.
 
 use serde_json::Value;
+use wxpay_proto::file::FileKey;
 
 use crate::bills;
+use crate::store::Lock;
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::inner;
@@ -26,9 +28,17 @@ pub(super) fn download(call: &Call<'_>, world: &World<'_>) -> Answer {
             message,
         ));
     };
-    Ok(if found.gzip {
-        Reply::file("application/x-gzip", bills::gzip(&found.text))
+    let (media_type, content) = if found.gzip {
+        ("application/x-gzip", bills::gzip(&found.text))
     } else {
-        Reply::file("text/plain; charset=utf-8", found.text.clone())
-    })
+        ("text/plain; charset=utf-8", found.text.clone().into_bytes())
+    };
+    let Some(Lock { key, nonce }) = &found.lock else {
+        return Ok(Reply::file(media_type, content));
+    };
+    let key = FileKey::new(key.as_bytes()).map_err(|_| Refusal::system_error())?;
+    let content = key
+        .seal(nonce, b"", &content)
+        .map_err(|_| Refusal::system_error())?;
+    Ok(Reply::file("application/octet-stream", content))
 }

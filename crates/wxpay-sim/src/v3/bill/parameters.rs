@@ -1,0 +1,63 @@
+//! What calls for bills have in common, and why there is none.
+
+use serde_json::Value;
+
+use crate::bills::{Day, NoBill};
+use crate::v3::call::Call;
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
+use crate::world::World;
+
+/// Refuses a parameter that the operation does not know.
+pub(super) fn check_names(call: &Call<'_>, known: &[&str]) -> Result<(), Refusal> {
+    let names = call.query.split('&').filter(|pair| !pair.is_empty());
+    let mut names = names.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    match names.find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let refusal = Refusal::param("query", name, Value::Null, "not a parameter of this operation");
+            Err(refusal.with_inner(inner::UNKNOWN_MEMBER))
+        }
+    }
+}
+
+pub(super) fn day(call: &Call<'_>, world: &World<'_>) -> Result<Day, Refusal> {
+    let text = call.query_parameter("bill_date")?.unwrap_or_default();
+    let bytes = text.as_bytes();
+    let dashed = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    let day = Day::read(&text.replace('-', "")).filter(|_| dashed);
+    let day = day.ok_or_else(|| wrong("bill_date", &text, "a day is wanted, yyyy-MM-dd"))?;
+    day.check(world.clocks.business).map_err(refuse)?;
+    Ok(day)
+}
+
+pub(super) fn gzip(call: &Call<'_>) -> Result<bool, Refusal> {
+    match call.query_parameter("tar_type")?.as_deref() {
+        None => Ok(false),
+        Some("GZIP") => Ok(true),
+        Some(word) => Err(wrong("tar_type", word, "GZIP or nothing is wanted")),
+    }
+}
+
+pub(super) fn sub_merchant(call: &Call<'_>) -> Result<Option<String>, Refusal> {
+    match call.query_parameter("sub_mchid")? {
+        Some(sub_mchid) if !call.signer.acts_for(&sub_mchid) => Err(Refusal::no_relation(&sub_mchid)),
+        sub_mchid => Ok(sub_mchid),
+    }
+}
+
+pub(super) fn wrong(name: &str, value: &str, issue: &str) -> Refusal {
+    Refusal::param("query", name, value.into(), issue)
+}
+
+/// Why there is no bill.
+pub(super) fn refuse(why: NoBill) -> Refusal {
+    match why {
+        NoBill::None => {
+            let message =
+                "账单文件不存在 (no bill: the day is too recent or too long ago, or nothing happened)";
+            Refusal::new(400, "NO_STATEMENT_EXIST", inner::UNKNOWN_ORDER, message)
+        }
+        NoBill::Unwritable => Refusal::system_error(),
+    }
+}
