@@ -94,13 +94,10 @@ impl Comparer<'_> {
         self.value(field, &kind(field), given, got, &at);
     }
 
-    /// The elements of a list made of numbered fields; those of which nothing is given do not count.
+    /// The elements of a list made of numbered fields; those of which nothing documented is given do not count.
     fn rows(&mut self, list: &List<'_>, given: &Value, got: Option<&Value>, at: &str) {
-        let is_given = |row: &&Value| {
-            row.as_object()
-                .is_some_and(|row| row.values().any(says_something))
-        };
-        let given: Vec<&Value> = given.as_array().into_iter().flatten().filter(is_given).collect();
+        let rows = given.as_array().into_iter().flatten();
+        let given: Vec<&Value> = rows.filter(|row| says_something(list, row)).collect();
         let got = got.and_then(Value::as_array).cloned().unwrap_or_default();
         if given.len() != got.len() {
             self.problem(at, &json!(given), &json!(got));
@@ -158,10 +155,10 @@ impl Comparer<'_> {
     fn equal(&mut self, given: &Value, got: &Value, at: &str) {
         // A fraction has several spellings, also as a text.
         let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
-        let close = number(given)
+        let same = number(given)
             .zip(number(got))
-            .is_some_and(|(a, b): (f64, f64)| (a - b).abs() <= a.abs() * 1e-15);
-        if given == got || (close && (given.is_f64() || got.is_f64())) {
+            .is_some_and(|(a, b): (f64, f64)| a == b);
+        if given == got || (same && (given.is_f64() || got.is_f64())) {
             self.compared.same += 1;
         } else {
             self.problem(at, given, got);
@@ -200,13 +197,16 @@ impl Comparer<'_> {
     }
 }
 
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Array(elements) => elements.iter().any(says_something),
-        Value::Object(members) => members.values().any(says_something),
-        _ => true,
-    }
+/// Whether an element has a value in one of the list's columns. A member that is none of them has no number when it is
+/// flat, so that it belongs to no element.
+fn says_something(list: &List<'_>, row: &Value) -> bool {
+    let given = |name: &str| row.get(name).is_some_and(|value| !value.is_null());
+    let inner = || {
+        let inner = list.inner.as_ref()?;
+        let rows = row.get(&inner.name)?.as_array()?;
+        Some(rows.iter().any(|row| says_something(inner, row)))
+    };
+    list.columns.iter().any(|(name, _)| given(name)) || inner().unwrap_or(false)
 }
 
 /// What a scalar is written as; nothing when a field of that type cannot hold it.
