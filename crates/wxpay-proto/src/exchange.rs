@@ -278,6 +278,7 @@ impl<O: Operation> Unverified<O> {
             headers: &answer.headers,
             bytes: &content,
             fields: opened.fields.as_ref(),
+            nested: &opened.nested,
         };
         let value = O::Response::parse(&body).map_err(|source| Error::Unreadable {
             operation: question.operation,

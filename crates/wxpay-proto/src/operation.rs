@@ -67,6 +67,7 @@ pub struct AnswerBody<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) bytes: &'a Bytes,
     pub(crate) fields: Option<&'a std::collections::BTreeMap<String, String>>,
+    pub(crate) nested: &'a serde_json::Map<String, serde_json::Value>,
 }
 
 impl AnswerBody<'_> {
@@ -103,7 +104,8 @@ impl AnswerBody<'_> {
         serde_json::from_slice(text).map_err(|error| ParseError::new(error.to_string()))
     }
 
-    /// Reads v2's fields, with numbered fields regrouped into the given lists.
+    /// Reads v2's fields, with numbered fields regrouped into the given lists. In answers that no signature covers,
+    /// fields may have elements inside (`hblist` of `gethbinfo`): those are objects, and lists where they repeat.
     ///
     /// # Errors
     /// [`ParseError`] when this is no v2 answer, or the fields do not fit `T`.
@@ -111,7 +113,8 @@ impl AnswerBody<'_> {
         let fields = self
             .fields
             .ok_or_else(|| ParseError::new("the body is not made of fields".to_owned()))?;
-        let object = crate::fields::regroup(fields, lists);
+        let mut object = crate::fields::regroup(fields, lists);
+        object.extend(self.nested.clone());
         serde_json::from_value(object.into()).map_err(|error| ParseError::new(error.to_string()))
     }
 }

@@ -103,7 +103,7 @@ pub struct Question {
 
 /// A successful answer whose proof was checked.
 #[doc(hidden)]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 #[expect(
     unnameable_types,
@@ -113,6 +113,8 @@ pub struct Opened {
     pub(crate) by: Option<VerifiedBy>,
     /// v2: the fields.
     pub(crate) fields: Option<BTreeMap<String, String>>,
+    /// v2: fields with elements inside, which no signature covers.
+    pub(crate) nested: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An answer that is no success, or none that is proven.

@@ -4,6 +4,7 @@ mod asked;
 mod call;
 pub mod canonical;
 mod credentials;
+mod nested;
 pub mod notification;
 pub mod page;
 mod refusal;
@@ -12,9 +13,8 @@ pub mod request_payment;
 mod sign;
 pub mod xml;
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
 pub use asked::Asked;
 pub use call::{Call, File, Raw};
@@ -86,12 +86,10 @@ impl Protocol for V2 {
             .iter()
             .find(|b| !b.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(b));
         if rule != SignatureRule::Always && is_xml != Some(&b'<') {
-            return Ok(Opened {
-                by: None,
-                fields: None,
-            });
+            return Ok(Opened::default());
         }
-        let fields = xml::read(&answer.body).map_err(|error| Failure::Unreadable(error.to_string()))?;
+        let (fields, nested) =
+            fields(&answer.body, rule).map_err(|error| Failure::Unreadable(error.to_string()))?;
         if let Some(code) = fields.get("return_code").filter(|code| *code != "SUCCESS") {
             // A communication failure carries no signature, so there is nothing to verify.
             let _ = code;
@@ -112,6 +110,7 @@ impl Protocol for V2 {
         Ok(Opened {
             by,
             fields: Some(fields),
+            nested,
         })
     }
 
@@ -123,16 +122,34 @@ impl Protocol for V2 {
     }
 }
 
+/// The fields of an answer. With elements inside a field it is read only where no signature covers it.
+fn fields(body: &[u8], rule: SignatureRule) -> Result<(Fields, Map<String, Value>), XmlError> {
+    match xml::read(body) {
+        Ok(fields) => Ok((fields, Map::new())),
+        Err(flat @ XmlError::Nested { .. }) if rule != SignatureRule::Always => {
+            let (fields, nested) = nested::read(body)?;
+            match rule == SignatureRule::IfPresent && is_signed(&fields) {
+                true => Err(flat),
+                false => Ok((fields, nested)),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn is_signed(fields: &Fields) -> bool {
+    fields.get("sign").is_some_and(|sign| !sign.is_empty())
+}
+
 fn prove(
-    fields: &BTreeMap<String, String>,
+    fields: &Fields,
     asked: &Asked,
     key: &ApiV2Key,
     rule: SignatureRule,
 ) -> Result<Option<VerifiedBy>, VerifyError> {
-    let present = fields.get("sign").is_some_and(|sign| !sign.is_empty());
     match rule {
         SignatureRule::Never => return Ok(None),
-        SignatureRule::IfPresent if !present => return Ok(None),
+        SignatureRule::IfPresent if !is_signed(fields) => return Ok(None),
         _ => {}
     }
     let algorithm = verify_sign(fields, key)?;

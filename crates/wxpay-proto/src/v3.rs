@@ -107,7 +107,10 @@ impl Protocol for V3 {
             }
             _ => Some(verify().map_err(|problem| Failure::Unverified(problem, None))?),
         };
-        Ok(Opened { by, fields: None })
+        Ok(Opened {
+            by,
+            ..Opened::default()
+        })
     }
 
     fn members(answer: &RawAnswer, _: &Opened, names: &[&str]) -> Vec<Option<String>> {

@@ -19,9 +19,22 @@ use crate::catalogue::kind;
 use crate::compose::{Composer, text_of};
 use crate::flat::{self, Fields};
 
-/// The object that an operation answers, with every member; nothing for other answers.
+/// The object that an operation answers, with every member but those that are not flat in XML; nothing for other
+/// answers.
 #[must_use]
 pub fn object<'a>(family: &'a Family, op: &'a Op) -> Option<(&'a str, Map<String, Value>)> {
+    let (name, mut members) = whole(family, op)?;
+    if is_xml(family, op) {
+        for unflat in unflat(family, name) {
+            members.remove(unflat);
+        }
+    }
+    Some((name, members))
+}
+
+/// The object that an operation answers, with every member; nothing for other answers.
+#[must_use]
+pub fn whole<'a>(family: &'a Family, op: &'a Op) -> Option<(&'a str, Map<String, Value>)> {
     let name = op.response.as_deref().filter(|name| *name != "any")?;
     if !matches!(op.returns, None | Some(Returns::Json)) {
         return None;
@@ -35,11 +48,6 @@ pub fn object<'a>(family: &'a Family, op: &'a Op) -> Option<(&'a str, Map<String
     match composer.object(name, "") {
         Value::Object(mut members) => {
             succeed(family, &mut members);
-            if is_xml(family, op) {
-                for unflat in unflat(family, name) {
-                    members.remove(unflat);
-                }
-            }
             Some((name, members))
         }
         _ => None,
@@ -52,7 +60,7 @@ pub fn is_xml(family: &Family, op: &Op) -> bool {
     family.protocol == Protocol::V2 && op.returns.is_none()
 }
 
-/// The members of an answer that XML of one level cannot hold.
+/// The members of an answer that XML of one level cannot hold: they have elements inside.
 pub fn unflat<'a>(family: &'a Family, object: &str) -> impl Iterator<Item = &'a str> {
     let fields = family.objects.get(object).into_iter().flatten();
     let is_flat = |kind: &Kind| match kind {

@@ -106,7 +106,7 @@ impl Operation for Call {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Raw {
-    /// The fields; empty when the body is not XML.
+    /// The fields; empty when the body is not XML. One with elements inside is in the body alone.
     pub fields: Fields,
     /// The body.
     pub body: Bytes,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod facts;
+mod nested;
 mod properties;
 mod registry;
 mod requests;
@@ -35,6 +36,7 @@ fn main() {
         }
     }
     trials.push(Trial::test("answers::texts", || told(answers::texts())));
+    trials.push(Trial::test("answers::nested", || told(nested::look())));
     trials.push(Trial::test("registry", || told(registry::look())));
     libtest_mimic::run(&arguments, trials).exit();
 }

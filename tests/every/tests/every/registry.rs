@@ -9,8 +9,8 @@ use wxpay_every::catalogue::{families, kind, operations};
 use wxpay_every::registry::{OPERATIONS, TEXTS};
 use wxpay_types::table;
 
-/// Members of v2's answers that have no form in XML of one level, which is all that the core reads (protocol section
-/// 7.1): an answer with one of them is an error that keeps its body. The tests leave these members out.
+/// Members of v2's answers that have no form in XML of one level (protocol section 7.1). The core reads them where no
+/// signature covers them; `nested` tests these, and the other tests leave them out.
 const UNFLAT: [&str; 2] = [
     "v2.merchant.manage_sub_mch: mchinfo",
     "v2.redpack.get_hb_info: hblist",
