@@ -114,9 +114,10 @@ impl Protocol for V3 {
     }
 
     fn members(answer: &RawAnswer, _: &Opened, names: &[&str]) -> Vec<Option<String>> {
+        // A broken byte in a member that nobody reads must not hide the members that are asked for.
+        let body = String::from_utf8_lossy(refusal::without_bom(&answer.body));
         // A body that is no JSON object has no members; reading it as the answer fails on its own.
-        let members: HashMap<Cow<'_, str>, &RawValue> =
-            serde_json::from_slice(refusal::without_bom(&answer.body)).unwrap_or_default();
+        let members: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&body).unwrap_or_default();
         let text = |name: &&str| {
             let found = members.get(*name)?.get();
             match serde_json::from_str(found) {

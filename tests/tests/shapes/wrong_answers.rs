@@ -41,6 +41,30 @@ fn an_answer_about_another_order_is_refused_whatever_it_says() {
 }
 
 #[test]
+fn nothing_beside_it_hides_another_orders_number() {
+    let before = br#"{"out_trade_no":"other","#;
+    for member in [
+        br#""new":"\x80"}"#.as_slice(),
+        b"\"new\":\"\x80\"}",
+        b"\"\x80\":1}",
+        br#""\ud800":1}"#,
+        br#""new":"\ud800"}"#,
+        br#""new":1e999}"#,
+        br#""out_trade_no":"another"}"#,
+    ] {
+        let body = [before, member].concat();
+        let shown = String::from_utf8_lossy(&body).into_owned();
+        let operation = QueryOrder {
+            out_trade_no: Some("1217752501201407033233368018".to_owned()),
+            mchid: None,
+        };
+        let (_, pending) = ask_v3(&operation).expect("a request");
+        let answer = pending.receive(signed_answer(200, body));
+        assert!(answer.verify(&trusted(), now()).is_err(), "{shown}");
+    }
+}
+
+#[test]
 fn the_asked_order_is_let_through() {
     let order = query(r#"{"out_trade_no":"1217752501201407033233368018","trade_state":"SUCCESS","new":{}}"#);
     assert_eq!(order.expect("the order").trade_state.as_deref(), Some("SUCCESS"));
