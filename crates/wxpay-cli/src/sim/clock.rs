@@ -36,14 +36,15 @@ impl FromStr for Clock {
                 return Ok(Self::To(time));
             }
         };
-        let (number, unit) = text[1..].split_at(text.len().saturating_sub(2));
-        let unit = match unit {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            "d" => 86_400,
+        let mut number = text[1..].chars();
+        let unit = match number.next_back() {
+            Some('s') => 1,
+            Some('m') => 60,
+            Some('h') => 3600,
+            Some('d') => 86_400,
             _ => return Err(wrong()),
         };
+        let number = number.as_str();
         let number: i64 = number.parse::<u32>().map_err(|_| wrong())?.into();
         Ok(Self::By(sign * number * unit))
     }
