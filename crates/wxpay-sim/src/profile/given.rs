@@ -24,7 +24,7 @@ pub(crate) struct GivenIdentity {
 
 /// All keys that are not the shipped ones.
 pub(crate) struct Given {
-    /// In the order of [`Role::ALL`].
+    /// In the order of [`Role::ALL`](super::Role::ALL).
     pub(crate) accounts: [GivenAccount; 3],
     pub(crate) certificate: GivenIdentity,
     pub(crate) next_certificate: GivenIdentity,
