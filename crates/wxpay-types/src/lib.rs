@@ -25,8 +25,8 @@
 //!
 //! Modules [`v3`], [`v2`], [`global`] and [`hk`] hold one module per family, each behind a cargo feature of its name
 //! (`v3-combine-transactions`); `full` is all of them. With the feature `table` (in the default set) the module `table`
-//! has every documented operation at run time, whichever families are compiled in, and operations check themselves
-//! against it. The feature `events` (in the default set) has the module `events`: what notifications are about.
+//! has every documented operation at run time (`catalogue()`), whichever families are compiled in, and operations
+//! check themselves against it. The feature `events` (in the default set) has the module `events`: what notifications are about.
 
 #[cfg(feature = "table")]
 pub mod check;
@@ -46,4 +46,6 @@ pub mod v2;
 pub mod v3;
 mod yes_no;
 
+#[cfg(feature = "table")]
+pub use table::table as catalogue;
 pub use yes_no::YesNo;
