@@ -1,44 +1,10 @@
 //! Operations that the simulator has no product for: answered from the catalogue, by typed operations and untyped calls.
 
-use wxpay_proto::crypto::FileDigest;
-use wxpay_proto::file::{FileKey, SealedFile};
-use wxpay_proto::{BrandId, JsonText, UnixTime, v3};
+use wxpay_proto::{BrandId, JsonText, v3};
 use wxpay_sim::Simulator;
 use wxpay_types::v2::pay::{AuthCodeToOpenid, Report, Trade};
-use wxpay_types::v3::bill::QuerySubMerchantFundFlowBill;
 
 use crate::support::{APPID, builder, client, key};
-
-#[tokio::test]
-async fn an_encrypted_bill_is_asked_for_fetched_and_opened() {
-    let simulator = Simulator::start().unwrap();
-    let partner = simulator.profile().partner();
-    let client = client(&simulator, partner);
-    for algorithm in ["AEAD_AES_256_GCM", "SM4_GCM"] {
-        let ask = QuerySubMerchantFundFlowBill::default()
-            .sub_mchid("1900000110")
-            .bill_date("2026-01-02")
-            .account_type("BASIC")
-            .algorithm(algorithm);
-        let bills = client.send(&ask).await.unwrap();
-        assert_eq!(bills.download_bill_count, Some(1));
-        let bill = &bills.download_bill_list[0];
-        let told = |text: &Option<String>| text.clone().unwrap();
-
-        // What the merchant's key opens is the key of the file, and the digest is that of the text in it.
-        let file_key = bill.encrypt_key.as_ref().and_then(|key| key.expose()).unwrap();
-        let file_key = FileKey::open(file_key, &key(partner)).unwrap();
-        let digest = FileDigest::new(&told(&bill.hash_type), &told(&bill.hash_value)).unwrap();
-        let download = v3::Download::new(&told(&bill.download_url)).unwrap();
-        let file = client.exchange(&download).await.unwrap();
-        let sealed = SealedFile::new(&file_key, &told(&bill.nonce)).unwrap();
-        let keys = simulator.profile().platform_keys();
-        let file = file
-            .sealed_file(sealed, Some(&digest), &keys, UnixTime::from_secs(0))
-            .unwrap();
-        assert!(!file.content().is_empty());
-    }
-}
 
 #[tokio::test]
 async fn v2_operations_are_answered_signed_or_unsigned_as_documented() {

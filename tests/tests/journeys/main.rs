@@ -1,5 +1,6 @@
 //! Journeys over real sockets: client and simulator, TLS between them, nothing mocked.
 
+mod bills;
 mod closes;
 mod documented;
 mod embedded;

@@ -1,0 +1,54 @@
+//! A bill, from the payment to the text in the encrypted file.
+
+use wxpay_proto::crypto::FileDigest;
+use wxpay_proto::file::{FileKey, SealedFile};
+use wxpay_proto::{TimeText, UnixTime, v3};
+use wxpay_sim::{OrderRef, Simulator};
+use wxpay_types::v3::bill::QuerySubMerchantFundFlowBill;
+use wxpay_types::v3::pay_partner_transactions::NativePrepay;
+
+use crate::support::{APPID, client, key};
+
+#[tokio::test]
+async fn an_encrypted_bill_is_asked_for_fetched_and_opened() {
+    let simulator = Simulator::start().unwrap();
+    let partner = simulator.profile().partner();
+    let client = client(&simulator, partner);
+    let sub_mchid = partner.sub_merchants()[0].as_str();
+    let order = serde_json::json!({
+        "sp_appid": APPID, "sp_mchid": partner.id().as_str(), "sub_mchid": sub_mchid, "description": "a bill's line",
+        "out_trade_no": "BILL0001", "notify_url": "https://shop.example/paid", "amount": { "total": 888 },
+    });
+    let order: NativePrepay = serde_json::from_value(order).unwrap();
+    client.send(&order).await.unwrap();
+    simulator.pay(&OrderRef::order("BILL0001")).unwrap();
+    let day = TimeText::beijing(simulator.business_time()).as_str()[..10].to_owned();
+    // Bills are made the next morning.
+    simulator.turn_business_clock(2 * 86_400);
+
+    for algorithm in ["AEAD_AES_256_GCM", "SM4_GCM"] {
+        let ask = QuerySubMerchantFundFlowBill::default()
+            .sub_mchid(sub_mchid)
+            .bill_date(day.as_str())
+            .account_type("BASIC")
+            .algorithm(algorithm);
+        let bills = client.send(&ask).await.unwrap();
+        assert_eq!(bills.download_bill_count, Some(1));
+        let bill = &bills.download_bill_list[0];
+        let told = |text: &Option<String>| text.clone().unwrap();
+
+        // What the merchant's key opens is the key of the file, and the digest is that of the text in it.
+        let file_key = bill.encrypt_key.as_ref().and_then(|key| key.expose()).unwrap();
+        let file_key = FileKey::open(file_key, &key(partner)).unwrap();
+        let digest = FileDigest::new(&told(&bill.hash_type), &told(&bill.hash_value)).unwrap();
+        let download = v3::Download::new(&told(&bill.download_url)).unwrap();
+        let file = client.exchange(&download).await.unwrap();
+        let sealed = SealedFile::new(&file_key, &told(&bill.nonce)).unwrap();
+        let keys = simulator.profile().platform_keys();
+        let file = file
+            .sealed_file(sealed, Some(&digest), &keys, UnixTime::from_secs(0))
+            .unwrap();
+        let text = String::from_utf8(file.content().to_vec()).unwrap();
+        assert!(text.contains("8.88"), "{text}");
+    }
+}
