@@ -13,7 +13,10 @@ use wxpay_proto::{Effect, Outcome, TimeText, Unsigned, Upload, fen_from_yuan, v2
 use wxpay_types::v3;
 use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
 
-use crate::journey::{MCHID, merchant_key, now, platform_id, signed_answer, stamp, trusted, v3_credentials};
+use crate::journey::{
+    MCHID, merchant_key, now, platform_id, signed_answer, stamp, trusted, unsigned_answer, v2_credentials,
+    v3_credentials,
+};
 use crate::keys::{api_v2_key, api_v3_key};
 
 /// A function that takes any bytes.
@@ -34,11 +37,22 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("p12", p12),
 ];
 
-/// Reads v2 XML. What can be read and written again says the same.
+/// Reads v2 XML, as an answer as well. What can be read and written again says the same.
 ///
 /// # Panics
-/// When it does not.
+/// When it does not, or an answer counts as never sent.
+#[expect(clippy::expect_used, reason = "the request is a good one")]
 pub fn v2_xml(bytes: &[u8]) {
+    let query = v2::Call::new("/mmpaymkttransfers/gethbinfo");
+    let unsigned = Unsigned::new(&query, &v2_credentials(), &stamp()).expect("a request");
+    let signed = unsigned.sign(&api_v2_key()).expect("a signed request");
+    let answer = signed
+        .into_parts()
+        .1
+        .receive(unsigned_answer(200, bytes.to_vec()));
+    if let Err(error) = answer.verify(&api_v2_key(), now()) {
+        assert_ne!(error.outcome(), Outcome::NotSent, "{error}");
+    }
     let Ok(fields) = v2::xml::read(bytes) else { return };
     if let Ok(text) = v2::xml::write(&fields) {
         assert_eq!(v2::xml::read(text.as_bytes()), Ok(fields), "written as {text:?}");
