@@ -14,6 +14,7 @@ mod inner;
 mod limits;
 pub(crate) mod notices;
 mod pay;
+mod product;
 mod profit_sharing;
 mod refund;
 mod refusal;

@@ -10,9 +10,9 @@ use http::Method;
 
 use super::answer::Answer;
 use super::call::{Call, decode};
+use super::product::Product;
 use super::refusal::Refusal;
 use crate::world::World;
-use members::Product;
 
 pub(super) use query::view;
 

@@ -5,7 +5,6 @@ mod codepay;
 mod create;
 mod find;
 mod party;
-mod product;
 mod query;
 mod reverse;
 mod view;
@@ -14,9 +13,9 @@ use http::Method;
 
 use super::answer::Answer;
 use super::call::{Call, decode};
+use super::product::Product;
 use super::refusal::Refusal;
 use crate::world::World;
-use product::Product;
 
 pub(super) use party::Mode;
 pub(super) use view::view;
@@ -31,7 +30,9 @@ pub(super) fn route(
     let number = |text: &str| decode("url", "out_trade_no", text);
     match (method.as_str(), path) {
         ("POST", ["codepay"]) => codepay::pay(mode, call, world),
-        ("POST", [product]) => match Product::find(product, mode) {
+        ("POST", [product]) => match Product::find(product) {
+            // Partners have a path for mini programs as well; merchants use `jsapi`.
+            Some(Product::MiniProgram) if mode != Mode::Partner => Err(Refusal::unknown_operation()),
             Some(product) => create::create(mode, call, world, product),
             None => Err(Refusal::unknown_operation()),
         },

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use wxpay_proto::crypto::{Decryptor as _, Padding};
 
-use super::members::{PREPAY, Product};
+use super::members::{PREPAY, needs};
 use super::sub_orders::{self, Terms};
 use crate::orders::{self, Conflict, expiry};
 use crate::store::{Combined, Dialect, Document, Record, TradeType};
@@ -13,6 +13,7 @@ use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
 use crate::v3::handles::handle;
 use crate::v3::inner;
+use crate::v3::product::Product;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
@@ -21,8 +22,7 @@ pub(super) fn create(call: &Call<'_>, world: &mut World<'_>, product: Product) -
     let now = world.clocks.business;
     let mut body = call.json()?;
     shape::check(&body, PREPAY)?;
-    product
-        .needs()
+    needs(product)
         .iter()
         .try_for_each(|pointer| shape::need(&body, pointer))?;
     check_payer(&body, product)?;

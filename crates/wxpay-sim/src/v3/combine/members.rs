@@ -1,57 +1,16 @@
 //! The members of combined orders' bodies.
 
-use crate::store::TradeType;
-use crate::v3::handles::Form;
+use crate::v3::product::Product;
 use crate::v3::shape::Kind::{Flag, Integer, Object, Objects, OneOf, Text, Texts};
 use crate::v3::shape::{Member, optional, required};
 
-/// How the user pays, the last segment of the path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Product {
-    Jsapi,
-    App,
-    H5,
-    Native,
-    MiniProgram,
-}
-
-impl Product {
-    pub(super) fn find(segment: &str) -> Option<Self> {
-        match segment {
-            "jsapi" => Some(Self::Jsapi),
-            "app" => Some(Self::App),
-            "h5" => Some(Self::H5),
-            "native" => Some(Self::Native),
-            "miniprogram" => Some(Self::MiniProgram),
-            _ => None,
-        }
-    }
-
-    /// What [`PREPAY`] leaves optional and this product asks for.
-    pub(super) fn needs(self) -> &'static [&'static str] {
-        match self {
-            Self::Jsapi => &["/notify_url", "/combine_payer_info"],
-            Self::MiniProgram => &["/combine_payer_info"],
-            Self::H5 => &["/notify_url", "/scene_info", "/scene_info/h5_info"],
-            Self::App | Self::Native => &["/notify_url"],
-        }
-    }
-
-    pub(super) fn trade_type(self) -> TradeType {
-        match self {
-            Self::Jsapi | Self::MiniProgram => TradeType::Jsapi,
-            Self::App => TradeType::App,
-            Self::H5 => TradeType::Mweb,
-            Self::Native => TradeType::Native,
-        }
-    }
-
-    pub(super) fn handle(self) -> Form {
-        match self {
-            Self::Jsapi | Self::App | Self::MiniProgram => Form::PrepayId,
-            Self::H5 => Form::H5Url,
-            Self::Native => Form::CodeUrl,
-        }
+/// What [`PREPAY`] leaves optional and a product asks for.
+pub(super) fn needs(product: Product) -> &'static [&'static str] {
+    match product {
+        Product::Jsapi => &["/notify_url", "/combine_payer_info"],
+        Product::MiniProgram => &["/combine_payer_info"],
+        Product::H5 => &["/notify_url", "/scene_info", "/scene_info/h5_info"],
+        Product::App | Product::Native => &["/notify_url"],
     }
 }
 

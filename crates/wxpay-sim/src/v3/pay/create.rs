@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::party::{Mode, Party};
-use super::product::Product;
 use crate::orders::{self, Conflict, expiry};
 use crate::store::{Dialect, Document, Order, Record as _, TradeType};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
 use crate::v3::handles::handle;
 use crate::v3::inner;
+use crate::v3::product::Product;
 use crate::v3::refusal::Refusal;
 use crate::v3::schema_check;
 use crate::v3::shape;

@@ -1,8 +1,7 @@
-//! How the user pays, the last segment of the path.
+//! How the user pays, the last segment of the paths of prepay, single and combined.
 
-use super::party::Mode;
+use super::handles::Form;
 use crate::store::TradeType;
-use crate::v3::handles::Form;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Product {
@@ -14,14 +13,13 @@ pub(super) enum Product {
 }
 
 impl Product {
-    /// Partners have a path for mini programs as well; merchants use `jsapi`.
-    pub(super) fn find(segment: &str, mode: Mode) -> Option<Self> {
+    pub(super) fn find(segment: &str) -> Option<Self> {
         match segment {
             "jsapi" => Some(Self::Jsapi),
             "app" => Some(Self::App),
             "h5" => Some(Self::H5),
             "native" => Some(Self::Native),
-            "miniprogram" if mode == Mode::Partner => Some(Self::MiniProgram),
+            "miniprogram" => Some(Self::MiniProgram),
             _ => None,
         }
     }
