@@ -60,8 +60,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
             let message = wxpay_proto::v2::canonical::message(
                 fields.iter().map(|(name, value)| (name.as_str(), value.as_str())),
             );
-            Report::new("a message of v2", explain::v2_message(fields, &key))
-                .fact("signed text, without the key", message)
+            let api_v3_key = keys.api_v3_key()?;
+            let causes = explain::v2_message(fields, &key, api_v3_key.as_ref());
+            Report::new("a message of v2", causes).fact("signed text, without the key", message)
         }
         Subject::Ours(sent) => ours::explain(sent, &keys, Some(now))?,
     };

@@ -5,7 +5,7 @@ use wxpay_proto::crypto::{Algorithm, Signature, Verifier as _};
 use wxpay_proto::v2::xml;
 use wxpay_proto::v3::Authorization;
 use wxpay_proto::v3::canonical::request_message;
-use wxpay_proto::{ApiV2Key, explain};
+use wxpay_proto::{ApiV2Key, ApiV3Key, explain};
 
 use crate::clocks::Clocks;
 use crate::handled::Handled;
@@ -196,6 +196,7 @@ fn v2_signature(exchange: &Handled, profile: &Profile) -> Vec<String> {
     let Ok(key) = ApiV2Key::new(account.api_v2_key()) else {
         return Vec::new();
     };
-    let causes = explain::v2_message(&fields, &key);
+    let api_v3_key = ApiV3Key::new(account.api_v3_key()).ok();
+    let causes = explain::v2_message(&fields, &key, api_v3_key.as_ref());
     causes.iter().map(ToString::to_string).collect()
 }
