@@ -1,5 +1,9 @@
 //! Parameters for front ends (调起支付).
 
+mod build;
+mod kind;
+mod members;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -7,6 +11,9 @@ use serde::Serialize;
 use wxpay_proto::crypto::{Algorithm, Signature, Signer as _};
 use wxpay_proto::{ParameterError, Stamp, UnsignedParameters, v2, v3};
 
+use self::build::{contract, coupons, transfer};
+use self::kind::Kind;
+use self::members::Members;
 use super::product::External;
 use super::v2::SignType;
 use crate::ended::NotSent;
@@ -15,33 +22,15 @@ use crate::moment::StampArgs;
 use crate::profile::{Keys, Reader};
 use crate::subject::marked;
 
-/// What takes the parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Kind {
-    /// A page inside WeChat (JSAPI), v3.
-    Jsapi,
-    /// A mini program (小程序), v3.
-    MiniProgram,
-    /// An app's SDK (APP), v3.
-    App,
-    /// A page inside WeChat, v2.
-    V2Jsapi,
-    /// A mini program, v2.
-    V2MiniProgram,
-    /// An app's SDK, v2.
-    V2App,
-    /// Payscore (支付分): confirm an order; PREPAY_ID is its `package`.
-    PayscoreConfirm,
-    /// A red packet in a mini program (小程序红包); PREPAY_ID is its `package`.
-    RedPacket,
-}
-
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Who takes them.
     kind: Kind,
-    /// The prepay id of the order, without `prepay_id=`.
-    prepay_id: String,
+    /// The prepay id of the order, without `prepay_id=`; for kinds that are of an order.
+    prepay_id: Option<String>,
+    /// A member that the kind needs besides; give it once for each.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
     /// The appid that the order was created with; of a partner (服务商), the one that the payer's openid belongs to.
     #[arg(long, value_name = "APPID")]
     appid: Option<String>,
@@ -60,22 +49,21 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), NotS
     let external = &arguments.external;
     input::only_one_stdin(external.input().map(PathBuf::as_path))?;
     external.check_stamp(&arguments.stamp)?;
+    let kind = arguments.kind;
+    let prepay_id = prepay_id(kind, arguments.prepay_id.as_deref())?;
+    let members = Members::read(kind, &arguments.set)?;
     let keys = arguments.keys.reader()?;
     let stamp = arguments.stamp.stamp()?;
-    let prepay_id = arguments.prepay_id.as_str();
-    if let Some(bare) = prepay_id.strip_prefix("prepay_id=") {
-        return Err(NotSent::new(format!(
-            "wanted is the prepay id alone, {bare:?}: `prepay_id=` is put in front of it where it belongs"
-        )));
-    }
     let finish = Finish {
         keys: &keys,
         external,
         stamp: &stamp,
     };
-    let appid = || {
-        let appid = arguments.appid.as_deref();
-        appid.ok_or_else(|| NotSent::new("--appid: it is signed, and so it is needed"))
+    let appid = match (kind.takes_appid(), arguments.appid.as_deref()) {
+        (true, None) => return Err(NotSent::new("--appid: this kind carries it, and so it is needed")),
+        (true, Some(appid)) => appid,
+        (false, Some(_)) => return Err(NotSent::new("--appid: this kind carries none")),
+        (false, None) => "",
     };
     let merchant = || {
         let merchant = keys.merchant_id()?;
@@ -87,18 +75,69 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), NotS
     };
     use v2::request_payment as of_v2;
     use v3::request_payment as of_v3;
-    match arguments.kind {
-        Kind::Jsapi => finish.write(of_v3::jsapi(appid()?, prepay_id, &stamp), out),
-        Kind::MiniProgram => finish.write(of_v3::mini_program(appid()?, prepay_id, &stamp), out),
-        Kind::App => finish.write(of_v3::app(appid()?, &merchant()?, prepay_id, &stamp), out),
-        Kind::V2Jsapi => finish.write(of_v2::jsapi(appid()?, prepay_id, sign_type, &stamp), out),
-        Kind::V2MiniProgram => finish.write(of_v2::mini_program(appid()?, prepay_id, sign_type, &stamp), out),
-        Kind::V2App => finish.write(
-            of_v2::app(appid()?, &merchant()?, prepay_id, sign_type, &stamp),
-            out,
-        ),
+    match kind {
+        Kind::Jsapi => finish.write(of_v3::jsapi(appid, prepay_id, &stamp), out),
+        Kind::MiniProgram => finish.write(of_v3::mini_program(appid, prepay_id, &stamp), out),
+        Kind::App => finish.write(of_v3::app(appid, &merchant()?, prepay_id, &stamp), out),
+        Kind::MedicalInsurance => {
+            let number = members.get("mixTradeNo")?;
+            finish.write(of_v3::medical_insurance(appid, number, prepay_id, &stamp), out)
+        }
+        Kind::MerchantTransfer => transfer(external, appid, &merchant()?, &members, out),
+        Kind::V2Jsapi => finish.write(of_v2::jsapi(appid, prepay_id, sign_type, &stamp), out),
+        Kind::V2MiniProgram => finish.write(of_v2::mini_program(appid, prepay_id, sign_type, &stamp), out),
+        Kind::V2App => finish.write(of_v2::app(appid, &merchant()?, prepay_id, sign_type, &stamp), out),
         Kind::PayscoreConfirm => finish.write(of_v2::payscore_confirm(&merchant()?, prepay_id, &stamp), out),
-        Kind::RedPacket => finish.write(of_v2::mini_program_red_packet(appid()?, prepay_id, &stamp), out),
+        Kind::PayscoreDetail => {
+            let (service, order) = (members.get("service_id")?, members.get("out_order_no")?);
+            finish.write(of_v2::payscore_detail(&merchant()?, service, order, &stamp), out)
+        }
+        Kind::RedPacket => finish.write(of_v2::mini_program_red_packet(appid, prepay_id, &stamp), out),
+        Kind::SendCoupons => finish.write(of_v2::send_coupons(&merchant()?, coupons(&members)?), out),
+        Kind::CouponLink => {
+            let mut coupon = of_v2::Coupon::new(members.get("stock_id")?, members.get("out_request_no")?);
+            if let Some(code) = members.option("coupon_code") {
+                coupon = coupon.code(code);
+            }
+            finish.write(
+                of_v2::h5_coupon(&merchant()?, &coupon, members.get("open_id")?),
+                out,
+            )
+        }
+        Kind::ContractPage => {
+            let contract = contract(appid, &merchant()?, &members)?;
+            finish.write(Ok(contract.entrust_web(stamp.timestamp)), out)
+        }
+        Kind::ContractH5 => {
+            let contract = contract(appid, &merchant()?, &members)?;
+            finish.write(
+                contract.h5_entrust_web(members.get("clientip")?, stamp.timestamp),
+                out,
+            )
+        }
+        Kind::ContractMiniProgram => {
+            let contract = contract(appid, &merchant()?, &members)?;
+            finish.write(Ok(contract.mini_program(stamp.timestamp)), out)
+        }
+    }
+}
+
+/// The prepay id of a kind that takes one; nothing of any other.
+fn prepay_id(kind: Kind, given: Option<&str>) -> Result<&str, NotSent> {
+    match (kind.takes_prepay_id(), given) {
+        (true, None) => Err(NotSent::new(
+            "PREPAY_ID: this kind is of an order, and so it is needed",
+        )),
+        (true, Some(text)) => match text.strip_prefix("prepay_id=") {
+            Some(bare) => Err(NotSent::new(format!(
+                "wanted is the prepay id alone, {bare:?}: `prepay_id=` is put in front of it where it belongs"
+            ))),
+            None => Ok(text),
+        },
+        (false, Some(_)) => Err(NotSent::new(
+            "PREPAY_ID: this kind is of no order; what it needs is given with --set",
+        )),
+        (false, None) => Ok(""),
     }
 }
 

@@ -7,6 +7,7 @@ mod decrypt;
 mod doctor;
 mod explain;
 mod front_end;
+mod front_end_members;
 mod secrets;
 mod sign;
 mod vectors;
