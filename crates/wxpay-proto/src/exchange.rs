@@ -216,6 +216,12 @@ impl<O: Operation> Unverified<O> {
         self.answer.header("request-id")
     }
 
+    /// `Wechatpay-Serial`, unproven: which key to look for before [`verify`](Self::verify).
+    #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        self.answer.header("wechatpay-serial")
+    }
+
     /// `Date`, unproven: the server's clock, in the form of RFC 9110, section 5.6.7.
     #[must_use]
     pub fn date(&self) -> Option<&str> {
