@@ -1,17 +1,20 @@
 //! Puts a client together.
 
+mod keys;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::aws_lc_rs;
 use wxpay_proto::crypto::Signer;
-use wxpay_proto::v3::{Account as AccountId, PlatformKeys};
+use wxpay_proto::v3::Account as AccountId;
 use wxpay_proto::{ApiV2Key, BaseUrl, UnixTime, v2, v3};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::entropy::{Clock, Random};
 use crate::error::ConfigError;
+use crate::fetching::bind;
 use crate::inner::Inner;
 use crate::parts::{Account, Parts};
 use crate::signer::{AnySigner, AsyncSigner};
@@ -100,16 +103,9 @@ impl ClientBuilder {
         self
     }
 
-    /// WeChat Pay's keys: they verify v3's answers and seal sensitive fields. The preferred one is named in every
-    /// request ([`PlatformKeys::preferred`]), unless the credentials name another.
-    pub fn platform_keys(mut self, keys: PlatformKeys) -> Self {
-        self.parts.platform_keys = keys;
-        self
-    }
-
     /// The merchant or partner who signs v2 operations, and the APIv2 key.
     pub fn api_v2(mut self, credentials: v2::Credentials, key: ApiV2Key) -> Self {
-        self.parts.v2 = Some((credentials, key));
+        self.parts.v2 = Some((credentials, Arc::new(key)));
         self
     }
 
@@ -183,11 +179,11 @@ impl ClientBuilder {
         let mutual = identity
             .map(|identity| pool(&provider, &roots, Some(identity)))
             .transpose()?;
-        let wire = Wire {
+        let wire = Arc::new(Wire {
             plain: pool(&provider, &roots, None)?,
             mutual,
             limits: self.limits,
-        };
+        });
         let random = Random(provider.secure_random);
         let inner = Inner {
             parts: self.parts,
@@ -196,6 +192,7 @@ impl ClientBuilder {
             clock: self.clock,
             random,
         };
+        bind(&inner)?;
         Ok(Client::new(inner))
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use wxpay_proto::{ApiError, Outcome};
 
+use crate::keys::KeysError;
+
 /// What went wrong with a call. Ask [`outcome`](Self::outcome) before anything else.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,6 +25,14 @@ pub enum Error {
         pointer: String,
         /// Why not.
         problem: String,
+    },
+    /// There is no key of WeChat Pay's to ask for, and none could be fetched. Nothing was sent.
+    #[error("{operation}: {source}; nothing was sent")]
+    Keys {
+        /// The operation.
+        operation: &'static str,
+        /// Why not.
+        source: KeysError,
     },
     /// This machine gave no random bytes. Nothing was sent.
     #[error("{operation}: this machine's random generator failed; nothing was sent")]
@@ -90,7 +100,9 @@ impl Error {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Exchange(error) => error.outcome(),
-            Self::Seal { .. } | Self::Random { .. } | Self::Connect { .. } => Outcome::NotSent,
+            Self::Seal { .. } | Self::Keys { .. } | Self::Random { .. } | Self::Connect { .. } => {
+                Outcome::NotSent
+            }
             Self::Interrupted { .. } | Self::TooLarge { .. } => Outcome::Unknown,
             Self::Timeout { phase, .. } => phase.outcome(),
         }
@@ -122,6 +134,7 @@ impl Error {
             Self::Exchange(wxpay_proto::Error::WrongAnswer { .. }) => "wrong answer",
             Self::Exchange(_) => "exchange",
             Self::Seal { .. } => "seal",
+            Self::Keys { .. } => "keys",
             Self::Random { .. } => "random",
             Self::Connect { .. } => "connect",
             Self::Interrupted { .. } => "interrupted",
@@ -141,6 +154,8 @@ impl From<wxpay_proto::BuildError> for Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// WeChat Pay's certificates were being fetched, without any of which nothing can be asked.
+    FetchingKeys,
     /// An asynchronous signer was asked for the signature.
     Signing,
     /// A connection was being made: name, TCP and TLS.
@@ -152,7 +167,7 @@ pub enum Phase {
 impl Phase {
     fn outcome(self) -> Outcome {
         match self {
-            Self::Signing | Self::Connecting => Outcome::NotSent,
+            Self::FetchingKeys | Self::Signing | Self::Connecting => Outcome::NotSent,
             Self::Answering => Outcome::Unknown,
         }
     }
@@ -161,6 +176,7 @@ impl Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::FetchingKeys => "fetching WeChat Pay's certificates",
             Self::Signing => "signing",
             Self::Connecting => "connecting",
             Self::Answering => "the answer",
@@ -211,6 +227,16 @@ pub enum ConfigError {
         wanted: &'static str,
         /// The account that it was given.
         found: String,
+    },
+    /// A key store that another merchant's client was made with: each merchant has one of its own.
+    #[error(
+        "the key store is merchant {other}'s, and the client is merchant {merchant}'s; give each one of its own"
+    )]
+    ForeignKeyStore {
+        /// Whose client was to be made.
+        merchant: String,
+        /// Whose the store is.
+        other: String,
     },
     /// The client certificate cannot be used.
     #[error("the client certificate (apiclient_cert.pem, apiclient_key.pem): {problem}")]

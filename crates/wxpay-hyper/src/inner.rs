@@ -1,14 +1,18 @@
 //! What a client holds: all that a call needs beside the operation.
 
+use std::sync::Arc;
+
 use wxpay_proto::BaseUrl;
 
 use crate::entropy::{Clock, Random};
 use crate::parts::Parts;
 use crate::wire::Wire;
 
+/// Its parts are shared, so that a copy for another merchant uses the same connections.
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
-    pub(crate) wire: Wire,
+    pub(crate) wire: Arc<Wire>,
     pub(crate) base: Option<BaseUrl>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,

@@ -11,7 +11,7 @@ use crate::entropy::RandomFailed;
 use crate::error::{Error, Phase};
 use crate::inner::Inner;
 use crate::parts::sealed::Choose;
-use crate::parts::{Chosen, ClientProtocol};
+use crate::parts::{Chosen, ClientProtocol, Turn};
 
 type Keys<O> = <<O as Operation>::Protocol as Protocol>::Keys;
 
@@ -41,7 +41,8 @@ impl Inner {
         O: Operation<Protocol: ClientProtocol>,
     {
         let started = Instant::now();
-        let result = self.attempt(operation, span, prove, started).await;
+        let turn = self.turn(operation);
+        let result = self.attempt(operation, turn, span, prove, started).await;
         span.record(
             "duration_ms",
             u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -56,6 +57,7 @@ impl Inner {
     async fn attempt<O, T>(
         &self,
         operation: &O,
+        turn: Turn,
         span: &Span,
         prove: impl FnOnce(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
         started: Instant,
@@ -65,11 +67,12 @@ impl Inner {
     {
         let name = O::META.name;
         let deadline = started + self.wire.limits.call;
+        self.keys_at_hand::<O>(turn, deadline).await?;
         let Prepared {
             unsigned,
             chosen,
             certificate,
-        } = self.prepare(operation)?;
+        } = self.prepare(operation, turn)?;
         let signing = chosen.signer.sign(unsigned.algorithm(), unsigned.message());
         let signature = match timeout_at(deadline, signing).await {
             Ok(signed) => signed.map_err(|source| wxpay_proto::Error::Sign {
@@ -90,26 +93,27 @@ impl Inner {
             signed = signed.at(base);
         }
         let (request, pending) = signed.into_parts();
+        self.saw_asked::<O>(turn, &request);
         let response = self
             .wire
             .exchange(name, span, request, certificate, deadline)
             .await?;
         let answer = pending.receive(response);
         span.record("request_id", answer.request_id().map(display));
-        Ok(prove(answer, chosen.keys, self.clock.now())?)
+        Ok(self.proven(turn, answer, deadline, prove).await?)
     }
 
     /// Everything up to the signature; nothing in here waits.
-    fn prepare<O>(&self, operation: &O) -> Result<Prepared<'_, O>, Error>
+    fn prepare<O>(&self, operation: &O, turn: Turn) -> Result<Prepared<'_, O>, Error>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
         let name = O::META.name;
         let now = self.clock.now();
-        let sealed = self.seal(operation, now)?;
+        let sealed = self.seal(operation, turn, now)?;
         let written = Written::new(sealed.as_ref().unwrap_or(operation))?;
         let certificate = written.needs_client_certificate();
-        let chosen = O::Protocol::choose(&self.parts, name, written.target(), now)?;
+        let chosen = O::Protocol::choose(&self.parts, turn, written.target(), now)?;
         if certificate && self.wire.mutual.is_none() {
             let missing = "the merchant's client certificate (apiclient_cert.pem and apiclient_key.pem)";
             return Err(BuildError::MissingCredential {
@@ -140,7 +144,7 @@ struct Prepared<'a, O: Operation> {
 
 impl Inner {
     /// A copy of the operation with every sensitive field sealed; none when there was nothing to seal.
-    fn seal<O>(&self, operation: &O, now: UnixTime) -> Result<Option<O>, Error>
+    fn seal<O>(&self, operation: &O, turn: Turn, now: UnixTime) -> Result<Option<O>, Error>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
@@ -158,7 +162,7 @@ impl Inner {
             return Ok(None);
         }
         // No value is filled in yet, and none decides whose name an operation with sensitive fields is signed in.
-        let chosen = O::Protocol::choose(&self.parts, name, O::META.path, now)?;
+        let chosen = O::Protocol::choose(&self.parts, turn, O::META.path, now)?;
         let key = O::Protocol::sealing_key(&self.parts, &chosen.credentials, sealed_for.as_ref(), now);
         let mut problem: Option<Error> = None;
         let mut failed = false;
@@ -167,11 +171,11 @@ impl Inner {
                 return;
             }
             let mut entropy = |bytes: &mut [u8]| failed |= self.random.fill(bytes).is_err();
-            let done = match key {
+            let done = match &key {
                 Ok(key) => field
                     .seal_with(O::META.padding, key.public_key(), key.id(), &mut entropy)
                     .map_err(|error| error.to_string()),
-                Err(missing) => Err(missing.to_owned()),
+                Err(missing) => Err((*missing).to_owned()),
             };
             if let Err(text) = done {
                 problem = Some(Error::Seal {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use wxpay_proto::crypto::{Algorithm, CryptoError, Signature, Signer};
 
@@ -53,18 +54,19 @@ impl<S: AsyncSigner> Remote for S {
 }
 
 /// A signer of either kind.
+#[derive(Clone)]
 pub(crate) enum AnySigner {
-    Local(Box<dyn Signer + Send + Sync>),
-    Remote(Box<dyn Remote>),
+    Local(Arc<dyn Signer + Send + Sync>),
+    Remote(Arc<dyn Remote>),
 }
 
 impl AnySigner {
     pub(crate) fn local(signer: impl Signer + Send + Sync + 'static) -> Self {
-        Self::Local(Box::new(signer))
+        Self::Local(Arc::new(signer))
     }
 
     pub(crate) fn remote(signer: impl AsyncSigner + 'static) -> Self {
-        Self::Remote(Box::new(signer))
+        Self::Remote(Arc::new(signer))
     }
 
     pub(crate) fn borrow(&self) -> SignerRef<'_> {
