@@ -28,11 +28,13 @@
 //! ```
 //!
 //! An encrypted bill goes through [`SealedFile`] first and then through [`FileCheck`]: decrypt, then unpack.
+//! [`FileReader`] is all of it in one.
 
 mod check;
 mod cipher;
 mod error;
 mod pieces;
+mod reader;
 mod sealed;
 mod unpack;
 mod unproven;
@@ -40,6 +42,7 @@ mod unproven;
 pub use check::{FileCheck, FileProof};
 pub use error::FileError;
 pub use pieces::{MissingPiece, in_sequence};
+pub use reader::FileReader;
 pub use sealed::{FileKey, SealedFile};
 pub use unpack::{FileForm, Unpack, unpack};
 pub use unproven::UnprovenBytes;

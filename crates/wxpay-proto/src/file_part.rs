@@ -1,5 +1,7 @@
 //! A file on its way to WeChat Pay, as a value.
 
+mod sums;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -8,7 +10,9 @@ use bytes::Bytes;
 use md5::Digest as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A file to be uploaded: its name, its media type and its bytes.
+pub use sums::{FileSummer, FileSums};
+
+/// A file to be uploaded: its name, its media type and its bytes, or what they were summed up to when they are elsewhere.
 ///
 /// Serde writes the bytes as base64, so that an operation can be stored before it is sent. `Debug` shows their number.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub struct FilePart {
     name: String,
     media_type: String,
     content: Bytes,
+    /// Of a content that is elsewhere.
+    sums: Option<FileSums>,
 }
 
 impl FilePart {
@@ -26,6 +32,19 @@ impl FilePart {
             name: name.into(),
             media_type: media_type.into(),
             content: content.into(),
+            sums: None,
+        }
+    }
+
+    /// A file whose content is not held here: whoever sends the request puts it between what
+    /// [`UploadFrame::of`](crate::UploadFrame::of) finds around it.
+    #[must_use]
+    pub fn elsewhere(name: impl Into<String>, media_type: impl Into<String>, sums: FileSums) -> Self {
+        Self {
+            name: name.into(),
+            media_type: media_type.into(),
+            content: Bytes::new(),
+            sums: Some(sums),
         }
     }
 
@@ -41,7 +60,17 @@ impl FilePart {
         &self.media_type
     }
 
-    /// Its bytes.
+    /// Its length in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match &self.sums {
+            Some(sums) => sums.length(),
+            // Lengths in memory fit, whatever the platform.
+            None => self.content.len() as u64,
+        }
+    }
+
+    /// Its bytes; none when they are [elsewhere](Self::elsewhere).
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.content
@@ -50,13 +79,19 @@ impl FilePart {
     /// The SHA-256 of its bytes in small hexadecimal, which the `meta` part of most uploads holds.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex::encode(sha2::Sha256::digest(&self.content))
+        match &self.sums {
+            Some(sums) => sums.sha256().to_owned(),
+            None => hex::encode(sha2::Sha256::digest(&self.content)),
+        }
     }
 
     /// The MD5 of its bytes in small hexadecimal, which v2's upload holds.
     #[must_use]
     pub fn md5(&self) -> String {
-        hex::encode(md5::Md5::digest(&self.content))
+        match &self.sums {
+            Some(sums) => sums.md5().to_owned(),
+            None => hex::encode(md5::Md5::digest(&self.content)),
+        }
     }
 }
 
@@ -67,7 +102,7 @@ impl fmt::Debug for FilePart {
             "FilePart({:?}, {}, {} bytes)",
             self.name,
             self.media_type,
-            self.content.len()
+            self.length()
         )
     }
 }
@@ -80,6 +115,8 @@ struct Stored {
     name: String,
     media_type: String,
     content: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sums: Option<FileSums>,
 }
 
 impl Serialize for FilePart {
@@ -88,6 +125,7 @@ impl Serialize for FilePart {
             name: self.name.clone(),
             media_type: self.media_type.clone(),
             content: STANDARD.encode(&self.content),
+            sums: self.sums.clone(),
         };
         stored.serialize(serializer)
     }
@@ -99,7 +137,10 @@ impl<'de> Deserialize<'de> for FilePart {
         let content = STANDARD
             .decode(&stored.content)
             .map_err(serde::de::Error::custom)?;
-        Ok(Self::new(stored.name, stored.media_type, content))
+        Ok(Self {
+            sums: stored.sums,
+            ..Self::new(stored.name, stored.media_type, content)
+        })
     }
 }
 
@@ -118,6 +159,23 @@ mod tests {
         assert_eq!(serde_json::from_str::<FilePart>(&text).unwrap(), file);
         assert!(serde_json::from_str::<FilePart>(r#"{"content":"?"}"#).is_err());
         assert_eq!(format!("{file:?}"), "FilePart(\"a.png\", image/png, 3 bytes)");
+    }
+
+    #[test]
+    fn a_file_elsewhere_says_what_the_file_itself_would() {
+        let file = FilePart::new("a.png", "image/png", "hello world");
+        let mut summer = FileSummer::default();
+        for piece in file.content().chunks(3) {
+            summer.push(piece);
+        }
+        let elsewhere = FilePart::elsewhere("a.png", "image/png", summer.finish());
+        assert_eq!(
+            (elsewhere.sha256(), elsewhere.md5(), elsewhere.length()),
+            (file.sha256(), file.md5(), 11)
+        );
+        assert_eq!(format!("{elsewhere:?}"), format!("{file:?}"));
+        let text = serde_json::to_string(&elsewhere).unwrap();
+        assert_eq!(serde_json::from_str::<FilePart>(&text).unwrap(), elsewhere);
     }
 
     #[test]

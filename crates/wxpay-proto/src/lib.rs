@@ -104,7 +104,7 @@ pub use error::{BuildError, Error, ParseError, VerifyError};
 pub use error_code::ErrorCode;
 pub use exchange::{Pending, Signed, Unsigned, Unverified};
 pub use fields::ListSpec;
-pub use file_part::FilePart;
+pub use file_part::{FilePart, FileSummer, FileSums};
 pub use front_end::{ParameterError, UnsignedParameters};
 pub use host::{BaseUrl, ForeignHost, Host, InvalidBaseUrl};
 pub use http_date::http_date;

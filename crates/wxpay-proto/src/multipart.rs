@@ -26,6 +26,26 @@ pub struct UploadFrame {
 }
 
 impl UploadFrame {
+    /// What stands around the file in a request that an upload without content has become: a transport signs and sends
+    /// that, with the file in between. Nothing when the request is no upload, or has content.
+    #[must_use]
+    pub fn of(request: &http::Request<Bytes>) -> Option<Self> {
+        let content_type = request.headers().get(http::header::CONTENT_TYPE)?.to_str().ok()?;
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=")?;
+        let suffix = format!("\r\n--{boundary}--\r\n");
+        let body = request.body();
+        let prefix = body.strip_suffix(suffix.as_bytes())?;
+        // The last part is the file's. It is empty when its head ends where the body's end begins.
+        let opening = format!("--{boundary}\r\n");
+        let head = memchr::memmem::rfind(prefix, opening.as_bytes())?;
+        let end = head + memchr::memmem::find(&prefix[head..], b"\r\n\r\n")? + 4;
+        (end == prefix.len()).then(|| Self {
+            content_type: content_type.to_owned(),
+            prefix: body.slice(..end),
+            suffix: body.slice(end..),
+        })
+    }
+
     /// `Content-Length` for a file of so many bytes.
     #[must_use]
     pub fn content_length(&self, file: u64) -> u64 {

@@ -14,6 +14,7 @@ mod refusal;
 mod render;
 pub mod request_payment;
 mod statement;
+mod ticket;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ pub use notification::{
 pub use platform_keys::{PlatformKey, PlatformKeys};
 pub use refusal::read as read_refusal;
 pub use statement::statement_digest;
+pub use ticket::{FileTicket, SealedFileTicket, TicketError};
 
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::Draft;

@@ -10,7 +10,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use wxpay_proto::crypto::{Aead, DigestAlgorithm, FileDigest};
-use wxpay_proto::file::{FileCheck, FileError, FileForm, FileKey, SealedFile, in_sequence, unpack};
+use wxpay_proto::file::{
+    FileCheck, FileError, FileForm, FileKey, FileReader, SealedFile, in_sequence, unpack,
+};
 use wxpay_proto::{ApiV3Key, VerifiedBy};
 
 use crate::{bytes, config};
@@ -95,8 +97,42 @@ fn nonce() -> impl Strategy<Value = String> {
     prop_oneof!["[!-~]{12}", "[!-~]{16}", "[!-~]{32}", "[!-~]{1}"]
 }
 
+/// The text, its length proven, of all steps in one.
+fn read(mut reader: FileReader, file: &[u8], parts: &[usize]) -> Result<Vec<u8>, FileError> {
+    let mut text = Vec::new();
+    for chunk in chunks(file, parts) {
+        reader.push(chunk);
+        while let Some(piece) = reader.next_piece()? {
+            assert!(!piece.claimed().is_empty());
+            text.extend_from_slice(piece.claimed());
+        }
+    }
+    assert_eq!(reader.finish()?.length(), text.len() as u64);
+    Ok(text)
+}
+
 proptest! {
     #![proptest_config(config(1))]
+
+    #[test]
+    fn all_steps_in_one_read_what_the_steps_read(text in content(), pack in any::<bool>(), parts in parts(), cut in any::<prop::sample::Index>()) {
+        prop_assume!(FileForm::of(&text) != FileForm::Gzip && text.first() != Some(&0x1f));
+        let whole = digest(DigestAlgorithm::Sha1, &text);
+        let file = if pack { gzip(&text) } else { text.clone() };
+        prop_assert_eq!(read(FileReader::checked(&whole, LIMIT), &file, &parts), Ok(text.clone()));
+        let key = FileKey::new([7; 32]).expect("a key");
+        let sealed = key.seal("nonce", b"", &file).expect("a short file");
+        let begin = || SealedFile::new(&key, "nonce").expect("a nonce");
+        for digest in [None, Some(&whole)] {
+            prop_assert_eq!(read(FileReader::sealed(begin(), digest, LIMIT), &sealed, &parts), Ok(text.clone()));
+            // Cut anywhere, it proves nothing.
+            let cut = &sealed[..cut.index(sealed.len())];
+            prop_assert!(read(FileReader::sealed(begin(), digest, LIMIT), cut, &parts).is_err());
+        }
+        // The tag alone does not make another text the one that was told.
+        let other = digest(DigestAlgorithm::Sha1, &[&text[..], b"x"].concat());
+        prop_assert!(read(FileReader::sealed(begin(), Some(&other), LIMIT), &sealed, &parts).is_err());
+    }
 
     #[test]
     fn packed_and_plain_agree(text in content(), more in content(), parts in parts(), sha1 in any::<bool>()) {

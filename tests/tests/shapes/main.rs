@@ -18,6 +18,7 @@ mod refusals;
 mod sealed;
 mod secrets;
 mod statuses;
+mod tickets;
 mod unproven;
 mod uploads;
 mod v2_notifications;

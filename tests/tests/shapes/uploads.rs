@@ -2,7 +2,7 @@
 
 use http::Method;
 use wxpay_proto::v3::{Raw, V3};
-use wxpay_proto::{BuildError, Draft, Meta, Nonce, Operation, Stamp, Unsigned, Upload};
+use wxpay_proto::{BuildError, Draft, Meta, Nonce, Operation, Stamp, Unsigned, Upload, UploadFrame};
 use wxpay_tests::journey::{now, stamp, v3_credentials};
 
 use crate::{ask_v3, header};
@@ -100,4 +100,28 @@ fn a_media_type_cannot_add_a_line() {
     let mut operation = UploadImage::new("a.png", b"");
     operation.upload.content_type = "image/png\r\nX: y".to_owned();
     assert!(matches!(ask_v3(&operation), Err(BuildError::Body { .. })));
+}
+
+#[test]
+fn what_stands_around_a_file_is_found_where_the_file_is_empty_and_nowhere_else() {
+    let frame = |content| {
+        let (request, _) = ask_v3(&UploadImage::new("a.png", content)).expect("a request");
+        (UploadFrame::of(&request), request)
+    };
+    let (found, request) = frame(b"");
+    let found = found.expect("an empty file");
+    let nonce = Nonce::new("5K8264ILTKCH16CQ2502SI8ZNMTM67VS").expect("a nonce");
+    let made = UploadImage::new("a.png", b"").upload.frame(&nonce);
+    assert_eq!(found, made.expect("a frame"));
+    let (_, whole) = frame(b"\x89PNG");
+    let sent = [&found.prefix[..], b"\x89PNG", &found.suffix[..]].concat();
+    assert_eq!(whole.body(), &sent);
+    assert_eq!(found.content_length(4), whole.body().len() as u64);
+    assert_eq!(found.prefix.len() + found.suffix.len(), request.body().len());
+    for content in [&b"x"[..], b"\r\n\r\n", b"a: b\r\n\r\n", b"\r\n"] {
+        assert_eq!(frame(content).0, None, "{content:?}");
+    }
+    let (json, _) =
+        ask_v3(&wxpay_proto::v3::Call::new(Method::POST, "/v3/x").body(&b"{}"[..])).expect("a request");
+    assert_eq!(UploadFrame::of(&json), None);
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{Keys, Unverified};
 use crate::crypto::FileDigest;
 use crate::error::{Error, VerifyError};
-use crate::file::{FileCheck, FileError, FileProof, IN_MEMORY_LIMIT, SealedFile};
+use crate::file::{FileError, FileProof, FileReader, IN_MEMORY_LIMIT, SealedFile};
 use crate::operation::{Operation, Response};
 use crate::proof::{Digest, SignatureRule, Verified};
 use crate::stamp::UnixTime;
@@ -29,7 +29,9 @@ where
         keys: &Keys<O>,
         now: UnixTime,
     ) -> Result<Verified<O::Response>, Error> {
-        self.prove(keys, now, |body| checked(body, digest))
+        self.prove(keys, now, |body| {
+            read(body, FileReader::checked(digest, IN_MEMORY_LIMIT))
+        })
     }
 
     /// Checks and decrypts an encrypted file (an encrypted bill, protocol section 11.4): by the tag at its end, and
@@ -49,11 +51,7 @@ where
         now: UnixTime,
     ) -> Result<Verified<O::Response>, Error> {
         self.prove(keys, now, |body| {
-            let (text, proof) = opened(body, sealed)?;
-            match digest {
-                Some(digest) => Ok((checked(&text, digest)?.0, proof)),
-                None => Ok((crate::file::unpack(&text, IN_MEMORY_LIMIT)?.into(), proof)),
-            }
+            read(body, FileReader::sealed(sealed, digest, IN_MEMORY_LIMIT))
         })
     }
 
@@ -78,24 +76,14 @@ where
     }
 }
 
-fn checked(body: &Bytes, digest: &FileDigest) -> Result<(Bytes, FileProof), FileError> {
-    let mut check = FileCheck::new(digest, IN_MEMORY_LIMIT);
+fn read(body: &Bytes, mut reader: FileReader) -> Result<(Bytes, FileProof), FileError> {
     let mut text = Vec::new();
-    check.push(body);
-    while let Some(piece) = check.next_piece()? {
+    reader.push(body);
+    while let Some(piece) = reader.next_piece()? {
         text.extend_from_slice(piece.claimed());
     }
-    let proof = check.finish()?;
-    // A file that is not packed need not be held twice.
+    let proof = reader.finish()?;
+    // A file that is neither packed nor encrypted need not be held twice.
     let text = if text == *body { body.clone() } else { text.into() };
     Ok((text, proof))
-}
-
-fn opened(body: &Bytes, mut sealed: SealedFile) -> Result<(Bytes, FileProof), FileError> {
-    let mut text = Vec::new();
-    sealed.push(body);
-    while let Some(piece) = sealed.next_piece()? {
-        text.extend_from_slice(piece.claimed());
-    }
-    Ok((text.into(), sealed.finish()?))
 }
