@@ -6,7 +6,7 @@ use wxpay_proto::MerchantId;
 
 /// The merchant whose API certificate the client showed in the TLS handshake.
 ///
-/// A server puts it into a request's extensions; v2 operations that ask for a client certificate look for it when
+/// The server puts it into a request's extensions when the certificate is an account's; v2 operations that ask for a client certificate look for it when
 /// [`Settings::v2_client_certificate`](crate::Settings) is on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,6 +1,7 @@
 //! The HTTPS server around the platform, which is a proxy too.
 
 mod body;
+mod client_certificates;
 mod connection;
 mod control;
 mod courier;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
+use client_certificates::KnownCertificates;
 pub use control::CONTROL;
 use courier::Courier;
 pub(crate) use desk::Desk;
@@ -59,8 +61,10 @@ impl Server {
     pub(crate) fn start(desk: Arc<Desk>, plan: Plan) -> io::Result<Self> {
         let courier = Courier::new(Arc::clone(&desk), &plan.notification_roots, plan.limits.reply)
             .map_err(io::Error::other)?;
+        let certificates = desk.look(|platform, _| KnownCertificates::of(platform.profile()));
         let front = Arc::new(Front {
             desk,
+            certificates: certificates.map_err(io::Error::other)?,
             acceptor: tls::acceptor(&plan.identity).map_err(io::Error::other)?,
             limits: plan.limits,
             places: Arc::new(Semaphore::new(plan.limits.connections)),

@@ -115,7 +115,7 @@ pub struct Settings {
     /// How notifications misbehave: not at all.
     pub notifications: Unruly,
     /// Whether v2 operations that are documented to need the merchant's client certificate refuse a connection without
-    /// it. A platform that is called without a server has no connections: off.
+    /// it. A platform that is called without a server has no connections: off here, and on in [`Setup`](crate::Setup).
     pub v2_client_certificate: bool,
 }
 

@@ -32,7 +32,7 @@ use crate::sqlite::SqliteJournal;
 pub struct Setup {
     /// Who there is.
     pub profile: Profile,
-    /// How it behaves.
+    /// How it behaves: [`Settings::default`], and v2's operations that want the client certificate refuse who shows none.
     pub settings: Settings,
     /// The address to listen on: 127.0.0.1. Whoever can reach another one can have orders paid.
     pub listen: IpAddr,
@@ -131,7 +131,10 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             profile: Profile::test(),
-            settings: Settings::default(),
+            settings: Settings {
+                v2_client_certificate: true,
+                ..Settings::default()
+            },
             listen: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             tunnels: Vec::new(),

@@ -1,6 +1,7 @@
 //! Journeys over real sockets: client and simulator, TLS between them, nothing mocked.
 
 mod bills;
+mod client_certificates;
 mod closes;
 mod documented;
 mod embedded;

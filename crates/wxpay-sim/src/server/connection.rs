@@ -47,8 +47,13 @@ async fn serve_tls(
         return;
     };
     let limits = front.limits;
-    let service = service_fn(move |request| {
+    let (_, session) = stream.get_ref();
+    let shown = front.certificates.owner(session.peer_certificates());
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let front = Arc::clone(&front);
+        if let Some(shown) = shown.clone() {
+            request.extensions_mut().insert(shown);
+        }
         async move { Ok::<_, Infallible>(answer(request, peer, &front).await.map(Full::new)) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());

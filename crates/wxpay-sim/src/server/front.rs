@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
+use super::client_certificates::KnownCertificates;
 use super::desk::Desk;
 use super::limits::Limits;
 
@@ -13,6 +14,8 @@ use super::limits::Limits;
 pub(super) struct Front {
     pub(super) desk: Arc<Desk>,
     pub(super) acceptor: TlsAcceptor,
+    /// Whose certificate a client has shown.
+    pub(super) certificates: KnownCertificates,
     pub(super) limits: Limits,
     /// Places for connections.
     pub(super) places: Arc<Semaphore>,

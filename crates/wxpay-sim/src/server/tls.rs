@@ -10,6 +10,8 @@ use rustls::server::ResolvesServerCert;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio_rustls::TlsAcceptor;
 
+use super::client_certificates::Asked;
+
 /// The authority that the shipped certificate comes from.
 const CA_PEM: &str = include_str!("../../keys/ca_cert.pem");
 
@@ -54,7 +56,7 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
 pub(super) fn acceptor(identity: &Identity) -> Result<TlsAcceptor, TlsError> {
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
+        .with_client_cert_verifier(Arc::new(Asked(provider())))
         .with_cert_resolver(Arc::clone(&identity.certificates));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
