@@ -11,26 +11,34 @@ pub(crate) struct Part<'a> {
 
 /// All parts in their order; nothing when the body is no multipart form, or one that breaks off.
 pub(crate) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'a>>> {
-    let (essence, parameters) = content_type.split_once(';')?;
-    if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
+    let mut parameters = content_type.split(';').map(str::trim);
+    if !parameters.next()?.eq_ignore_ascii_case("multipart/form-data") {
         return None;
     }
-    let boundary = parameters
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix("boundary="))?;
-    let delimiter = format!("--{}", boundary.trim_matches('"'));
-    let mut rest = body.get(find(body, delimiter.as_bytes())? + delimiter.len()..)?;
-    let delimiter = format!("\r\n{delimiter}");
+    let named = parameters.find_map(|pair| pair.strip_prefix("boundary="));
+    let delimiter = match named {
+        Some(boundary) => [b"--", boundary.trim_matches('"').as_bytes()].concat(),
+        None => first_line(body)?.to_vec(),
+    };
+    let mut rest = body.get(find(body, &delimiter)? + delimiter.len()..)?;
+    let delimiter = [b"\r\n", &delimiter[..]].concat();
     let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
         let part = rest.strip_prefix(b"\r\n")?;
         let head = find(part, b"\r\n\r\n")?;
         let content = part.get(head + 4..)?;
-        let end = find(content, delimiter.as_bytes())?;
+        let end = find(content, &delimiter)?;
         parts.push(read(&part[..head], &content[..end]));
         rest = &content[end + delimiter.len()..];
     }
     Some(parts)
+}
+
+/// The line that a form without a preamble starts with, which is its delimiter. SDKs in use leave the boundary out of the
+/// header, and their uploads are taken.
+fn first_line(body: &[u8]) -> Option<&[u8]> {
+    let line = &body[..find(body, b"\r\n")?];
+    (line.len() > 2 && line.starts_with(b"--")).then_some(line)
 }
 
 /// The content of the part named `meta`, byte for byte: what is signed of a v3 upload.
@@ -92,6 +100,8 @@ mod tests {
             Some(&b"{ \"a\": 1 }"[..])
         );
         assert_eq!(meta("multipart/form-data; boundary=c", BODY), None);
+        assert_eq!(meta("multipart/form-data", BODY), Some(&b"{ \"a\": 1 }"[..]));
+        assert_eq!(meta("multipart/form-data", &BODY[1..]), None);
         assert_eq!(meta("application/json", BODY), None);
     }
 
