@@ -8,7 +8,7 @@ use std::io::{IsTerminal as _, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use wxpay_sim::{Setup, Simulator};
+use wxpay_sim::{Scenario, Setup, Simulator};
 
 use crate::ended::{Ended, NotSent};
 use clock::Clock;
@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// A root certificate (PEM) to trust beside the public ones when notifications are delivered.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
+    /// What goes wrong, as a file of rules (TOML or JSON): docs/guide/simulator.md shows one.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
     /// Tell where everything is as one JSON object, for scripts.
     #[arg(long)]
     json: bool,
@@ -58,6 +61,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
     setup.control_for_all = arguments.control_for_all;
     if arguments.memory {
         setup.store = None;
+    }
+    if let Some(path) = &arguments.scenario {
+        let read = Scenario::open(path);
+        setup.scenario = read.map_err(|error| NotSent::new(format!("--scenario {error}")))?;
     }
     for path in &arguments.trust {
         let pem = std::fs::read_to_string(path)

@@ -1,9 +1,11 @@
 //! Misbehaviour on demand.
 
-/// What goes wrong with the next answer ([`Platform::fail_next`](crate::Platform::fail_next)).
+/// What goes wrong with an answer: with the next one ([`Platform::fail_next`](crate::Platform::fail_next)), or with those
+/// that a [`Rule`](crate::Rule) chooses.
 ///
-/// One fault spoils one answer, whichever comes next; several wait in line. A fault that an answer has no place for
-/// (a timestamp in v2, a signature in a `401`) is used up without an effect.
+/// A fault that an answer has no place for (a timestamp in v2, a signature in a `401`, half of an empty body) is used up
+/// without an effect. What is said of time and connections the server does; who calls a
+/// [`Platform`](crate::Platform) itself reads it off the answer ([`Manner`](crate::Manner)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -15,7 +17,7 @@ pub enum Fault {
     UnknownSerial,
     /// The answer is about another order, and signed correctly: every order number in it is another one.
     OtherOrder,
-    /// The answer is not signed.
+    /// The answer is not signed: every header that a signature has is missing, or v2's `sign`.
     MissingSignature,
     /// The signature is that of probe traffic (`WECHATPAY/SIGNTEST/…`).
     Probe,
@@ -27,6 +29,16 @@ pub enum Fault {
     ServerErrorAfter,
     /// `502` with a page of a gateway's, and nothing was done.
     BadGateway,
+    /// `429 FREQUENCY_LIMITED`, and nothing was done. v2 has no such status: `err_code` tells it.
+    TooManyRequests,
+    /// Everything is done, and the answer comes late ([`Settings::slow_milliseconds`](crate::Settings)).
+    Slow,
+    /// The connection is closed without an answer, and nothing was done.
+    CutBefore,
+    /// The connection is closed without an answer, although everything was done.
+    CutAfter,
+    /// Everything is done; half of the body comes, and then the connection is closed.
+    Truncated,
 }
 
 impl Fault {
@@ -42,6 +54,11 @@ impl Fault {
         Self::ServerErrorBefore,
         Self::ServerErrorAfter,
         Self::BadGateway,
+        Self::TooManyRequests,
+        Self::Slow,
+        Self::CutBefore,
+        Self::CutAfter,
+        Self::Truncated,
     ];
 
     /// Its name on command lines: `tamper-body`.
@@ -58,6 +75,11 @@ impl Fault {
             Self::ServerErrorBefore => "server-error-before",
             Self::ServerErrorAfter => "server-error-after",
             Self::BadGateway => "bad-gateway",
+            Self::TooManyRequests => "too-many-requests",
+            Self::Slow => "slow",
+            Self::CutBefore => "cut-before",
+            Self::CutAfter => "cut-after",
+            Self::Truncated => "truncated",
         }
     }
 
@@ -65,6 +87,12 @@ impl Fault {
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
+    }
+
+    /// The names of all, for messages.
+    pub(crate) fn names() -> String {
+        let names: Vec<&str> = Self::ALL.iter().map(|fault| fault.name()).collect();
+        names.join(", ")
     }
 }
 

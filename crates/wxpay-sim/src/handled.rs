@@ -4,13 +4,15 @@ use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{Request, Response, StatusCode};
 
+use crate::fault::Fault;
+
 /// A request that was answered, both as they went over the wire.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Handled {
     /// The request. Its body is empty when it was too large to be read.
     pub request: Request<Bytes>,
-    /// The answer.
+    /// The answer, as it was before a fault of the connection met it.
     pub response: Response<Bytes>,
 }
 
@@ -37,5 +39,11 @@ impl Handled {
             .headers()
             .get("request-id")
             .and_then(|value| value.to_str().ok())
+    }
+
+    /// What has spoiled the answer, if something has.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        self.response.extensions().get().copied()
     }
 }

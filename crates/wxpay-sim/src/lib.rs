@@ -4,7 +4,7 @@
 //! answer. [`Simulator`] is an HTTPS server around it on 127.0.0.1 with a certificate authority of its own.
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
-//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). It keeps books for the orders and refunds of merchants and
+//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`], by rule in a [`Scenario`]). It keeps books for the orders and refunds of merchants and
 //! partners, combined orders, and their twins in v2, global and HK, for merchant transfers and for profit
 //! sharing. Trade and fund-flow bills are made of them, a day after. What merchants are to be told waits in an outbox
 //! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
@@ -36,16 +36,19 @@ mod codepay;
 mod documented;
 mod explain;
 mod fault;
+mod faults;
 mod handled;
 mod ids;
 mod journal;
 #[cfg(feature = "disk")]
 mod keys;
+mod manner;
 mod multipart;
 mod notices;
 mod order;
 mod orders;
 mod outbox;
+mod pattern;
 mod payer;
 mod payments;
 mod platform;
@@ -53,6 +56,8 @@ mod profile;
 mod progress;
 mod real_time;
 mod refunds;
+mod rule;
+mod scenario;
 mod server;
 mod settings;
 mod simulator;
@@ -77,10 +82,13 @@ pub use fault::Fault;
 pub use handled::Handled;
 #[cfg(feature = "disk")]
 pub use keys::FolderError;
+pub use manner::Manner;
 pub use order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 pub use outbox::{Attempted, Delivery, DeliveryId, Notified, Reply};
-pub use platform::{Ordered, Platform, Refunded};
+pub use platform::{Ordered, Platform, Refunded, Ruled};
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
+pub use rule::{Often, Rule};
+pub use scenario::{Scenario, ScenarioError};
 pub use server::CONTROL;
 pub use settings::{NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Settings, Unruly};
 pub use simulator::{Setup, Simulator};

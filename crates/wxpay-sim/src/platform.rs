@@ -2,9 +2,10 @@
 
 mod control;
 mod lists;
+mod rules;
 mod transfers;
 
-use std::collections::VecDeque;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -12,7 +13,9 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::clocks::Clocks;
 use crate::fault::Fault;
+use crate::faults::Faults;
 use crate::ids::Sequence;
+use crate::manner;
 use crate::outbox::{self, Delivery, DeliveryId, Reply};
 use crate::profile::Profile;
 use crate::progress;
@@ -22,6 +25,7 @@ use crate::world::World;
 use crate::{v2, v3};
 
 pub use lists::{Ordered, Refunded};
+pub use rules::Ruled;
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.
 ///
@@ -36,7 +40,7 @@ pub struct Platform {
     sequence: Sequence,
     /// How far the business clock is turned, in seconds.
     turned: i64,
-    faults: VecDeque<Fault>,
+    faults: Faults,
 }
 
 impl Platform {
@@ -44,18 +48,19 @@ impl Platform {
     #[must_use]
     pub fn new(profile: Profile, settings: Settings) -> Self {
         let sequence = Sequence::new(settings.seed);
+        let faults = Faults::new(settings.seed);
         Self {
             profile,
             settings,
             store: Store::default(),
             sequence,
             turned: 0,
-            faults: VecDeque::new(),
+            faults,
         }
     }
 
     /// The platform that made these changes: all that [`take_changes`](Self::take_changes) gave, in that order, or the
-    /// last one of each row in any order. Faults that were waiting are forgotten.
+    /// last one of each row in any order. Faults that were waiting and rules are forgotten.
     ///
     /// # Errors
     /// [`RestoreError`] when a row cannot be read, or is of a kind that this version does not know.
@@ -99,13 +104,35 @@ impl Platform {
         &self.settings
     }
 
+    /// This platform without anything that was done: the same accounts, settings and rules.
+    #[must_use]
+    pub(crate) fn anew(&self) -> Self {
+        Self {
+            faults: self.faults.anew(),
+            ..Self::new(self.profile.clone(), self.settings.clone())
+        }
+    }
+
     /// Answers a request. What is verified is the request target and the body as they are in `request`, byte for byte.
+    ///
+    /// An answer that a fault has spoiled has the [`Fault`] among its extensions, and a [`Manner`](crate::Manner) when it
+    /// is not to be delivered at once and whole.
     #[must_use]
     pub fn handle(&mut self, request: &Request<Bytes>, clocks: Clocks) -> Response<Bytes> {
-        let fault = self.faults.pop_front();
-        if fault == Some(Fault::BadGateway) {
-            return bad_gateway();
-        }
+        let Some(spoil) = self.faults.meet(request) else {
+            return self.answer(request, clocks, None);
+        };
+        let mut response = match spoil.fault {
+            Fault::BadGateway => bad_gateway(),
+            Fault::CutBefore => nothing(),
+            fault => self.answer(request, clocks, Some(fault)),
+        };
+        let late = Duration::from_millis(self.settings.slow_milliseconds);
+        manner::mark(&mut response, spoil.fault, spoil.late.unwrap_or(late));
+        response
+    }
+
+    fn answer(&mut self, request: &Request<Bytes>, clocks: Clocks, fault: Option<Fault>) -> Response<Bytes> {
         let mut world = self.world(clocks);
         progress::advance(&mut world);
         if v3::is_spoken_at(request.uri().path()) {
@@ -148,5 +175,12 @@ fn bad_gateway() -> Response<Bytes> {
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
+/// In the place of an answer that never comes.
+fn nothing() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response
 }

@@ -11,6 +11,7 @@ pub(crate) mod hosts;
 mod limits;
 mod plain;
 mod proxy;
+mod sent;
 mod service;
 mod tls;
 

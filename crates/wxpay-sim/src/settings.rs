@@ -114,6 +114,8 @@ pub struct Settings {
     pub notification_key: NotificationKey,
     /// How notifications misbehave: not at all.
     pub notifications: Unruly,
+    /// How late an answer comes that is [`Slow`](crate::Fault::Slow), in milliseconds of real time: 3,000.
+    pub slow_milliseconds: u64,
     /// Whether v2 operations that are documented to need the merchant's client certificate refuse a connection without
     /// it. A platform that is called without a server has no connections: off here, and on in [`Setup`](crate::Setup).
     pub v2_client_certificate: bool,
@@ -145,6 +147,7 @@ impl Default for Settings {
             split_notify_urls: BTreeMap::new(),
             notification_key: NotificationKey::default(),
             notifications: Unruly::default(),
+            slow_milliseconds: 3000,
             v2_client_certificate: false,
         }
     }

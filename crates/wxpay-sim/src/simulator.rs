@@ -21,6 +21,7 @@ use crate::profile::Role;
 #[cfg(feature = "disk")]
 use crate::real_time;
 
+use crate::scenario::Scenario;
 use crate::server::{Desk, Identity, Limits, Plan, Server};
 use crate::settings::Settings;
 #[cfg(feature = "disk")]
@@ -43,6 +44,8 @@ pub struct Setup {
     pub tunnels: Vec<String>,
     /// Authorities to trust beside the public ones when notifications are delivered over HTTPS, each as PEM.
     pub notification_roots: Vec<String>,
+    /// What goes wrong: nothing.
+    pub scenario: Scenario,
     /// Whether the control API answers other machines than this one, when it listens where they can reach it.
     pub control_for_all: bool,
     /// The file that orders are kept in; otherwise they are gone when it stops. A file that was written by a simulator
@@ -139,6 +142,7 @@ impl Default for Setup {
             port: 0,
             tunnels: Vec::new(),
             notification_roots: Vec::new(),
+            scenario: Scenario::default(),
             control_for_all: false,
             #[cfg(feature = "disk")]
             store: None,
@@ -177,9 +181,11 @@ impl Simulator {
     /// Starts with a setup.
     ///
     /// # Errors
-    /// When the port cannot be bound or the thread cannot be started.
+    /// When the port cannot be bound or the thread cannot be started, or two rules of the scenario have one name.
     pub fn start_with(setup: Setup) -> io::Result<Self> {
         let desk = Arc::new(setup.desk()?);
+        let played = desk.control(|platform, _| platform.play(&setup.scenario));
+        played.map_err(io::Error::other)?;
         let identity = setup.identity()?;
         let ca_pem = Arc::clone(&identity.ca_pem);
         let plan = Plan {

@@ -25,6 +25,8 @@ mod profit_sharing_money;
 mod proxy;
 mod refund;
 mod restored;
+mod rules;
+mod scenario;
 mod sealed;
 mod signature;
 mod steps;

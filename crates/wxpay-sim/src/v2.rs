@@ -29,12 +29,10 @@ pub(crate) fn handle(
 ) -> Response<Bytes> {
     let path = request.uri().path();
     if path == "/pay/downloadbill" {
-        return match fault {
-            Some(Fault::ServerErrorBefore | Fault::ServerErrorAfter) => {
-                let Refusal { code, description } = Refusal::system_error();
-                answer::bill_failure(&code, &description)
-            }
-            _ => pay::download_bill(request, world),
+        let after = (fault == Some(Fault::ServerErrorAfter)).then(Refusal::system_error);
+        return match Refusal::of(fault).or(after) {
+            Some(refusal) => answer::bill_failure(&refusal.code, &refusal.description),
+            None => pay::download_bill(request, world),
         };
     }
     let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {
@@ -48,14 +46,14 @@ pub(crate) fn handle(
     if wanted && !ClientCertificate::is_shown(request, envelope.merchant.id()) {
         return answer::no_certificate();
     }
+    let outcome = match Refusal::of(fault) {
+        Some(refusal) => Err(refusal),
+        None => run(&operation, &envelope, world),
+    };
     let outcome = match fault {
-        Some(Fault::ServerErrorBefore) => Err(Refusal::system_error()),
-        Some(Fault::ServerErrorAfter) => {
-            // What it would have said is what the client must not learn.
-            let _ = run(&operation, &envelope, world);
-            Err(Refusal::system_error())
-        }
-        _ => run(&operation, &envelope, world),
+        // What it would have said is what the client must not learn.
+        Some(Fault::ServerErrorAfter) => Err(Refusal::system_error()),
+        _ => outcome,
     };
     answer::write(outcome, &envelope, world.sequence, fault)
 }

@@ -52,6 +52,7 @@ pub(crate) fn handle(
     let identity = headers::identity(request, world.profile, world.settings.platform_keys);
     let outcome = match fault {
         Some(Fault::ServerErrorBefore) => Err(Refusal::system_error()),
+        Some(Fault::TooManyRequests) => Err(Refusal::too_often()),
         Some(Fault::ServerErrorAfter) => {
             // What it would have said is what the client must not learn.
             let _ = serve(request, world, &identity);

@@ -4,7 +4,7 @@
 
 use wxpay_hyper::Error;
 use wxpay_proto::{Outcome, VerifyError};
-use wxpay_sim::{Fault, Simulator};
+use wxpay_sim::{Fault, Rule, Simulator};
 use wxpay_types::v3::combine_transactions::TradeState;
 
 use crate::support::{Order, client};
@@ -66,6 +66,8 @@ async fn an_error_after_the_effect_is_unknown_and_the_query_settles_it() {
         ("F20260002", Fault::ServerErrorAfter, TradeState::Closed),
         ("F20260003", Fault::ServerErrorBefore, TradeState::Notpay),
         ("F20260004", Fault::BadGateway, TradeState::Notpay),
+        ("F20260005", Fault::CutBefore, TradeState::Notpay),
+        ("F20260006", Fault::CutAfter, TradeState::Closed),
     ] {
         let order = Order::new(&simulator, number);
         client.send(&order.create()).await.unwrap();
@@ -75,4 +77,17 @@ async fn an_error_after_the_effect_is_unknown_and_the_query_settles_it() {
         let found = client.send(&order.query()).await.unwrap();
         assert_eq!(found.sub_orders[0].trade_state, Some(state), "{}", fault.name());
     }
+}
+
+#[tokio::test]
+async fn an_answer_of_which_half_comes_is_unknown_and_the_order_exists() {
+    let simulator = Simulator::start().unwrap();
+    let client = client(&simulator, simulator.profile().partner());
+    let rule = Rule::new(Fault::Truncated).operation("v3.combine-transactions.native_prepay");
+    simulator.control(|platform, _| platform.add_rule(rule)).unwrap();
+    let order = Order::new(&simulator, "F20260007");
+    let error = client.send(&order.create()).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    let found = client.send(&order.query()).await.unwrap();
+    assert_eq!(found.sub_orders[0].trade_state, Some(TradeState::Notpay));
 }

@@ -7,4 +7,5 @@
 
 mod killed;
 mod running;
+mod scenario;
 mod started;

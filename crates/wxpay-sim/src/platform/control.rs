@@ -160,8 +160,8 @@ impl Platform {
         self.turned
     }
 
-    /// Spoils the next answer, or the one after those that are to be spoiled already.
+    /// Spoils the next answer, or the one after those that are to be spoiled already. Rules do not see the call.
     pub fn fail_next(&mut self, fault: Fault) {
-        self.faults.push_back(fault);
+        self.faults.wait(fault);
     }
 }

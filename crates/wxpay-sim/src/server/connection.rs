@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::front::Front;
 use super::plain::refuse;
-use super::{control, hosts, proxy, service};
+use super::{control, hosts, proxy, sent, service};
 
 /// The first byte of a TLS connection: a handshake record.
 const HANDSHAKE: u8 = 0x16;
@@ -54,7 +54,7 @@ async fn serve_tls(
         if let Some(shown) = shown.clone() {
             request.extensions_mut().insert(shown);
         }
-        async move { Ok::<_, Infallible>(answer(request, peer, &front).await.map(Full::new)) }
+        async move { sent::send(answer(request, peer, &front).await).await }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder

@@ -4,6 +4,7 @@ mod changes;
 mod exchanges;
 mod guard;
 mod reply;
+mod rules;
 mod views;
 
 use std::net::SocketAddr;
@@ -50,6 +51,7 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
             ("refunds", "") => Ok(views::refunds(desk)),
             ("notifications", "") => Ok(views::notifications(desk)),
             ("faults", "") => Ok(views::faults()),
+            ("rules", "") => Ok(rules::list(desk)),
             ("exchanges", "") => Ok(exchanges::list(desk)),
             ("exchanges", number) => exchanges::one(desk, number),
             _ => Err(unknown(parts)),
@@ -71,7 +73,7 @@ fn unknown(parts: &Parts) -> Problem {
     Problem(
         StatusCode::NOT_FOUND,
         format!(
-            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, notifications, faults, exchanges, \
+            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, notifications, faults, rules, exchanges, \
              exchanges/NUMBER; POST {CONTROL}{}",
             changes::PATHS.join(", ")
         ),

@@ -108,15 +108,11 @@ impl Desk {
         self.stirred.notified().await;
     }
 
-    /// Forgets everything: orders, notifications, the log, how far the clock was turned.
+    /// Forgets everything: orders, notifications, the log, how far the clock was turned. Rules begin anew.
     pub(super) async fn reset(&self) -> Result<(), Unwritten> {
         let batch = {
             let mut state = self.lock();
-            let (profile, settings) = (
-                state.platform.profile().clone(),
-                state.platform.settings().clone(),
-            );
-            state.platform = Platform::new(profile, settings);
+            state.platform = state.platform.anew();
             state.clear_log();
             self.journal.as_ref().map(|journal| journal.clear())
         };

@@ -45,6 +45,18 @@ pub(super) async fn exchange<S>(stream: S, request: Request<Bytes>, protocol: &[
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    try_exchange(stream, request, protocol).await.unwrap()
+}
+
+/// Makes one exchange that may break off.
+pub(super) async fn try_exchange<S>(
+    stream: S,
+    request: Request<Bytes>,
+    protocol: &[u8],
+) -> Result<Response<Bytes>, hyper::Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let io = TokioIo::new(stream);
     let mut request = request.map(Full::new);
     let response = if protocol == b"h2" {
@@ -53,7 +65,7 @@ where
             .await
             .unwrap();
         tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
+        sender.send_request(request).await?
     } else {
         if let Some(authority) = request.uri().authority().cloned() {
             let host = authority.as_str().parse().unwrap();
@@ -63,10 +75,10 @@ where
         *request.uri_mut() = target;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
         tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
+        sender.send_request(request).await?
     };
     let (parts, body) = response.into_parts();
-    Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    Ok(Response::from_parts(parts, body.collect().await?.to_bytes()))
 }
 
 /// Writes these bytes, and gives everything that comes back until the server closes.

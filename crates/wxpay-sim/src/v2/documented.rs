@@ -37,10 +37,11 @@ pub(super) fn handle(
     if wanted && !ClientCertificate::is_shown(request, letter.merchant.id()) {
         return answer::no_certificate();
     }
-    let outcome = match fault {
-        // Nothing is stored: before and after are the same.
-        Some(Fault::ServerErrorBefore | Fault::ServerErrorAfter) => Err(Refusal::system_error()),
-        _ => serve(info, &letter, world),
+    // Nothing is stored: before and after are the same.
+    let after = (fault == Some(Fault::ServerErrorAfter)).then(Refusal::system_error);
+    let outcome = match Refusal::of(fault).or(after) {
+        Some(refusal) => Err(refusal),
+        None => serve(info, &letter, world),
     };
     reply::write(outcome, info, &letter, world.sequence, fault)
 }

@@ -2,6 +2,8 @@
 
 use wxpay_proto::v2::Fields;
 
+use crate::fault::Fault;
+
 /// A business failure (业务错误): told in a signed answer.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
@@ -60,6 +62,22 @@ impl Refusal {
 
     pub(super) fn number_used() -> Self {
         Self::new("OUT_TRADE_NO_USED", "商户订单号重复")
+    }
+
+    pub(super) fn too_often() -> Self {
+        Self::new(
+            "FREQUENCY_LIMITED",
+            "频率限制 (too many requests: later, and slower)",
+        )
+    }
+
+    /// What a fault says in the place of the operation, if it is one that does nothing.
+    pub(super) fn of(fault: Option<Fault>) -> Option<Self> {
+        match fault {
+            Some(Fault::ServerErrorBefore) => Some(Self::system_error()),
+            Some(Fault::TooManyRequests) => Some(Self::too_often()),
+            _ => None,
+        }
     }
 
     pub(super) fn system_error() -> Self {

@@ -114,6 +114,11 @@ impl Refusal {
         )
     }
 
+    pub(super) fn too_often() -> Self {
+        let message = "频率超限 (too many requests: later, and slower)";
+        Self::new(429, "FREQUENCY_LIMITED", inner::TOO_OFTEN, message)
+    }
+
     pub(super) fn with_detail(mut self, detail: Value) -> Self {
         self.detail = Some(detail);
         self

@@ -7,12 +7,12 @@ use wxpay_proto::TimeText;
 
 use super::super::desk::Desk;
 use super::reply::{Answer, Problem};
-use super::views;
+use super::{rules, views};
 use crate::fault::Fault;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 
 /// Every path of a change, behind the API's own.
-pub(super) const PATHS: [&str; 11] = [
+pub(super) const PATHS: [&str; 15] = [
     "orders/pay",
     "orders/fail",
     "orders/abandon",
@@ -20,6 +20,10 @@ pub(super) const PATHS: [&str; 11] = [
     "balance",
     "clock",
     "faults",
+    "rules/add",
+    "rules/remove",
+    "rules/switch",
+    "scenario",
     "notifications/resend",
     "notifications/hold",
     "exchanges/clear",
@@ -133,6 +137,10 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
         }
         "clock" => return turn(desk, read(body)?).await,
         "faults" => return spoil(desk, read(body)?).await,
+        "rules/add" => return rules::add(desk, read(body)?).await,
+        "rules/remove" => rules::remove(desk, read(body)?).await?,
+        "rules/switch" => rules::switch(desk, read(body)?).await?,
+        "scenario" => rules::play(desk, body).await?,
         "notifications/resend" => {
             let Resent { id, probe } = read(body)?;
             let resent = desk.act(|platform, clocks| platform.resend(&id, probe, clocks));
@@ -222,12 +230,8 @@ async fn turn(desk: &Desk, clock: Clock) -> Answer {
 
 async fn spoil(desk: &Desk, faults: Faults) -> Answer {
     let fault = Fault::find(&faults.fault).ok_or_else(|| {
-        let known: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-        Problem::bad(format!(
-            "`fault`: {:?} is none of {}",
-            faults.fault,
-            known.join(", ")
-        ))
+        let known = Fault::names();
+        Problem::bad(format!("`fault`: {:?} is none of {known}", faults.fault))
     })?;
     if faults.times > FAULTS {
         return Err(Problem::bad(format!("`times`: at most {FAULTS}")));

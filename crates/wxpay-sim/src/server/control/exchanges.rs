@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::super::desk::Desk;
 use super::reply::{Answer, Problem};
 use crate::explain;
+use crate::fault::Fault;
 use crate::handled::Handled;
 
 /// How many exchanges a list shows, the newest first.
@@ -31,6 +32,7 @@ fn line(number: u64, exchange: &Handled) -> Value {
         "status": exchange.status().as_u16(),
         "code": explain::code(exchange),
         "request_id": exchange.request_id(),
+        "fault": exchange.fault().map(Fault::name),
     })
 }
 
