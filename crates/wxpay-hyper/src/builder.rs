@@ -1,9 +1,9 @@
 //! Puts a client together.
 
+mod calls;
 mod keys;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::crypto::aws_lc_rs;
 use wxpay_proto::crypto::Signer;
@@ -15,14 +15,13 @@ use crate::client::Client;
 use crate::entropy::{Clock, Random};
 use crate::error::ConfigError;
 use crate::fetching::bind;
+use crate::hosts::Hosts;
 use crate::inner::Inner;
+use crate::options::CallOptions;
 use crate::parts::{Account, Parts};
 use crate::signer::{AnySigner, AsyncSigner};
 use crate::tls::{Identity, Roots, pool};
-use crate::wire::{Limits, Wire};
-
-/// A deadline beyond this is none, and `Duration::MAX` has no place on any clock.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+use crate::wire::Wire;
 
 /// Puts a [`Client`] together. Every part is optional: a call whose part is missing is not sent, and says which.
 #[derive(Debug, Default)]
@@ -30,9 +29,9 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub struct ClientBuilder {
     parts: Parts,
     certificate: Option<ClientCertificate>,
-    base: Option<BaseUrl>,
+    bases: Vec<BaseUrl>,
     roots: Roots,
-    limits: Limits,
+    options: CallOptions,
     clock: Clock,
 }
 
@@ -119,12 +118,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends everything to a test server, whichever of WeChat Pay's hosts it is for.
-    pub fn base_url(mut self, base: BaseUrl) -> Self {
-        self.base = Some(base);
-        self
-    }
-
     /// Trusts these root certificates too, a test server's or an inspecting proxy's, beside the public ones.
     pub fn extra_root_pem(mut self, pem: impl Into<String>) -> Self {
         self.roots.extra_pem.push(pem.into());
@@ -134,24 +127,6 @@ impl ClientBuilder {
     /// Trusts no root certificates but those of [`extra_root_pem`](Self::extra_root_pem).
     pub fn only_extra_roots(mut self) -> Self {
         self.roots.only_extra = true;
-        self
-    }
-
-    /// How long making a connection may take: name, TCP and TLS. 10 s when nothing is said.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit.min(LONGEST);
-        self
-    }
-
-    /// How long a whole call may take, signing and reading the answer included. 30 s when nothing is said.
-    pub fn call_timeout(mut self, limit: Duration) -> Self {
-        self.limits.call = limit.min(LONGEST);
-        self
-    }
-
-    /// The longest answer that is taken, in bytes. 10 MiB when nothing is said; bills can be longer.
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
-        self.limits.answer = bytes;
         self
     }
 
@@ -169,7 +144,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, ConfigError> {
         check_account("merchant", "merchant or partner", self.parts.merchant.as_ref())?;
         check_account("brand", "brand", self.parts.brand.as_ref())?;
-        self.limits.check()?;
+        self.options.check()?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let roots = self.roots.store()?;
         let identity = self
@@ -182,18 +157,17 @@ impl ClientBuilder {
         let wire = Arc::new(Wire {
             plain: pool(&provider, &roots, None)?,
             mutual,
-            limits: self.limits,
         });
         let random = Random(provider.secure_random);
         let inner = Inner {
             parts: self.parts,
             wire,
-            base: self.base,
+            hosts: Arc::new(Hosts::new(self.bases)),
             clock: self.clock,
             random,
         };
-        bind(&inner)?;
-        Ok(Client::new(inner))
+        bind(&inner, self.options)?;
+        Ok(Client::new(inner, self.options))
     }
 }
 

@@ -3,25 +3,41 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tracing::Instrument as _;
 use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::proof::{Digest, Proof};
 use wxpay_proto::{Operation, Response, Unverified, Verified};
 
 use crate::error::Error;
 use crate::inner::Inner;
+use crate::options::CallOptions;
 use crate::parts::ClientProtocol;
 
 /// Sends operations. It is cheap to clone, and its clones share their connections; make one and keep it.
 ///
-/// A call is sent once: nothing is repeated. (A connection that was closed while it lay idle is replaced, when nothing
-/// of the request has left yet.) When the future of a call is dropped before it is done, the outcome is unknown.
+/// A call is one or several attempts, each stamped and signed afresh: what [`retry`](wxpay_proto::retry) finds safe is
+/// repeated, after a failure of the connection at another of WeChat Pay's hosts. [`CallOptions`] say how often and how long.
+/// When the future of a call is dropped before it is done, its outcome is unknown; the log says so.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    options: CallOptions,
+}
 
 impl Client {
-    pub(crate) fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+    pub(crate) fn new(inner: Inner, options: CallOptions) -> Self {
+        let inner = Arc::new(inner);
+        Self { inner, options }
+    }
+
+    /// The same client, with other deadlines and limits for the calls that are made through the copy.
+    ///
+    /// A limit of zero fails every such call.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            options: change(self.options),
+        }
     }
 
     /// Sends an operation and verifies its answer.
@@ -39,11 +55,11 @@ impl Client {
     where
         O: Operation<Protocol: ClientProtocol, Response: Response<Proof: Proof>>,
     {
-        let span = crate::send::span(O::META.name);
-        let call = self
-            .0
-            .call(operation, &span, |answer, keys, now| answer.verify(keys, now));
-        call.instrument(span.clone()).await
+        self.inner
+            .call(operation, self.options, |answer, keys, now| {
+                answer.verify(keys, now)
+            })
+            .await
     }
 
     /// Fetches a file and checks it by the digest that a signed answer told beforehand.
@@ -58,11 +74,11 @@ impl Client {
     where
         O: Operation<Protocol: ClientProtocol, Response: Response<Proof = Digest>>,
     {
-        let span = crate::send::span(O::META.name);
-        let call = self.0.call(operation, &span, |answer, keys, now| {
-            answer.file(digest, keys, now)
-        });
-        call.instrument(span.clone()).await
+        self.inner
+            .call(operation, self.options, |answer, keys, now| {
+                answer.file(digest, keys, now)
+            })
+            .await
     }
 }
 
@@ -70,7 +86,7 @@ impl Client {
     /// Sends an operation and hands over its answer as it came, with nothing proven: for answers that are proven in a way
     /// of their own, such as the platform certificates ([`FetchCertificates`](wxpay_proto::v3::FetchCertificates)).
     ///
-    /// A refusal is an answer here, and no error.
+    /// A refusal is an answer here, and no error; nothing that was answered is repeated.
     ///
     /// # Errors
     /// [`Error`] when no answer was had; its [`outcome`](Error::outcome) tells whether the call may have been executed.
@@ -78,15 +94,15 @@ impl Client {
     where
         O: Operation<Protocol: ClientProtocol>,
     {
-        let span = crate::send::span(O::META.name);
-        let call = self.0.call(operation, &span, |answer, _, _| Ok(answer));
-        call.instrument(span.clone()).await
+        self.inner
+            .call(operation, self.options, |answer, _, _| Ok(answer))
+            .await
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = &self.0.parts;
+        let parts = &self.inner.parts;
         let account = |part: &Option<crate::parts::Account>| {
             part.as_ref().map(|account| account.credentials.account().clone())
         };
@@ -97,8 +113,9 @@ impl fmt::Debug for Client {
                 "v2",
                 &parts.v2.as_ref().map(|(credentials, _)| credentials.merchant()),
             )
-            .field("client_certificate", &self.0.wire.mutual.is_some())
-            .field("base", &self.0.base)
+            .field("client_certificate", &self.inner.wire.mutual.is_some())
+            .field("bases", &self.inner.hosts.bases())
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

@@ -1,218 +1,158 @@
-//! What can go wrong with a call, the network included.
+//! What can go wrong with a call, over all its attempts.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use wxpay_proto::{ApiError, Outcome};
+use wxpay_proto::retry::{Reason, Stop};
+use wxpay_proto::{ApiError, Effect, Outcome};
 
-use crate::keys::KeysError;
+use crate::failure::Failure;
 
-/// What went wrong with a call. Ask [`outcome`](Self::outcome) before anything else.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The request could not be built or signed, WeChat Pay refused it, or the answer proves nothing. What the client
-    /// was not given (a key, a certificate) is told here too, by name.
-    #[error(transparent)]
-    Exchange(#[from] wxpay_proto::Error),
-    /// A sensitive field could not be sealed. Nothing was sent.
-    #[error("{operation}: sensitive field {pointer} cannot be sealed: {problem}; nothing was sent")]
-    Seal {
-        /// The operation.
-        operation: &'static str,
-        /// Where the field stands in the request, as a JSON pointer.
-        pointer: String,
-        /// Why not.
-        problem: String,
-    },
-    /// There is no key of WeChat Pay's to ask for, and none could be fetched. Nothing was sent.
-    #[error("{operation}: {source}; nothing was sent")]
-    Keys {
-        /// The operation.
-        operation: &'static str,
-        /// Why not.
-        source: KeysError,
-    },
-    /// This machine gave no random bytes. Nothing was sent.
-    #[error("{operation}: this machine's random generator failed; nothing was sent")]
-    Random {
-        /// The operation.
-        operation: &'static str,
-    },
-    /// No connection was had: no address for the name, nobody listening, or TLS failed. Nothing was sent.
-    #[error("{operation}: no connection to {host}: {source}; nothing was sent")]
-    Connect {
-        /// The operation.
-        operation: &'static str,
-        /// The host.
-        host: String,
-        /// What the network said.
-        source: TransportError,
-    },
-    /// The connection failed when the request may have left: WeChat Pay may have acted upon it.
-    #[error("{operation}: the connection to {host} failed before the answer was complete: {source}; {QUERY}")]
-    Interrupted {
-        /// The operation.
-        operation: &'static str,
-        /// The host.
-        host: String,
-        /// What the network said.
-        source: TransportError,
-    },
-    /// A deadline passed.
-    #[error("{operation}: {phase} took longer than {limit:?}; {}", advice(.phase.outcome()))]
-    Timeout {
-        /// The operation.
-        operation: &'static str,
-        /// What was being done.
-        phase: Phase,
-        /// The deadline that passed.
-        limit: Duration,
-    },
-    /// The answer was longer than the client takes, and was dropped.
-    #[error(
-        "{operation}: the answer (status {status}) is longer than the limit of {limit} bytes (ClientBuilder::answer_limit); \
-         {QUERY}"
-    )]
-    TooLarge {
-        /// The operation.
-        operation: &'static str,
-        /// The HTTP status of the answer.
-        status: u16,
-        /// The limit in bytes.
-        limit: usize,
-    },
+/// A call that did not succeed, over all its attempts. Ask [`outcome`](Self::outcome) before anything else.
+pub struct Error(Box<Ended>);
+
+/// What is told of a call that did not succeed.
+pub(crate) struct Ended {
+    pub(crate) operation: &'static str,
+    pub(crate) effect: Effect,
+    pub(crate) failure: Failure,
+    pub(crate) attempts: Vec<FailedAttempt>,
+    pub(crate) stop: Stop,
 }
 
-const QUERY: &str = "it may have been executed: query by the same number, never repeat blindly";
-
-fn advice(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSent => "nothing was sent",
-        _ => QUERY,
-    }
+/// An attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedAttempt {
+    /// The host that it was addressed to, with its port where that is not 443; none when it did not come that far.
+    pub host: Option<String>,
+    /// May it have been executed?
+    pub outcome: Outcome,
+    /// How it failed, in a word or two that hold nothing of request or answer: `connect`, `timeout`, `refused` …
+    pub kind: &'static str,
+    /// The HTTP status, when an answer had begun to arrive.
+    pub status: Option<u16>,
+    /// WeChat Pay's `Request-ID` (unproven), which is what its support asks for.
+    pub request_id: Option<String>,
+    /// How long it took.
+    pub took: Duration,
 }
 
 impl Error {
-    /// May the call have been executed?
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match self {
-            Self::Exchange(error) => error.outcome(),
-            Self::Seal { .. } | Self::Keys { .. } | Self::Random { .. } | Self::Connect { .. } => {
-                Outcome::NotSent
-            }
-            Self::Interrupted { .. } | Self::TooLarge { .. } => Outcome::Unknown,
-            Self::Timeout { phase, .. } => phase.outcome(),
-        }
+    pub(crate) fn new(ended: Ended) -> Self {
+        Self(Box::new(ended))
     }
 
-    /// WeChat Pay's error, when it is one; proven or not is told by [`ApiError::authentic`].
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// May the call have been executed? The worst of all attempts: once one of them was unknown, no refusal of a later
+    /// one makes it better.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.0.stop.outcome
+    }
+
+    /// The operation that tells what became of the call ([`Meta::settled_by`](wxpay_proto::Meta::settled_by)): where the
+    /// outcome is unknown, something may have changed, and such an operation is known.
+    #[must_use]
+    pub fn settled_by(&self) -> Option<&'static str> {
+        self.0.stop.settled_by
+    }
+
+    /// How the last attempt failed.
+    #[must_use]
+    pub fn failure(&self) -> &Failure {
+        &self.0.failure
+    }
+
+    /// Every attempt, in the order in which they were made; at least one.
+    #[must_use]
+    pub fn attempts(&self) -> &[FailedAttempt] {
+        &self.0.attempts
+    }
+
+    /// Why there was no further attempt.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.0.stop.reason
+    }
+
+    /// WeChat Pay's error, when the last attempt got one; proven or not is told by [`ApiError::authentic`].
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
-        match self {
-            Self::Exchange(error) => error.api_error(),
-            _ => None,
-        }
+        self.0.failure.api_error()
     }
 
     /// Whether the order was already closed when it was asked to be closed.
     #[must_use]
     pub fn is_already_closed(&self) -> bool {
-        matches!(self, Self::Exchange(error) if error.is_already_closed())
+        matches!(&self.0.failure, Failure::Exchange(error) if error.is_already_closed())
     }
 
-    /// The variant's name, for logs: unlike the full text it never holds anything of request or answer.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::Exchange(wxpay_proto::Error::Build(_)) => "build",
-            Self::Exchange(wxpay_proto::Error::Sign { .. }) => "sign",
-            Self::Exchange(wxpay_proto::Error::Refused(_)) => "refused",
-            Self::Exchange(wxpay_proto::Error::Unverified { .. }) => "unverified",
-            Self::Exchange(wxpay_proto::Error::Unreadable { .. }) => "unreadable",
-            Self::Exchange(wxpay_proto::Error::WrongAnswer { .. }) => "wrong answer",
-            Self::Exchange(_) => "exchange",
-            Self::Seal { .. } => "seal",
-            Self::Keys { .. } => "keys",
-            Self::Random { .. } => "random",
-            Self::Connect { .. } => "connect",
-            Self::Interrupted { .. } => "interrupted",
-            Self::Timeout { .. } => "timeout",
-            Self::TooLarge { .. } => "too large",
-        }
-    }
-}
-
-impl From<wxpay_proto::BuildError> for Error {
-    fn from(error: wxpay_proto::BuildError) -> Self {
-        Self::Exchange(error.into())
-    }
-}
-
-/// What was being done when a deadline passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// WeChat Pay's certificates were being fetched, without any of which nothing can be asked.
-    FetchingKeys,
-    /// An asynchronous signer was asked for the signature.
-    Signing,
-    /// A connection was being made: name, TCP and TLS.
-    Connecting,
-    /// The request was on its way, or its answer.
-    Answering,
-}
-
-impl Phase {
-    fn outcome(self) -> Outcome {
-        match self {
-            Self::FetchingKeys | Self::Signing | Self::Connecting => Outcome::NotSent,
-            Self::Answering => Outcome::Unknown,
-        }
-    }
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::FetchingKeys => "fetching WeChat Pay's certificates",
-            Self::Signing => "signing",
-            Self::Connecting => "connecting",
-            Self::Answering => "the answer",
-        })
-    }
-}
-
-/// What the network said, in words: the whole chain of causes in one line.
-#[derive(Debug)]
-pub struct TransportError(Box<dyn StdError + Send + Sync>);
-
-impl TransportError {
-    pub(crate) fn new(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(error.into())
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last = self.0.to_string();
-        f.write_str(&last)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            let text = error.to_string();
-            // Some layers say what the layer below says.
-            if !last.contains(&text) {
-                write!(f, ": {text}")?;
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.outcome(), &self.0.failure) {
+            // The core says so itself, with what to correct.
+            (Outcome::Refused, _) | (Outcome::NotSent, Failure::Exchange(_)) => Ok(()),
+            (Outcome::NotSent, _) => f.write_str("; nothing was sent"),
+            (Outcome::Unknown, _) if self.0.effect == Effect::Read => Ok(()),
+            (Outcome::Unknown, _) => {
+                f.write_str("; it may have been executed: query by the same number")?;
+                if let Some(query) = self.settled_by() {
+                    write!(f, " with {query}")?;
+                }
+                f.write_str(", never repeat blindly")
             }
-            last = text;
-            cause = error.source();
         }
-        Ok(())
+    }
+
+    fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [_, _, ..] = self.attempts() else {
+            return Ok(());
+        };
+        write!(f, " ({} attempts:", self.attempts().len())?;
+        for (index, attempt) in self.attempts().iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            let host = attempt.host.as_deref().unwrap_or("no host");
+            write!(f, "{comma} {host} {}", attempt.kind)?;
+            if let Some(status) = attempt.status {
+                write!(f, " {status}")?;
+            }
+        }
+        write!(f, "; no more: {})", self.reason())
     }
 }
 
-impl StdError for TransportError {}
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.failure.fmt(f)?;
+        self.write_advice(f)?;
+        self.write_attempts(f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("outcome", &self.outcome())
+            .field("failure", &self.0.failure)
+            .field("attempts", &self.0.attempts)
+            .field("settled_by", &self.settled_by())
+            .field("reason", &self.reason())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.failure.source()
+    }
+}
 
 /// A client cannot be made from these parts.
 #[derive(Debug, thiserror::Error)]

@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
-use tracing::Instrument as _;
 use wxpay_proto::UnixTime;
 use wxpay_proto::v3::FetchCertificates;
 
 use crate::error::ConfigError;
 use crate::inner::Inner;
 use crate::keys::{Fetch, Fetching, KeyStore, KeysError};
+use crate::options::CallOptions;
 use crate::parts::Parts;
 
 struct Fetcher {
     inner: Inner,
+    options: CallOptions,
     merchant: String,
 }
 
 /// Gives a client's key store something to send with.
-pub(crate) fn bind(inner: &Inner) -> Result<(), ConfigError> {
+pub(crate) fn bind(inner: &Inner, options: CallOptions) -> Result<(), ConfigError> {
     let Some(account) = &inner.parts.merchant else {
         return Ok(());
     };
@@ -35,16 +36,19 @@ pub(crate) fn bind(inner: &Inner) -> Result<(), ConfigError> {
         parts,
         ..inner.clone()
     };
-    store.bind(Arc::new(Fetcher { inner, merchant }));
+    store.bind(Arc::new(Fetcher {
+        inner,
+        options,
+        merchant,
+    }));
     Ok(())
 }
 
 impl Fetch for Fetcher {
     fn fetch<'a>(&'a self, request: &'a FetchCertificates) -> Fetching<'a> {
         Box::pin(async move {
-            let span = crate::send::span("v3.certificates.fetch");
-            let call = self.inner.call(request, &span, |answer, _, _| Ok(answer));
-            let answer = call.instrument(span.clone()).await;
+            let call = self.inner.call(request, self.options, |answer, _, _| Ok(answer));
+            let answer = call.await;
             answer.map_err(|error| KeysError::Download {
                 problem: error.to_string(),
             })

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use wxpay_proto::BaseUrl;
-
 use crate::entropy::{Clock, Random};
+use crate::hosts::Hosts;
 use crate::parts::Parts;
 use crate::wire::Wire;
 
@@ -13,7 +12,7 @@ use crate::wire::Wire;
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) wire: Arc<Wire>,
-    pub(crate) base: Option<BaseUrl>,
+    pub(crate) hosts: Arc<Hosts>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
 }

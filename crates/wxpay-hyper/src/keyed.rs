@@ -5,7 +5,8 @@ use tokio::time::{Instant, timeout_at};
 use wxpay_proto::v3::migration::SeenIn;
 use wxpay_proto::{Operation, Protocol, UnixTime, Unverified};
 
-use crate::error::{Error, Phase};
+use crate::attempt::Attempt;
+use crate::failure::{Failure, Phase};
 use crate::inner::Inner;
 use crate::keys::KeyStore;
 use crate::parts::sealed::Choose;
@@ -26,7 +27,7 @@ impl Inner {
     }
 
     /// Sees to it that there is a key to ask for.
-    pub(crate) async fn keys_at_hand<O>(&self, turn: Turn, deadline: Instant) -> Result<(), Error>
+    pub(crate) async fn keys_at_hand<O>(&self, turn: Turn, attempt: &Attempt) -> Result<(), Failure>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
@@ -34,12 +35,12 @@ impl Inner {
             return Ok(());
         };
         let operation = turn.operation;
-        match timeout_at(deadline, store.prepare(self.clock.now())).await {
-            Ok(prepared) => prepared.map_err(|source| Error::Keys { operation, source }),
-            Err(_) => Err(Error::Timeout {
+        match timeout_at(attempt.deadline, store.prepare(self.clock.now())).await {
+            Ok(prepared) => prepared.map_err(|source| Failure::Keys { operation, source }),
+            Err(_) => Err(Failure::Timeout {
                 operation,
                 phase: Phase::FetchingKeys,
-                limit: self.wire.limits.call,
+                limit: attempt.options.call,
             }),
         }
     }

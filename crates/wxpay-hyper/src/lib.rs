@@ -39,20 +39,29 @@
 //!
 //! Connections are HTTPS only (rustls with AWS-LC), HTTP/1.1 or HTTP/2 as the server chooses, and kept for the next
 //! call. Redirects are not followed: a 3xx is an error like every other answer that is no success. Calls have
-//! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit). A call is sent
-//! once; what to do about an unknown outcome is up to the caller.
+//! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit).
 //!
-//! Each call is a `tracing` span `wxpay.call` with operation, method, host, the key asked for, status, `Request-ID`
-//! and duration, and never a header, a body or a key.
+//! A call is made again, and at another host, where [`retry`](wxpay_proto::retry) finds that safe: never one that moves
+//! money and may have been executed, unless WeChat Pay itself asks for it. [`Budget::once`](wxpay_proto::retry::Budget::once)
+//! turns that off.
+//!
+//! Each call is a `tracing` span `wxpay.call` with operation, number of attempts, outcome and duration; each attempt a span
+//! `wxpay.attempt` within, with method, host, the key asked for, status, `Request-ID` and duration. Neither ever holds a
+//! header, a body or a key.
 
+mod attempt;
 mod builder;
 mod client;
+mod course;
 mod entropy;
 mod error;
+mod failure;
 mod fetching;
+mod hosts;
 mod inner;
 mod keyed;
 mod keys;
+mod options;
 mod parts;
 mod send;
 mod signer;
@@ -61,7 +70,9 @@ mod wire;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
-pub use error::{ConfigError, Error, Phase, TransportError};
+pub use error::{ConfigError, Error, FailedAttempt};
+pub use failure::{Failure, Phase, TransportError};
 pub use keys::{BoxError, FileStorage, KeyStorage, KeyStore, KeyStoreBuilder, KeysError, Turn};
+pub use options::CallOptions;
 pub use parts::ClientProtocol;
 pub use signer::AsyncSigner;

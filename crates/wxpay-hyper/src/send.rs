@@ -1,117 +1,113 @@
-//! One call: choose, seal, stamp, sign, send, verify.
+//! One call: seal; then, for each attempt: choose, stamp, sign, send, verify.
 
-use tokio::time::{Instant, timeout_at};
-use tracing::field::{Empty, display};
-use tracing::{Span, debug, warn};
-use wxpay_proto::{
-    BuildError, KeyId, Operation, Outcome, Protocol, Stamp, UnixTime, Unsigned, Unverified, Written,
-};
+use tokio::time::timeout_at;
+use tracing::Instrument as _;
+use wxpay_proto::retry::Facts;
+use wxpay_proto::{BuildError, KeyId, Operation, Protocol, Stamp, UnixTime, Unsigned, Unverified, Written};
 
+use crate::attempt::Attempt;
+use crate::course::Course;
 use crate::entropy::RandomFailed;
-use crate::error::{Error, Phase};
+use crate::error::Error;
+use crate::failure::{Failure, Phase};
 use crate::inner::Inner;
+use crate::options::CallOptions;
 use crate::parts::sealed::Choose;
 use crate::parts::{Chosen, ClientProtocol, Turn};
 
 type Keys<O> = <<O as Operation>::Protocol as Protocol>::Keys;
 
-/// The span of a call. No header and no body goes into it.
-pub(crate) fn span(operation: &'static str) -> Span {
-    tracing::info_span!(
-        "wxpay.call",
-        operation,
-        method = Empty,
-        host = Empty,
-        key = Empty,
-        status = Empty,
-        request_id = Empty,
-        duration_ms = Empty,
-    )
-}
-
 impl Inner {
-    /// Makes a call; `prove` takes the answer apart.
+    /// Makes a call, in as many attempts as it takes and may take; `prove` takes the answer apart.
     pub(crate) async fn call<O, T>(
         &self,
         operation: &O,
-        span: &Span,
-        prove: impl FnOnce(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
+        options: CallOptions,
+        prove: impl Fn(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
     ) -> Result<T, Error>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
-        let started = Instant::now();
-        let turn = self.turn(operation);
-        let result = self.attempt(operation, turn, span, prove, started).await;
-        span.record(
-            "duration_ms",
-            u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        );
-        match &result {
-            Ok(_) => debug!("answered"),
-            Err(error) => tell(error),
+        let mut course = Course::begin(self, O::meta(), options, self.turn(operation));
+        let mut sealed = None;
+        loop {
+            let span = course.attempt().span.clone();
+            let attempt = self.attempt(operation, &mut sealed, &mut course, &prove);
+            match attempt.instrument(span).await {
+                Ok(value) => {
+                    course.succeeded();
+                    return Ok(value);
+                }
+                Err(failure) => {
+                    let operation = sealed.as_ref().unwrap_or(operation);
+                    course = course.failed(failure, || facts(operation)).await?;
+                }
+            }
         }
-        result
     }
 
+    /// One attempt, with a stamp and a signature of its own. What the first one seals is sent by all of them.
     async fn attempt<O, T>(
         &self,
         operation: &O,
-        turn: Turn,
-        span: &Span,
-        prove: impl FnOnce(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
-        started: Instant,
-    ) -> Result<T, Error>
+        sealed: &mut Option<O>,
+        course: &mut Course<'_>,
+        prove: &impl Fn(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
+    ) -> Result<T, Failure>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
         let name = O::META.name;
-        let deadline = started + self.wire.limits.call;
-        self.keys_at_hand::<O>(turn, deadline).await?;
+        let turn = course.turn();
+        self.keys_at_hand::<O>(turn, course.attempt()).await?;
+        if sealed.is_none() {
+            *sealed = self.seal(operation, turn, self.clock.now())?;
+        }
+        let operation = sealed.as_ref().unwrap_or(operation);
+        course.start_where_others_succeed(|| facts(operation));
+        let attempt = course.attempt();
         let Prepared {
             unsigned,
             chosen,
             certificate,
-        } = self.prepare(operation, turn)?;
+        } = self.prepare(operation, turn, attempt)?;
         let signing = chosen.signer.sign(unsigned.algorithm(), unsigned.message());
-        let signature = match timeout_at(deadline, signing).await {
+        let signature = match timeout_at(attempt.deadline, signing).await {
             Ok(signed) => signed.map_err(|source| wxpay_proto::Error::Sign {
                 operation: name,
                 source,
             })?,
             Err(_) => {
-                let limit = self.wire.limits.call;
-                return Err(Error::Timeout {
+                return Err(Failure::Timeout {
                     operation: name,
                     phase: Phase::Signing,
-                    limit,
+                    limit: attempt.options.call,
                 });
             }
         };
         let mut signed = unsigned.attach(&signature)?;
-        if let Some(base) = &self.base {
+        let host = signed.request().uri().host().unwrap_or_default();
+        if let Some(base) = self.hosts.stand_in(host) {
             signed = signed.at(base);
         }
         let (request, pending) = signed.into_parts();
         self.saw_asked::<O>(turn, &request);
-        let response = self
-            .wire
-            .exchange(name, span, request, certificate, deadline)
-            .await?;
+        let response = self.wire.exchange(attempt, request, certificate).await?;
         let answer = pending.receive(response);
-        span.record("request_id", answer.request_id().map(display));
-        Ok(self.proven(turn, answer, deadline, prove).await?)
+        Ok(self.proven(turn, answer, attempt.deadline, prove).await?)
     }
 
     /// Everything up to the signature; nothing in here waits.
-    fn prepare<O>(&self, operation: &O, turn: Turn) -> Result<Prepared<'_, O>, Error>
+    fn prepare<O>(&self, operation: &O, turn: Turn, attempt: &Attempt) -> Result<Prepared<'_, O>, Failure>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
         let name = O::META.name;
         let now = self.clock.now();
-        let sealed = self.seal(operation, turn, now)?;
-        let written = Written::new(sealed.as_ref().unwrap_or(operation))?;
+        let mut written = Written::new(operation)?;
+        if let Some(host) = attempt.host {
+            written = written.on(host);
+        }
         let certificate = written.needs_client_certificate();
         let chosen = O::Protocol::choose(&self.parts, turn, written.target(), now)?;
         if certificate && self.wire.mutual.is_none() {
@@ -125,7 +121,7 @@ impl Inner {
         let nonce = self
             .random
             .nonce()
-            .map_err(|RandomFailed| Error::Random { operation: name })?;
+            .map_err(|RandomFailed| Failure::Random { operation: name })?;
         let unsigned = written.unsigned(&chosen.credentials, &Stamp::new(now, nonce))?;
         Ok(Prepared {
             unsigned,
@@ -133,6 +129,11 @@ impl Inner {
             certificate,
         })
     }
+}
+
+/// What a decision about repeating the call needs to know; nothing of a request that cannot be written.
+fn facts<O: Operation>(operation: &O) -> Option<Facts> {
+    Some(Written::new(operation).ok()?.facts())
 }
 
 /// What [`Inner::prepare`] makes.
@@ -144,7 +145,7 @@ struct Prepared<'a, O: Operation> {
 
 impl Inner {
     /// A copy of the operation with every sensitive field sealed; none when there was nothing to seal.
-    fn seal<O>(&self, operation: &O, turn: Turn, now: UnixTime) -> Result<Option<O>, Error>
+    fn seal<O>(&self, operation: &O, turn: Turn, now: UnixTime) -> Result<Option<O>, Failure>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
@@ -164,7 +165,7 @@ impl Inner {
         // No value is filled in yet, and none decides whose name an operation with sensitive fields is signed in.
         let chosen = O::Protocol::choose(&self.parts, turn, O::META.path, now)?;
         let key = O::Protocol::sealing_key(&self.parts, &chosen.credentials, sealed_for.as_ref(), now);
-        let mut problem: Option<Error> = None;
+        let mut problem: Option<Failure> = None;
         let mut failed = false;
         copy.sensitive(&mut |pointer, field| {
             if problem.is_some() || field.is_writable() {
@@ -178,7 +179,7 @@ impl Inner {
                 Err(missing) => Err((*missing).to_owned()),
             };
             if let Err(text) = done {
-                problem = Some(Error::Seal {
+                problem = Some(Failure::Seal {
                     operation: name,
                     pointer: pointer.to_owned(),
                     problem: text,
@@ -186,22 +187,9 @@ impl Inner {
             }
         });
         match problem {
-            _ if failed => Err(Error::Random { operation: name }),
+            _ if failed => Err(Failure::Random { operation: name }),
             Some(problem) => Err(problem),
             None => Ok(Some(copy)),
         }
-    }
-}
-
-/// Says in the log how a call ended, without a word of what was asked or answered.
-fn tell(error: &Error) {
-    let code = error.api_error().and_then(|error| error.code.as_deref());
-    match error.outcome() {
-        Outcome::Unknown => warn!(
-            kind = error.kind(),
-            code, "the outcome is unknown: query, never repeat blindly"
-        ),
-        Outcome::Refused => debug!(kind = error.kind(), code, "refused"),
-        Outcome::NotSent => debug!(kind = error.kind(), "not sent"),
     }
 }

@@ -2,17 +2,23 @@
 
 #![expect(clippy::panic, reason = "an answer of another kind is a failed test")]
 
-use wxpay_hyper::Error;
+use wxpay_hyper::{Client, Error, Failure};
+use wxpay_proto::retry::Budget;
 use wxpay_proto::{Outcome, VerifyError};
 use wxpay_sim::{Fault, Rule, Simulator};
 use wxpay_types::v3::combine_transactions::TradeState;
 
 use crate::support::{Order, client};
 
+/// A client that shows each fault instead of getting over it.
+fn once(simulator: &Simulator) -> Client {
+    client(simulator, simulator.profile().partner()).with(|calls| calls.budget(Budget::once()))
+}
+
 fn unverified(error: Error) -> VerifyError {
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
-    match error {
-        Error::Exchange(wxpay_proto::Error::Unverified { source, .. }) => source,
+    match error.failure() {
+        Failure::Exchange(wxpay_proto::Error::Unverified { source, .. }) => source.clone(),
         other => panic!("not an unverified answer: {other}"),
     }
 }
@@ -20,7 +26,7 @@ fn unverified(error: Error) -> VerifyError {
 #[tokio::test]
 async fn forged_answers_are_refused_by_name() {
     let simulator = Simulator::start().unwrap();
-    let client = client(&simulator, simulator.profile().partner());
+    let client = once(&simulator);
     let order = Order::new(&simulator, "F20260001");
     client.send(&order.create()).await.unwrap();
     let query = async |fault| {
@@ -51,7 +57,7 @@ async fn forged_answers_are_refused_by_name() {
     let other = query(Fault::OtherOrder).await;
     assert_eq!(other.outcome(), Outcome::Unknown);
     assert!(
-        matches!(&other, Error::Exchange(wxpay_proto::Error::WrongAnswer { member, asked, .. })
+        matches!(other.failure(), Failure::Exchange(wxpay_proto::Error::WrongAnswer { member, asked, .. })
             if member == "combine_out_trade_no" && asked == order.number),
         "{other}"
     );
@@ -61,7 +67,7 @@ async fn forged_answers_are_refused_by_name() {
 #[tokio::test]
 async fn an_error_after_the_effect_is_unknown_and_the_query_settles_it() {
     let simulator = Simulator::start().unwrap();
-    let client = client(&simulator, simulator.profile().partner());
+    let client = once(&simulator);
     for (number, fault, state) in [
         ("F20260002", Fault::ServerErrorAfter, TradeState::Closed),
         ("F20260003", Fault::ServerErrorBefore, TradeState::Notpay),

@@ -1,7 +1,7 @@
 //! What went wrong with a call, and what to do about it.
 
 use serde_json::{Map, Value};
-use wxpay_hyper::Error;
+use wxpay_hyper::{Error, Failure};
 use wxpay_proto::{ApiError, Outcome};
 use wxpay_types::schema::OperationInfo;
 
@@ -14,13 +14,13 @@ pub(super) fn tell(info: &OperationInfo, values: &Map<String, Value>, error: &Er
     let name = &info.name;
     let outcome = error.outcome();
     eprintln!("{name}: {}", in_words(outcome));
-    match error {
-        Error::Exchange(wxpay_proto::Error::Refused(refusal)) => tell_refusal(refusal),
+    match error.failure() {
+        Failure::Exchange(wxpay_proto::Error::Refused(refusal)) => tell_refusal(refusal),
         other => {
             let text = other.to_string();
             let text = text.strip_prefix(NAME).unwrap_or(&text);
             eprintln!("{}", text.trim_start_matches([':', ' ']));
-            if let Error::Exchange(wxpay_proto::Error::Unverified {
+            if let Failure::Exchange(wxpay_proto::Error::Unverified {
                 status, request_id, ..
             }) = other
             {

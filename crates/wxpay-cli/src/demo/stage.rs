@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::io::Write;
 
-use wxpay_hyper::{Client, ClientProtocol, Error};
+use wxpay_hyper::{Client, ClientProtocol, Error, Failure};
 use wxpay_proto::crypto::{Backend, MerchantKey};
 use wxpay_proto::proof::Signed;
+use wxpay_proto::retry::Budget;
 use wxpay_proto::{
     ApiV2Key, KeyId, Operation, Outcome, PublicKeyId, Response, Verified, VerifiedBy, VerifyError, v2, v3,
 };
@@ -156,6 +157,8 @@ pub(crate) fn client(
         )
         .base_url(simulator.base_url().clone())
         .extra_root_pem(simulator.ca_pem())
+        // A repetition would hide the faults that the demo shows.
+        .budget(Budget::once())
         .build()
         .map_err(setup)
 }
@@ -183,7 +186,7 @@ fn name_of_outcome(outcome: Outcome) -> &'static str {
 
 /// WeChat Pay's code, or the name of the check that refused the answer.
 fn name_of_failure(error: &Error) -> String {
-    let Error::Exchange(inner) = error else {
+    let Failure::Exchange(inner) = error.failure() else {
         return "TRANSPORT".to_owned();
     };
     let name = match inner {

@@ -2,6 +2,7 @@
 
 use wxpay_hyper::Client;
 use wxpay_proto::crypto::MerchantKey;
+use wxpay_proto::retry::Budget;
 use wxpay_proto::v3::{Credentials, PlatformKeys};
 use wxpay_proto::{ApiV2Key, ApiV3Key, BaseUrl, UnixTime, v2};
 use wxpay_sim::Simulator;
@@ -121,7 +122,10 @@ impl Account {
 
     /// Makes the client, and hands over what has to live as long.
     pub(crate) fn into_client(self) -> Result<(Client, Option<Simulator>), NotSent> {
-        let mut builder = Client::builder().platform_keys(self.platform_keys);
+        // Whoever calls by hand wants to see what one sending comes to.
+        let mut builder = Client::builder()
+            .platform_keys(self.platform_keys)
+            .budget(Budget::once());
         if let Some((credentials, key)) = self.merchant {
             builder = builder.merchant(credentials, key);
         }

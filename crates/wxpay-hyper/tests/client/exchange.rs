@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use wxpay_hyper::Error;
+use wxpay_hyper::Failure;
 use wxpay_proto::{Outcome, UnixTime};
 
 use crate::client;
@@ -42,6 +42,6 @@ async fn a_refusal_is_an_answer_with_a_date() {
 async fn no_answer_is_an_error_with_its_outcome() {
     let server = Server::start(Behaviour::Cut).await;
     let error = client(&server).exchange(&pay()).await.unwrap_err();
-    assert!(matches!(error, Error::Interrupted { .. }), "{error}");
+    assert!(matches!(error.failure(), Failure::Interrupted { .. }), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
 }

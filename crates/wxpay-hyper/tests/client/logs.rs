@@ -113,7 +113,10 @@ async fn a_call_is_a_span_without_secrets() {
         "host=\"localhost:",
         "key=\"PUB_KEY_ID_",
         "status=200",
-        "request_id=08F5A1B2-268435456",
+        "request_id=\"08F5A1B2-268435456\"",
+        "wxpay.attempt",
+        "attempts=1",
+        "outcome=\"done\"",
         "duration_ms=",
     ] {
         assert!(text.contains(told), "{told} is missing in\n{text}");

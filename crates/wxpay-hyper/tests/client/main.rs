@@ -5,6 +5,7 @@
     reason = "helpers of tests, where a panic is the finding"
 )]
 
+mod deadlines;
 mod exchange;
 mod keys;
 mod logs;

@@ -1,7 +1,8 @@
 //! Each operation takes the parts that it needs, and names the one that is missing.
 
-use wxpay_hyper::{Client, ConfigError, Error};
+use wxpay_hyper::{Client, ConfigError, Error, Failure};
 use wxpay_proto::crypto::{Algorithm, Signer as _};
+use wxpay_proto::retry::Budget;
 use wxpay_proto::v3::canonical::request_message;
 use wxpay_proto::v3::{Authorization, Call};
 use wxpay_proto::{Outcome, v2};
@@ -24,8 +25,8 @@ fn is_missing<T: std::fmt::Debug>(result: Result<T, Error>, part: &str) {
     let error = result.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
     let build = matches!(
-        error,
-        Error::Exchange(wxpay_proto::Error::Build(
+        error.failure(),
+        Failure::Exchange(wxpay_proto::Error::Build(
             wxpay_proto::BuildError::MissingCredential { .. }
         ))
     );
@@ -99,6 +100,7 @@ async fn the_client_certificate_is_shown_where_it_is_needed_and_nowhere_else() {
     let (chain, key) = &Keys::get().client_pem;
     let client = builder(&server)
         .client_certificate_pem(chain, key)
+        .budget(Budget::once())
         .build()
         .unwrap();
     let call = v2::Call::new("/pay/orderquery").field("mch_id", MERCHANT);

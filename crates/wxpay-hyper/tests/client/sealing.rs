@@ -1,6 +1,6 @@
 //! Sensitive fields are sealed on the way.
 
-use wxpay_hyper::{Client, Error};
+use wxpay_hyper::{Client, Failure};
 use wxpay_proto::crypto::Padding;
 use wxpay_proto::{KeyId, Outcome, Sensitive};
 
@@ -111,7 +111,7 @@ async fn a_field_that_cannot_be_sealed_is_named() {
         .unwrap();
     let error = without.send(&receiver()).await.unwrap_err();
     assert!(
-        matches!(&error, Error::Seal { pointer, .. } if pointer == "/name"),
+        matches!(error.failure(), Failure::Seal { pointer, .. } if pointer == "/name"),
         "{error:?}"
     );
     assert!(error.to_string().contains("platform_keys"), "{error}");

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
-use wxpay_hyper::{AsyncSigner, Client, Error, Phase};
-use wxpay_proto::crypto::{Algorithm, CryptoError, FileDigest, Signature, Signer as _};
+use wxpay_hyper::{Client, Failure};
+use wxpay_proto::crypto::FileDigest;
+use wxpay_proto::retry::Budget;
 use wxpay_proto::v3::{Call, Download};
 use wxpay_proto::{Host, Outcome, UnixTime, VerifiedBy};
 
@@ -132,8 +133,8 @@ async fn an_answer_beyond_the_limit_is_dropped_and_the_limit_is_named() {
         let error = client.send(&pay()).await.unwrap_err();
         assert!(
             matches!(
-                error,
-                Error::TooLarge {
+                error.failure(),
+                Failure::TooLarge {
                     limit: 1000,
                     status: 200,
                     ..
@@ -158,99 +159,17 @@ async fn an_answer_beyond_the_limit_is_dropped_and_the_limit_is_named() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_speaks_tls_is_a_timeout_before_anything_was_sent() {
-    let server = Server::raw(|tcp| async move {
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        drop(tcp);
-    })
-    .await;
-    let limit = Duration::from_millis(100);
-    let by_connect = builder(&server).connect_timeout(limit).build().unwrap();
-    let by_call = builder(&server).call_timeout(limit).build().unwrap();
-    for client in [by_connect, by_call] {
-        let error = client.send(&pay()).await.unwrap_err();
-        assert!(
-            matches!(error, Error::Timeout { phase: Phase::Connecting, limit: passed, .. } if passed == limit),
-            "{error:?}"
-        );
-        assert_eq!(error.outcome(), Outcome::NotSent);
-        assert!(error.to_string().ends_with("nothing was sent"), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_late_answer_is_a_timeout_with_an_unknown_outcome() {
-    for alpn in ["h2", "http/1.1"] {
-        let server = Server::with_alpn(Behaviour::Hang, &[alpn]).await;
-        // The deadline for connecting passes too, and has nothing to say once there is a connection.
-        let limit = Duration::from_millis(1600);
-        let client = builder(&server)
-            .connect_timeout(limit / 2)
-            .call_timeout(limit)
-            .build()
-            .unwrap();
-        let error = client.send(&pay()).await.unwrap_err();
-        assert!(
-            matches!(error, Error::Timeout { phase: Phase::Answering, limit: passed, .. } if passed == limit),
-            "{error:?}"
-        );
-        assert_eq!(error.outcome(), Outcome::Unknown);
-        assert!(error.to_string().contains("never repeat blindly"), "{error}");
-        server.only();
-    }
-}
-
-#[tokio::test]
-async fn an_answer_that_stops_halfway_is_a_timeout_or_an_interruption() {
-    for close in [true, false] {
-        let acceptor = TlsAcceptor::from(Keys::get().server_config(&["http/1.1"]));
-        let server = Server::raw(move |tcp| {
-            let acceptor = acceptor.clone();
-            async move {
-                let mut tls = acceptor.accept(tcp).await.unwrap();
-                let _ = tls.read(&mut [0; 4096]).await.unwrap();
-                tls.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf")
-                    .await
-                    .unwrap();
-                if !close {
-                    tokio::time::sleep(Duration::from_secs(60)).await;
-                }
-            }
-        })
-        .await;
-        let client = builder(&server)
-            .call_timeout(Duration::from_millis(1500))
-            .build()
-            .unwrap();
-        let error = client.send(&pay()).await.unwrap_err();
-        assert_eq!(error.outcome(), Outcome::Unknown);
-        match close {
-            true => assert!(matches!(error, Error::Interrupted { .. }), "{error:?}"),
-            false => assert!(
-                matches!(
-                    error,
-                    Error::Timeout {
-                        phase: Phase::Answering,
-                        ..
-                    }
-                ),
-                "{error:?}"
-            ),
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_connection_that_is_cut_after_the_request_leaves_the_outcome_unknown() {
     for alpn in ["h2", "http/1.1"] {
         let server = Server::with_alpn(Behaviour::Cut, &[alpn]).await;
-        for call in [pay(), query()] {
-            let error = client(&server).send(&call).await.unwrap_err();
-            assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
-            assert_eq!(error.outcome(), Outcome::Unknown);
-            assert!(error.to_string().contains("query by the same number"), "{error}");
-            server.only();
-        }
+        let error = client(&server).send(&pay()).await.unwrap_err();
+        assert!(
+            matches!(error.failure(), Failure::Interrupted { .. }),
+            "{error:?}"
+        );
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert!(error.to_string().contains("query by the same number"), "{error}");
+        server.only();
     }
 }
 
@@ -261,7 +180,7 @@ async fn nobody_listening_means_that_nothing_was_sent() {
     drop(server);
     tokio::task::yield_now().await;
     let error = client.send(&pay()).await.unwrap_err();
-    assert!(matches!(error, Error::Connect { .. }), "{error:?}");
+    assert!(matches!(error.failure(), Failure::Connect { .. }), "{error:?}");
     assert_eq!(error.outcome(), Outcome::NotSent);
     assert!(error.to_string().contains("localhost:"), "{error}");
 }
@@ -276,7 +195,7 @@ async fn a_server_that_is_not_trusted_gets_nothing() {
         .build()
         .unwrap();
     let error = client.send(&pay()).await.unwrap_err();
-    assert!(matches!(error, Error::Connect { .. }), "{error:?}");
+    assert!(matches!(error.failure(), Failure::Connect { .. }), "{error:?}");
     assert_eq!(error.outcome(), Outcome::NotSent);
     assert!(error.to_string().contains("certificate"), "{error}");
     assert!(server.seen().is_empty());
@@ -318,6 +237,7 @@ async fn an_answer_from_another_time_is_refused() {
     let server = Server::start(Behaviour::signed("{}")).await;
     let client = builder(&server)
         .clock(|| UnixTime::from_secs(1_700_000_000))
+        .budget(Budget::once())
         .build()
         .unwrap();
     let error = client.send(&query()).await.unwrap_err();
@@ -345,52 +265,10 @@ async fn a_file_is_proven_by_its_digest() {
     let server = Server::start(Behaviour::plain(200, vec![], "abd")).await;
     let error = client(&server).download(&download, &digest).await.unwrap_err();
     assert!(
-        matches!(error, Error::Exchange(wxpay_proto::Error::Unverified { .. })),
-        "{error:?}"
-    );
-}
-
-/// Signs after a pause, as a KMS does.
-struct Kms(Duration);
-
-impl AsyncSigner for Kms {
-    async fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Signature, CryptoError> {
-        tokio::time::sleep(self.0).await;
-        Keys::get().merchant_key().sign(algorithm, message)
-    }
-}
-
-#[tokio::test]
-async fn an_asynchronous_signer_signs_within_the_deadline() {
-    let server = Server::start(Behaviour::signed("{}")).await;
-    let with = |pause, limit| {
-        let credentials = Keys::get().merchant_credentials();
-        builder(&server)
-            .merchant_async(credentials, Kms(pause))
-            .call_timeout(limit)
-            .build()
-            .unwrap()
-    };
-    let client = with(Duration::from_millis(10), Duration::from_secs(30));
-    // The future of a call can be moved to another thread.
-    tokio::spawn(async move { client.send(&pay()).await })
-        .await
-        .unwrap()
-        .unwrap();
-    server.only();
-
-    let client = with(Duration::from_secs(60), Duration::from_millis(50));
-    let error = client.send(&pay()).await.unwrap_err();
-    assert!(
         matches!(
-            error,
-            Error::Timeout {
-                phase: Phase::Signing,
-                ..
-            }
+            error.failure(),
+            Failure::Exchange(wxpay_proto::Error::Unverified { .. })
         ),
         "{error:?}"
     );
-    assert_eq!(error.outcome(), Outcome::NotSent);
-    assert!(server.seen().is_empty());
 }
