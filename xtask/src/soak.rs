@@ -1,5 +1,5 @@
-//! `cargo xtask soak`: the randomised tests with many cases, the fuzzers, every feature alone. For a machine with nothing
-//! else to do.
+//! `cargo xtask soak`: the randomised tests with many cases, the simulator killed many times, the fuzzers, every feature
+//! alone. For a machine with nothing else to do.
 
 use crate::run::{self, Task, cargo};
 use crate::{features, fuzz};
@@ -8,6 +8,8 @@ use crate::{features, fuzz};
 const CASES: &str = "20000";
 /// The same for the tests that try each case on each of a thousand operations.
 const EVERY_CASES: &str = "2000";
+/// How often the running simulator is killed, unless the caller says otherwise.
+const KILLS: &str = "500";
 
 pub(crate) fn run() -> Result<(), String> {
     let cases = std::env::var("WXPAY_CASES").unwrap_or_else(|_| CASES.to_owned());
@@ -19,6 +21,11 @@ pub(crate) fn run() -> Result<(), String> {
     let every = ["test", "--workspace", "--test", "every"];
     task.step("randomised tests of every operation", 3600, || {
         run::run(cargo(every).env("WXPAY_CASES", EVERY_CASES))
+    });
+    let kills = std::env::var("WXPAY_KILLS").unwrap_or_else(|_| KILLS.to_owned());
+    let killed = ["test", "--release", "-p", "wxpay-cli", "--test", "sim", "crash"];
+    task.step("the simulator killed", 1800, || {
+        run::run(cargo(killed).env("WXPAY_KILLS", &kills))
     });
     task.step("fuzzing", 7200, fuzz::run);
     task.step("features", 1800, features::run);

@@ -68,24 +68,14 @@ impl Running {
         self.process.wait().unwrap().code()
     }
 
-    /// Asks control, in plain text as curl does.
+    /// Asks control.
     pub(crate) fn control(&self, path: &str, body: Option<&Value>) -> (u16, Value) {
-        let control = self.told["control"].as_str().unwrap();
-        let (address, prefix) = control.strip_prefix("http://").unwrap().split_once('/').unwrap();
-        let method = if body.is_some() { "POST" } else { "GET" };
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{method} /{prefix}{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        (status, serde_json::from_str(body).unwrap())
+        self.controls().ask(path, body).unwrap()
+    }
+
+    /// Control, for somebody else to ask.
+    pub(crate) fn controls(&self) -> Control {
+        Control(self.told["control"].as_str().unwrap().to_owned())
     }
 
     /// Calls it with `wxpay call` and the profile that it wrote.
@@ -131,6 +121,41 @@ impl Running {
             ],
         );
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+/// Where control is.
+#[derive(Clone, Debug)]
+pub(crate) struct Control(String);
+
+impl Control {
+    /// What it answers; nothing when the simulator is gone.
+    pub(crate) fn get(&self, path: &str) -> Option<Value> {
+        self.ask(path, None).map(|(_, answer)| answer)
+    }
+
+    /// The status that it answers with.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Option<u16> {
+        self.ask(path, Some(body)).map(|(status, _)| status)
+    }
+
+    /// Asks in plain text, as curl does. An answer that is cut short is none.
+    fn ask(&self, path: &str, body: Option<&Value>) -> Option<(u16, Value)> {
+        let (address, prefix) = self.0.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let mut stream = TcpStream::connect(address).ok()?;
+        write!(
+            stream,
+            "{method} /{prefix}{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, serde_json::from_str(body).ok()?))
     }
 }
 
