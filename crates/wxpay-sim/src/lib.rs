@@ -90,7 +90,9 @@ pub use profile::{Merchant, PlatformIdentity, Profile, Role};
 pub use rule::{Often, Rule};
 pub use scenario::{Scenario, ScenarioError};
 pub use server::CONTROL;
-pub use settings::{NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Settings, Unruly};
+pub use settings::{
+    NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Rotation, Settings, Unruly,
+};
 pub use simulator::{Setup, Simulator};
 pub use store::{Change, RestoreError};
 pub use transfer::{TransferError, TransferOutcome, TransferRef};

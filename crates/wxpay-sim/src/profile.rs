@@ -3,6 +3,7 @@
 #[cfg(feature = "disk")]
 mod given;
 mod role;
+mod rotation;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,8 +12,6 @@ use std::sync::Arc;
 use wxpay_proto::crypto::{Backend, Certificate, KeyError, MerchantKey, PublicKey};
 use wxpay_proto::v3::{PlatformKey, PlatformKeys};
 use wxpay_proto::{KeyId, MerchantId, PublicKeyId, Serial};
-
-use crate::settings::NotificationKey;
 
 #[cfg(feature = "disk")]
 pub(crate) use given::{Given, GivenAccount, GivenIdentity};
@@ -290,14 +289,6 @@ impl Profile {
 
     pub(crate) fn identity(&self, id: &KeyId) -> Option<&PlatformIdentity> {
         self.identities().into_iter().find(|identity| identity.id() == id)
-    }
-
-    /// Who signs notifications.
-    pub(crate) fn notifier(&self, key: NotificationKey) -> &PlatformIdentity {
-        match key {
-            NotificationKey::PublicKey => &self.public_key,
-            NotificationKey::Certificate => &self.certificate,
-        }
     }
 
     fn identities(&self) -> [&PlatformIdentity; 3] {

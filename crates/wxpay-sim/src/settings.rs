@@ -37,6 +37,21 @@ pub enum PlatformKeyMode {
     PublicKeyOnly,
 }
 
+/// How far the replacement of the platform certificate has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rotation {
+    /// Both certificates are handed out, and each answer is signed with the one that was asked for.
+    #[default]
+    Overlap,
+    /// Only the first is handed out, and signs.
+    Before,
+    /// Both are handed out, and either signs, whichever was asked for.
+    Mixed,
+    /// Only the second is handed out, and signs, whichever was asked for. What was sealed for the first is still opened.
+    After,
+}
+
 /// Which key signs notifications.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -72,6 +87,8 @@ pub struct Settings {
     pub facts: Facts,
     /// Which of the platform's keys there are.
     pub platform_keys: PlatformKeyMode,
+    /// How far the replacement of the platform certificate has come ([`Platform::rotate`](crate::Platform::rotate)).
+    pub rotation: Rotation,
     /// What a second close of a v3 order gives. Global and v2 answer `ORDERCLOSED` in any case.
     pub v3_repeated_close: RepeatedClose,
     /// How many seconds old a v3 order must be to be closed. The current pages state none: 0.
@@ -128,6 +145,7 @@ impl Default for Settings {
             strict_headers: true,
             facts: Facts::default(),
             platform_keys: PlatformKeyMode::default(),
+            rotation: Rotation::default(),
             v3_repeated_close: RepeatedClose::default(),
             min_close_age_v3: 0,
             min_close_age_global: 300,

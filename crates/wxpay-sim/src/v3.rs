@@ -31,7 +31,7 @@ use http::{Request, Response};
 
 use crate::fault::Fault;
 use crate::profile::PlatformIdentity;
-use crate::settings::PlatformKeyMode;
+use crate::settings::{PlatformKeyMode, Rotation};
 use crate::world::World;
 use answer::Answer;
 use call::Call;
@@ -66,7 +66,10 @@ pub(crate) fn handle(
         PlatformKeyMode::PublicKeyOnly => world.profile.platform_public_key(),
     };
     let named = identity.ok().flatten().unwrap_or(usual);
-    answer::write(outcome, named, world.sequence, world.clocks.wire, fault)
+    let rotation = world.settings.rotation;
+    let coin = rotation == Rotation::Mixed && world.sequence.next().is_multiple_of(2);
+    let signer = world.profile.answerer(named, rotation, coin);
+    answer::write(outcome, signer, world.sequence, world.clocks.wire, fault)
 }
 
 fn serve(

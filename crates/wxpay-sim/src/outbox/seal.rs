@@ -61,7 +61,10 @@ fn seal_v3(
     if !notification.original_type.is_empty() {
         draft = draft.original_type(&notification.original_type);
     }
-    let identity = world.profile.notifier(world.settings.notification_key);
+    let settings = world.settings;
+    let identity = world
+        .profile
+        .notifier(settings.notification_key, settings.rotation);
     let nonce = Nonce::new(world.sequence.hex()).map_err(|error| error.to_string())?;
     let stamp = Stamp::new(world.clocks.wire, nonce);
     let sealed = v3::notification::seal(&draft, &key, identity.private(), identity.id(), &stamp);

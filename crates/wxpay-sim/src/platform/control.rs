@@ -11,6 +11,7 @@ use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRe
 use crate::outbox::{self, Notified};
 use crate::payments;
 use crate::refunds;
+use crate::settings::Rotation;
 use crate::store::{Record as _, Refund, RefundState};
 
 impl Platform {
@@ -158,6 +159,11 @@ impl Platform {
     #[must_use]
     pub fn business_clock_turn(&self) -> i64 {
         self.turned
+    }
+
+    /// Goes on with the replacement of the platform certificate, or back: the next answer obeys it.
+    pub fn rotate(&mut self, rotation: Rotation) {
+        self.settings.rotation = rotation;
     }
 
     /// Spoils the next answer, or the one after those that are to be spoiled already. Rules do not see the call.

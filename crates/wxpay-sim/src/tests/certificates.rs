@@ -4,7 +4,7 @@ use wxpay_proto::ApiV3Key;
 use wxpay_proto::crypto::{Aead, Certificate};
 
 use super::client::Table;
-use crate::{PlatformKeyMode, Settings};
+use crate::{PlatformKeyMode, Rotation, Settings};
 
 const LIST: &str = "/v3/certificates";
 
@@ -53,4 +53,38 @@ fn who_has_a_public_key_alone_finds_no_certificate() {
     table.answer_key = table.platform.profile().platform_certificate().id().clone();
     let refusal = table.refusal(Method::GET, LIST, &Value::Null);
     assert_eq!((refusal.0, refusal.1.as_str()), (400, "PARAM_ERROR"));
+}
+
+/// Which certificates are handed out, and which have signed some answers, for whoever asks for the first.
+fn rotated(rotation: Rotation) -> ([bool; 2], [bool; 2]) {
+    let mut table = Table::merchant();
+    table.platform.rotate(rotation);
+    let profile = table.platform.profile();
+    let both = [
+        profile.platform_certificate().id().clone(),
+        profile.next_platform_certificate().id().clone(),
+    ];
+    table.answer_key = both[0].clone();
+    let (mut listed, mut signed) = ([false; 2], [false; 2]);
+    for _ in 0..32 {
+        let request = table.request(Method::GET, LIST, &Value::Null);
+        let answer = table.handle(&request);
+        let serial = answer.headers()["wechatpay-serial"].to_str().unwrap().to_owned();
+        let body: Value = serde_json::from_slice(answer.body()).unwrap();
+        for (place, id) in both.iter().enumerate() {
+            let entries = body["data"].as_array().unwrap().iter();
+            listed[place] |= entries.clone().any(|entry| entry["serial_no"] == id.as_str());
+            signed[place] |= serial == id.as_str();
+        }
+    }
+    (listed, signed)
+}
+
+#[test]
+fn a_certificate_is_replaced_step_by_step() {
+    let (first, second, both) = ([true, false], [false, true], [true, true]);
+    assert_eq!(rotated(Rotation::Before), (first, first));
+    assert_eq!(rotated(Rotation::Overlap), (both, first));
+    assert_eq!(rotated(Rotation::Mixed), (both, both));
+    assert_eq!(rotated(Rotation::After), (second, second));
 }

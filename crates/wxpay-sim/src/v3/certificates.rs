@@ -28,13 +28,9 @@ pub(super) fn list(call: &Call<'_>, world: &mut World<'_>) -> Answer {
         ));
     }
     let profile = world.profile;
-    let pems = [
-        profile.platform_certificate().pem(),
-        profile.next_platform_certificate().pem(),
-    ];
     let mut data = Vec::new();
-    for pem in pems {
-        let nonce = world.sequence.alphanumeric(12);
+    for identity in profile.certificates(world.settings.rotation) {
+        let (pem, nonce) = (identity.pem(), world.sequence.alphanumeric(12));
         // Invariant: the profile's certificates were read once already, and its keys have 32 characters.
         data.push(entry(pem, call.signer.api_v3_key(), &nonce).ok_or_else(Refusal::system_error)?);
     }
