@@ -75,4 +75,4 @@ pub use failure::{Failure, Phase, TransportError};
 pub use keys::{BoxError, FileStorage, KeyStorage, KeyStore, KeyStoreBuilder, KeysError, Turn};
 pub use options::CallOptions;
 pub use parts::ClientProtocol;
-pub use signer::AsyncSigner;
+pub use signer::{AsyncSigner, SigningThreads};

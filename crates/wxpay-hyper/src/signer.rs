@@ -1,11 +1,15 @@
 //! Who signs: a key at hand, or one that has to be asked over a network.
 
+mod threads;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use wxpay_proto::crypto::{Algorithm, CryptoError, Signature, Signer};
+
+pub use threads::SigningThreads;
 
 /// Signs messages with a key that lives elsewhere, in a KMS or an HSM: the asynchronous twin of
 /// [`Signer`].

@@ -49,13 +49,12 @@ impl Held {
         self.merge(new, now, now);
     }
 
-    /// Takes what was kept elsewhere, unless it is older than what is here.
+    /// Takes what was kept elsewhere, which may be older than what is here: all of it is valid side by side.
     pub(crate) fn take_saved(&mut self, saved: Saved, now: UnixTime) {
-        if self.fetched_at.is_none_or(|ours| ours < saved.fetched_at) {
-            // A clock that was wrong when they were saved must not make them young for ever.
-            let fetched_at = saved.fetched_at.min(now);
-            self.merge(saved.certificates, fetched_at, now);
-        }
+        // A clock that was wrong when they were saved must not make them young for ever.
+        let fetched_at = saved.fetched_at.min(now);
+        let newer = self.fetched_at.map_or(fetched_at, |ours| ours.max(fetched_at));
+        self.merge(saved.certificates, newer, now);
     }
 
     /// Certificates that are known and still valid stay, on the list or not: during a rotation either may sign.
