@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wxpay_hyper::{Error, KeyStore, KeysError};
+use wxpay_hyper::{Failure, KeyStore, KeysError};
 use wxpay_proto::crypto::Certificate;
 use wxpay_proto::v3::certificates::Region;
 use wxpay_proto::{ApiV3Key, KeyId, Outcome, VerifiedBy, VerifyError};
@@ -73,8 +73,8 @@ async fn a_serial_that_nobody_has_is_looked_for_once_and_never_believed() {
         let error = client.send(&order(format!("NOBODY{number}"))).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
         let unknown = matches!(
-            &error,
-            Error::Exchange(wxpay_proto::Error::Unverified {
+            error.failure(),
+            Failure::Exchange(wxpay_proto::Error::Unverified {
                 source: VerifyError::UnknownSerial { .. },
                 ..
             })
@@ -133,8 +133,8 @@ async fn without_any_key_a_merchant_is_told_what_to_give_and_nothing_is_sent() {
     assert_eq!(error.outcome(), Outcome::NotSent);
     assert!(
         matches!(
-            &error,
-            Error::Keys {
+            error.failure(),
+            Failure::Keys {
                 source: KeysError::PublicKeyMode,
                 ..
             }
