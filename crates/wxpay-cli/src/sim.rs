@@ -8,7 +8,7 @@ use std::io::{IsTerminal as _, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use wxpay_sim::{Scenario, Setup, Simulator};
+use wxpay_sim::{NotificationKey, Scenario, Setup, Simulator};
 
 use crate::ended::{Ended, NotSent};
 use clock::Clock;
@@ -38,6 +38,10 @@ pub(crate) struct Arguments {
     /// Let other machines use the control API too: whoever reaches it can have orders paid.
     #[arg(long)]
     control_for_all: bool,
+    /// What signs v3's notifications: the public key (微信支付公钥), or the platform certificate (平台证书) for programs that
+    /// have no public key yet.
+    #[arg(long, value_name = "KEY", default_value = "public-key", value_parser = ["public-key", "certificate"])]
+    notification_key: String,
     /// A root certificate (PEM) to trust beside the public ones when notifications are delivered.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
@@ -59,6 +63,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
     setup.port = arguments.port;
     setup.tunnels.clone_from(&arguments.allow);
     setup.control_for_all = arguments.control_for_all;
+    if arguments.notification_key == "certificate" {
+        setup.settings.notification_key = NotificationKey::Certificate;
+    }
     if arguments.memory {
         setup.store = None;
     }
