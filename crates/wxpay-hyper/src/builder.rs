@@ -1,14 +1,12 @@
 //! Puts a client together.
 
 mod calls;
-mod keys;
+mod merchant;
 
 use std::sync::Arc;
 
 use rustls::crypto::aws_lc_rs;
-use wxpay_proto::crypto::Signer;
-use wxpay_proto::v3::Account as AccountId;
-use wxpay_proto::{ApiV2Key, BaseUrl, UnixTime, v2, v3};
+use wxpay_proto::{BaseUrl, UnixTime};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
@@ -17,9 +15,8 @@ use crate::error::ConfigError;
 use crate::fetching::bind;
 use crate::hosts::Hosts;
 use crate::inner::Inner;
+use crate::merchant::Merchant;
 use crate::options::CallOptions;
-use crate::parts::{Account, Parts};
-use crate::signer::{AnySigner, AsyncSigner};
 use crate::tls::{Identity, Roots, pool};
 use crate::wire::Wire;
 
@@ -27,7 +24,7 @@ use crate::wire::Wire;
 #[derive(Debug, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
-    parts: Parts,
+    merchant: Merchant,
     certificate: Option<ClientCertificate>,
     bases: Vec<BaseUrl>,
     roots: Roots,
@@ -54,60 +51,6 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// The merchant or partner who signs v3 operations, with the key at hand.
-    pub fn merchant(
-        mut self,
-        credentials: v3::Credentials,
-        signer: impl Signer + Send + Sync + 'static,
-    ) -> Self {
-        self.parts.merchant = Some(Account {
-            credentials,
-            signer: AnySigner::local(signer),
-        });
-        self
-    }
-
-    /// The merchant or partner who signs v3 operations, with a key that lives elsewhere.
-    pub fn merchant_async(
-        mut self,
-        credentials: v3::Credentials,
-        signer: impl AsyncSigner + 'static,
-    ) -> Self {
-        self.parts.merchant = Some(Account {
-            credentials,
-            signer: AnySigner::remote(signer),
-        });
-        self
-    }
-
-    /// The brand (品牌) who signs the `/brand/…` operations, with the key at hand.
-    pub fn brand(
-        mut self,
-        credentials: v3::Credentials,
-        signer: impl Signer + Send + Sync + 'static,
-    ) -> Self {
-        self.parts.brand = Some(Account {
-            credentials,
-            signer: AnySigner::local(signer),
-        });
-        self
-    }
-
-    /// The brand (品牌) who signs the `/brand/…` operations, with a key that lives elsewhere.
-    pub fn brand_async(mut self, credentials: v3::Credentials, signer: impl AsyncSigner + 'static) -> Self {
-        self.parts.brand = Some(Account {
-            credentials,
-            signer: AnySigner::remote(signer),
-        });
-        self
-    }
-
-    /// The merchant or partner who signs v2 operations, and the APIv2 key.
-    pub fn api_v2(mut self, credentials: v2::Credentials, key: ApiV2Key) -> Self {
-        self.parts.v2 = Some((credentials, Arc::new(key)));
-        self
-    }
-
     /// The merchant's client certificate (`apiclient_cert.pem`) and its private key (`apiclient_key.pem`), for the v2
     /// operations that ask for it (双向证书). No other call shows it.
     pub fn client_certificate_pem(mut self, chain: impl Into<String>, key: impl Into<String>) -> Self {
@@ -142,8 +85,7 @@ impl ClientBuilder {
     /// # Errors
     /// [`ConfigError`] that says which part cannot be used.
     pub fn build(self) -> Result<Client, ConfigError> {
-        check_account("merchant", "merchant or partner", self.parts.merchant.as_ref())?;
-        check_account("brand", "brand", self.parts.brand.as_ref())?;
+        self.merchant.check()?;
         self.options.check()?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let roots = self.roots.store()?;
@@ -159,8 +101,10 @@ impl ClientBuilder {
             mutual,
         });
         let random = Random(provider.secure_random);
+        let mut parts = self.merchant.parts;
+        parts.shows_certificate = wire.mutual.is_some();
         let inner = Inner {
-            parts: self.parts,
+            parts,
             wire,
             hosts: Arc::new(Hosts::new(self.bases)),
             clock: self.clock,
@@ -169,22 +113,4 @@ impl ClientBuilder {
         bind(&inner, self.options)?;
         Ok(Client::new(inner, self.options))
     }
-}
-
-fn check_account(
-    method: &'static str,
-    wanted: &'static str,
-    account: Option<&Account>,
-) -> Result<(), ConfigError> {
-    let Some(account) = account else { return Ok(()) };
-    let found = match (method, account.credentials.account()) {
-        ("brand", AccountId::Merchant(id)) => format!("merchant {id}"),
-        ("merchant", AccountId::Brand(id)) => format!("brand {id}"),
-        _ => return Ok(()),
-    };
-    Err(ConfigError::WrongAccount {
-        method,
-        wanted,
-        found,
-    })
 }

@@ -1,5 +1,7 @@
 //! The client: one for a merchant, whatever mix of protocols.
 
+mod merchants;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -113,7 +115,7 @@ impl fmt::Debug for Client {
                 "v2",
                 &parts.v2.as_ref().map(|(credentials, _)| credentials.merchant()),
             )
-            .field("client_certificate", &self.inner.wire.mutual.is_some())
+            .field("client_certificate", &parts.shows_certificate)
             .field("bases", &self.inner.hosts.bases())
             .field("options", &self.options)
             .finish_non_exhaustive()

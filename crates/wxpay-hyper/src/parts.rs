@@ -34,6 +34,8 @@ pub struct Parts {
     pub(crate) brand: Option<Account>,
     pub(crate) keys: KeyStore,
     pub(crate) v2: Option<(v2::Credentials, Arc<ApiV2Key>)>,
+    /// Whether the client certificate of its connections is this merchant's.
+    pub(crate) shows_certificate: bool,
 }
 
 /// Whose name a call is signed in, and who signs.

@@ -110,7 +110,7 @@ impl Inner {
         }
         let certificate = written.needs_client_certificate();
         let chosen = O::Protocol::choose(&self.parts, turn, written.target(), now)?;
-        if certificate && self.wire.mutual.is_none() {
+        if certificate && !self.parts.shows_certificate {
             let missing = "the merchant's client certificate (apiclient_cert.pem and apiclient_key.pem)";
             return Err(BuildError::MissingCredential {
                 operation: name,

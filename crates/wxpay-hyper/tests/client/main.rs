@@ -9,6 +9,7 @@ mod deadlines;
 mod exchange;
 mod keys;
 mod logs;
+mod merchants;
 mod operations;
 mod parts;
 mod sealing;
