@@ -63,6 +63,16 @@ impl Sequence {
         format!("3008{}{}{}", self.digits(6), day(now), self.digits(10))
     }
 
+    /// WeChat Pay's number of a complaint (投诉单号): 27 digits with the day in the middle.
+    pub(crate) fn complaint_id(&mut self, now: UnixTime) -> String {
+        format!("2002{}{}{}", self.digits(2), day(now), self.digits(13))
+    }
+
+    /// The number of an entry in a complaint's history (操作流水号): 27 digits with the day in the middle.
+    pub(crate) fn log_id(&mut self, now: UnixTime) -> String {
+        format!("3002{}{}{}", self.digits(4), day(now), self.digits(11))
+    }
+
     /// The `id` of a notification, which has the form of a UUID.
     pub(crate) fn notification_id(&mut self) -> String {
         let hex = self.hex().to_ascii_lowercase();

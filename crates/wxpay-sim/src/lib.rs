@@ -5,8 +5,8 @@
 //!
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`], by rule in a [`Scenario`]). It keeps books for the orders and refunds of merchants and
-//! partners, combined orders, and their twins in v2, global and HK, for merchant transfers and for profit
-//! sharing. Trade and fund-flow bills are made of them, a day after. What merchants are to be told waits in an outbox
+//! partners, combined orders, and their twins in v2, global and HK, for merchant transfers, profit
+//! sharing and complaints. Trade and fund-flow bills are made of them, a day after. What merchants are to be told waits in an outbox
 //! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
 //! be made of them again ([`Platform::restore`]).
 //!
@@ -33,6 +33,8 @@ mod bills;
 mod client_certificate;
 mod clocks;
 mod codepay;
+mod complaint;
+mod complaints;
 mod documented;
 mod explain;
 mod fault;
@@ -77,6 +79,7 @@ mod world;
 
 pub use client_certificate::ClientCertificate;
 pub use clocks::Clocks;
+pub use complaint::{Complained, ComplaintError, ComplaintMove, Grievance, Trouble};
 pub use documented::Facts;
 pub use fault::Fault;
 pub use handled::Handled;

@@ -1,5 +1,6 @@
 //! The platform as a state machine.
 
+mod complaints;
 mod control;
 mod lists;
 mod rules;

@@ -1,5 +1,6 @@
 //! What time does by itself. It is done before every request and every poll, so that both see its outcome.
 
+use crate::complaints;
 use crate::notices;
 use crate::refunds;
 use crate::split_progress;
@@ -21,6 +22,12 @@ pub(crate) fn advance(world: &mut World<'_>) {
         let at = at.unwrap_or(now);
         if refunds::settle(world, &refund, RefundState::Success, at) {
             notices::refund_settled(world, &refund, at);
+            let order = world
+                .store
+                .refunds
+                .get(&refund)
+                .map(|refund| refund.order.clone());
+            complaints::refunded(world, &order.unwrap_or_default(), at);
         }
     }
     for transfer in world.store.transfers.due(now) {

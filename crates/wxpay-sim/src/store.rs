@@ -29,6 +29,7 @@
 mod account;
 mod change;
 mod combined;
+mod complaint;
 mod document;
 mod handle;
 mod names;
@@ -51,6 +52,7 @@ use shelf::Rows;
 pub(crate) use account::Account;
 pub use change::{Change, RestoreError};
 pub(crate) use combined::Combined;
+pub(crate) use complaint::{Complaint, ComplaintState, ComplaintUrl, Picture, Said};
 pub(crate) use document::Document;
 pub(crate) use handle::Handle;
 pub(crate) use names::{Dialect, TradeType};
@@ -79,6 +81,9 @@ pub(crate) struct Store {
     pub(crate) splits: Shelf<Split>,
     pub(crate) split_returns: Shelf<SplitReturn>,
     pub(crate) statements: Shelf<Statement>,
+    pub(crate) complaints: Shelf<Complaint>,
+    pub(crate) complaint_urls: Shelf<ComplaintUrl>,
+    pub(crate) pictures: Shelf<Picture>,
     pub(crate) accounts: Shelf<Account>,
     pub(crate) notifications: Shelf<Notification>,
     pub(crate) turn: Shelf<Turn>,
@@ -86,7 +91,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Every shelf, once.
-    fn shelves(&mut self) -> [&mut dyn Rows; 12] {
+    fn shelves(&mut self) -> [&mut dyn Rows; 15] {
         [
             &mut self.orders,
             &mut self.combined,
@@ -97,6 +102,9 @@ impl Store {
             &mut self.splits,
             &mut self.split_returns,
             &mut self.statements,
+            &mut self.complaints,
+            &mut self.complaint_urls,
+            &mut self.pictures,
             &mut self.accounts,
             &mut self.notifications,
             &mut self.turn,

@@ -7,6 +7,8 @@ mod bodies;
 mod certificates;
 mod client;
 mod combine;
+mod complaint;
+mod complaint_picture;
 mod control;
 mod delivery;
 mod documented;

@@ -6,6 +6,8 @@ mod call;
 mod certificates;
 mod closing;
 mod combine;
+pub(crate) mod complaint_notices;
+mod complaints;
 mod documented;
 mod global;
 mod handles;
@@ -113,6 +115,7 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         }
         ["v3", "bill" | "billdownload", ..] => bill::route(request.method(), &segments[1..], call, world),
         ["v3", "profitsharing", rest @ ..] => profit_sharing::route(request.method(), rest, call, world),
+        ["v3", "merchant-service", rest @ ..] => complaints::route(request, rest, call, world),
         ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
             transfer::route(request.method(), rest, call, world)
         }

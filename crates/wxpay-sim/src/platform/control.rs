@@ -5,6 +5,7 @@ use wxpay_proto::UnixTime;
 use super::Platform;
 use crate::accounts;
 use crate::clocks::Clocks;
+use crate::complaints;
 use crate::fault::Fault;
 use crate::notices;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
@@ -78,16 +79,11 @@ impl Platform {
         let number = || refund.number.clone();
         let mark = format!("number:{}", refund.number);
         let wanted = |found: &&Refund| refund.creator.as_ref().is_none_or(|mchid| *mchid == found.mchid);
-        let found: Vec<String> = self
-            .store
-            .refunds
-            .marked(&mark)
-            .filter(wanted)
-            .map(Refund::key)
-            .collect();
-        let key = match found.as_slice() {
+        let found = self.store.refunds.marked(&mark).filter(wanted);
+        let found: Vec<(String, String)> = found.map(|refund| (refund.key(), refund.order.clone())).collect();
+        let (key, order) = match found.as_slice() {
             [] => return Err(SettleError::Unknown { number: number() }),
-            [key] => key,
+            [found] => found.clone(),
             _ => return Err(SettleError::Ambiguous { number: number() }),
         };
         let to = match outcome {
@@ -96,10 +92,13 @@ impl Platform {
             RefundOutcome::Abnormal => RefundState::Abnormal,
         };
         let mut world = self.world(clocks);
-        if !refunds::settle(&mut world, key, to, clocks.business) {
+        if !refunds::settle(&mut world, &key, to, clocks.business) {
             return Err(SettleError::Settled { number: number() });
         }
-        notices::refund_settled(&mut world, key, clocks.business);
+        notices::refund_settled(&mut world, &key, clocks.business);
+        if to == RefundState::Success {
+            complaints::refunded(&mut world, &order, clocks.business);
+        }
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The control API: what the user, the bank and the clockmaker do, as JSON for scripts.
 
 mod changes;
+mod complaints;
 mod exchanges;
 mod guard;
 mod reply;
@@ -51,6 +52,7 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
             ("refunds", "") => Ok(views::refunds(desk)),
             ("notifications", "") => Ok(views::notifications(desk)),
             ("faults", "") => Ok(views::faults()),
+            ("complaints", "") => Ok(complaints::list(desk)),
             ("rules", "") => Ok(rules::list(desk)),
             ("exchanges", "") => Ok(exchanges::list(desk)),
             ("exchanges", number) => exchanges::one(desk, number),
@@ -73,7 +75,7 @@ fn unknown(parts: &Parts) -> Problem {
     Problem(
         StatusCode::NOT_FOUND,
         format!(
-            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, notifications, faults, rules, exchanges, \
+            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, notifications, complaints, faults, rules, exchanges, \
              exchanges/NUMBER; POST {CONTROL}{}",
             changes::PATHS.join(", ")
         ),

@@ -11,6 +11,17 @@ use super::limits;
 use super::refusal::Refusal;
 use crate::documented::{self, Facts};
 
+/// Checks the parameters of an operation without a body. `name` and `path` are as for [`body`].
+pub(super) fn parameters(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result<Value, Refusal> {
+    let info = table::named(name).ok_or_else(Refusal::unknown_operation)?;
+    let mut given = documented::Request::new(info);
+    given.path(&owned(path));
+    given.query(call.query).map_err(refuse)?;
+    let opened = Value::Object(given.values().clone());
+    documented::check(&given, &opened, Facts::Documented).map_err(refuse)?;
+    Ok(opened)
+}
+
 /// Reads the body of an operation, opens its sealed fields and checks it. `name` is the operation's in the catalogue,
 /// `v3.refund.create`; `path` has the parameters of its path.
 pub(super) fn body(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result<Value, Refusal> {
@@ -25,11 +36,7 @@ pub(super) fn body(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result
         ));
     }
     let mut given = documented::Request::new(info);
-    let path: Vec<_> = path
-        .iter()
-        .map(|(name, text)| (*name, (*text).to_owned()))
-        .collect();
-    given.path(&path);
+    given.path(&owned(path));
     given.query(call.query).map_err(refuse)?;
     if let Value::Object(members) = body {
         given.body(members);
@@ -42,6 +49,12 @@ pub(super) fn body(call: &Call<'_>, name: &str, path: &[(&str, &str)]) -> Result
     documented::check(&given, &opened, facts).map_err(refuse)?;
     limits::check(&info.request, &opened)?;
     Ok(opened)
+}
+
+fn owned<'a>(path: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+    path.iter()
+        .map(|(name, text)| (*name, (*text).to_owned()))
+        .collect()
 }
 
 /// Samples of global and combined orders have `yyyyMMddHHmmss` where the pages ask for RFC 3339 (protocol section 14):

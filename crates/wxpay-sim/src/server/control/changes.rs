@@ -7,16 +7,20 @@ use wxpay_proto::TimeText;
 
 use super::super::desk::Desk;
 use super::reply::{Answer, Problem};
-use super::{rules, views};
+use super::{complaints, rules, views};
 use crate::fault::Fault;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 
 /// Every path of a change, behind the API's own.
-pub(super) const PATHS: [&str; 15] = [
+pub(super) const PATHS: [&str; 19] = [
     "orders/pay",
     "orders/fail",
     "orders/abandon",
     "refunds/settle",
+    "complaints/create",
+    "complaints/reply",
+    "complaints/continue",
+    "complaints/withdraw",
     "balance",
     "clock",
     "faults",
@@ -135,6 +139,10 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
             desk.act(|platform, _| platform.set_balance(&mchid, balance))
                 .await?;
         }
+        "complaints/create" => return complaints::create(desk, read(body)?).await,
+        "complaints/reply" => complaints::reply(desk, read(body)?).await?,
+        "complaints/continue" => complaints::go_on(desk, read(body)?).await?,
+        "complaints/withdraw" => complaints::withdraw(desk, read(body)?).await?,
         "clock" => return turn(desk, read(body)?).await,
         "faults" => return spoil(desk, read(body)?).await,
         "rules/add" => return rules::add(desk, read(body)?).await,
