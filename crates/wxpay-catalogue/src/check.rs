@@ -4,6 +4,7 @@ pub mod events;
 mod facts;
 mod ops;
 mod settled;
+mod sure;
 mod types;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ pub fn family(family: &Family) -> Vec<Problem> {
     for (name, enumeration) in &family.enums {
         checker.enumeration(name, enumeration);
     }
+    checker.certain();
     for name in &family.unions {
         if !family.objects.contains_key(name) {
             checker.problem("unions", format!("there is no object `{name}`"));

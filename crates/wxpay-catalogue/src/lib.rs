@@ -12,5 +12,6 @@ pub mod model;
 pub mod name;
 mod problem;
 pub mod read;
+mod sure;
 
 pub use problem::Problem;

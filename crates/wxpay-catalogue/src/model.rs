@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+pub use crate::sure::Sure;
+
 /// The members of an object, by name.
 pub type Fields = IndexMap<String, Field>;
 
@@ -350,9 +352,9 @@ pub struct Field {
     pub label: Option<String>,
     /// A plain value.
     pub example: Option<toml::Value>,
-    /// An official page or SDK says so: a request against it is refused before it is sent.
+    /// How much of it an official page or SDK states: a request against that is refused before it is sent.
     #[serde(default)]
-    pub sure: bool,
+    pub sure: Sure,
     /// In uploads: what it is taken from when it is not given.
     pub fill: Option<Fill>,
     /// Why a fact differs from its source.

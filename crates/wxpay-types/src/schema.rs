@@ -228,6 +228,19 @@ impl Fill {
     }
 }
 
+/// How much of what is said of a field an official page or SDK states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Sure {
+    /// Nothing: what goes against it is a warning.
+    #[default]
+    Nothing,
+    /// That it is to be given. SDKs state little else; its limits stay warnings.
+    Required,
+    /// That it is to be given, and every limit.
+    Everything,
+}
+
 /// What is documented of a field.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -250,8 +263,8 @@ pub struct Field {
     pub sensitive: bool,
     /// In uploads: what it is taken from when it is not given.
     pub fill: Option<Fill>,
-    /// An official page or SDK says so.
-    pub sure: bool,
+    /// How much of this an official page or SDK states.
+    pub sure: Sure,
     /// It is no longer recommended.
     pub deprecated: bool,
     /// Characters; of a sensitive field bytes of the plaintext.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use wxpay_proto::retry::{Attempts, Budget, Facts, Failure, Jitter, Next};
 use wxpay_proto::v3::Call;
-use wxpay_proto::{Effect, Host, Operation, Outcome, Written};
-use wxpay_types::{table, v2, v3};
+use wxpay_proto::{BuildError, Effect, Host, Operation, Outcome, Written};
+use wxpay_types::{global, table, v2, v3};
 
 use crate::refusal;
 
@@ -20,21 +20,36 @@ fn system_error(facts: Facts, effect: Effect) -> Next {
 
 #[test]
 fn a_refund_with_its_number_is_repeated_and_one_without_is_not() {
-    let refund = v3::refund::Create::default().out_refund_no("R1");
+    let amount = v3::refund::Amount::default().refund(1).total(1).currency("CNY");
+    let refund = v3::refund::Create::default().out_refund_no("R1").amount(amount);
     assert!(facts(&refund).has_key());
     assert!(matches!(
         system_error(facts(&refund), Effect::Money),
         Next::Again { .. }
     ));
+    // A refund of v3 without a number is not even written; one of these is.
     for without in [
-        v3::refund::Create::default(),
-        v3::refund::Create::default().out_refund_no(""),
+        global::refunds::Create::default(),
+        global::refunds::Create::default().out_refund_no(""),
     ] {
         let Next::Stop(stop) = system_error(facts(&without), Effect::Money) else {
             panic!("that could refund twice")
         };
         assert_eq!(stop.outcome, Outcome::Unknown);
-        assert_eq!(stop.settled_by, Some("v3.refund.query_by_out_refund_no"));
+        assert_eq!(stop.settled_by, Some("global.refunds.query_by_out_refund_no"));
+    }
+    for without in [
+        v3::refund::Create {
+            out_refund_no: None,
+            ..refund.clone()
+        },
+        refund.out_refund_no(""),
+    ] {
+        let refused = Written::new(&without).err();
+        assert!(
+            matches!(refused, Some(BuildError::Documented { .. })),
+            "{refused:?}"
+        );
     }
     let refund = v2::pay::Refund::default().out_refund_no("R1");
     assert!(facts(&refund).has_key());

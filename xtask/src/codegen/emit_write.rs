@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Encoding, Family, Field, Fields, Fill, Place, Protocol, Returns};
+use wxpay_catalogue::model::{Encoding, Family, Field, Fields, Fill, Place, Protocol, Returns, Sure};
 use wxpay_catalogue::name;
 
 use super::plan_op::OpPlan;
@@ -56,7 +56,7 @@ fn is_certain(family: &Family, plan: &OpPlan<'_>) -> bool {
     let mut fields: Vec<&Field> = plan.op.params.values().collect();
     let mut names: Vec<String> = plan.op.request.iter().cloned().collect();
     loop {
-        if plan.op.sure || fields.iter().any(|field| field.sure) {
+        if plan.op.sure || fields.iter().any(|field| field.sure != Sure::Nothing) {
             return true;
         }
         names.extend(fields.drain(..).filter_map(|field| {

@@ -169,7 +169,7 @@ fn field(family: &Family, plan: &FieldPlan<'_>) -> Value {
     put("one_of", json!(field.one_of));
     put("sensitive", json!(field.sensitive));
     put("fill", json!(field.fill.map(fill)));
-    put("sure", json!(field.sure));
+    put("sure", json!(field.sure.as_str()));
     put("deprecated", json!(field.deprecated));
     put("max_len", json!(field.max_len));
     put("min_len", json!(field.min_len));

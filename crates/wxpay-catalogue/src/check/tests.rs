@@ -1,3 +1,5 @@
+mod sure;
+
 use super::family;
 use crate::{Problem, read};
 
@@ -257,7 +259,7 @@ fn what_makes_a_request_the_same_and_what_refuses_it() {
             "op.x: `errors`: `closed` is no error code"
         ]
     );
-    assert_eq!(problems(&op("idempotent_by = 'id'\nsure = true")), [""; 0]);
+    assert_eq!(problems(&op("idempotent_by = 'id'")), [""; 0]);
 }
 
 #[test]

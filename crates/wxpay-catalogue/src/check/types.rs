@@ -88,6 +88,7 @@ impl Checker<'_> {
         {
             self.problem(place, format!("there is no role `{role}`"));
         }
+        self.certainty(place, field);
         if field.min_len > field.max_len && field.max_len.is_some() {
             self.problem(place, "`min_len` is larger than `max_len`");
         }

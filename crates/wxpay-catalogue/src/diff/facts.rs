@@ -70,7 +70,7 @@ pub(super) fn field(field: &Field) -> Facts {
         ("min_items", number(field.min_items)),
         ("pattern", text(field.pattern.as_ref())),
         ("default", number(field.default.as_ref())),
-        ("sure", flag(field.sure)),
+        ("sure", field.sure.as_str().to_owned()),
         ("deprecated", flag(field.deprecated)),
         ("label", text(field.label.as_ref())),
     ]

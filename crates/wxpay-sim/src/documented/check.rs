@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wxpay_types::check::{Finding, Trouble, check_value};
-use wxpay_types::schema::{OperationInfo, Place, Protocol};
+use wxpay_types::schema::{OperationInfo, Place, Protocol, Sure};
 
 use super::facts::Facts;
 use super::form;
@@ -72,7 +72,7 @@ fn forms(request: &Request<'_>, opened: &Value, facts: Facts) -> Result<(), Prob
         let text = value
             .as_str()
             .filter(|text| !text.is_empty() && !field.sensitive && field.pattern.is_empty());
-        let counts = facts.count(field.sure || request.info.sure);
+        let counts = facts.count(field.sure == Sure::Everything || request.info.sure);
         match text
             .filter(|_| counts)
             .and_then(|text| form::objection(&field.format, text))

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use wxpay_proto::crypto::{Decryptor as _, MerchantKey, Padding};
+use wxpay_types::schema::Sure;
 
 use super::check::place;
 use super::facts::Facts;
@@ -31,7 +32,7 @@ pub(crate) fn open(request: &Request<'_>, facts: Facts, key: Option<&MerchantKey
             let Some(text) = value.as_str().filter(|text| field.sensitive && !text.is_empty()) else {
                 return Ok(());
             };
-            let counts = facts.count(field.sure || request.info.sure);
+            let counts = facts.count(field.sure == Sure::Everything || request.info.sure);
             let Some(key) = key else {
                 let issue =
                     format!("the header is missing: it names the key that {pointer} is encrypted for");

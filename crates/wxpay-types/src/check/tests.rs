@@ -58,7 +58,7 @@ const FACTS: &str = r#"[{
         "fields": [
             { "n": "id", "l": "单号", "t": "string", "p": "path", "required": true, "min_len": 2, "max_len": 4 },
             { "n": "name", "l": "姓名", "t": "string", "sensitive": true, "max_len": 6 },
-            { "n": "amount", "l": "金额", "t": "int", "min": 1, "max": 100, "sure": true },
+            { "n": "amount", "l": "金额", "t": "int", "min": 1, "max": 100, "sure": "everything" },
             { "n": "state", "t": "State", "max_len": 3 },
             { "n": "colour", "t": "string", "max_len": 3, "values": ["red", "green"] },
             { "n": "day", "t": "string", "pattern": "\\d{8}|NEVER" },

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::finding::{Finding, Trouble};
 use super::mode::Mode;
-use crate::schema::{Field, Kind, OperationInfo, Protocol, Schema};
+use crate::schema::{Field, Kind, OperationInfo, Protocol, Schema, Sure};
 
 /// What is measured of a plaintext, so that the text itself need not be kept.
 #[derive(Clone, Copy)]
@@ -59,7 +59,11 @@ struct Walk {
 
 impl Walk {
     fn report(&mut self, at: &str, field: Option<&Field>, trouble: Trouble) {
-        let sure = field.is_some_and(|field| field.sure);
+        let sure = match field.map(|field| field.sure) {
+            Some(Sure::Everything) => true,
+            Some(Sure::Required) => trouble == Trouble::Missing,
+            Some(Sure::Nothing) | None => false,
+        };
         self.push(at, field, trouble, sure);
     }
 
@@ -127,7 +131,7 @@ impl Walk {
             });
             if given.count() != 1 {
                 let fields = in_group.iter().map(|field| field.name.clone()).collect();
-                let sure = in_group.iter().all(|field| field.sure);
+                let sure = in_group.iter().all(|field| field.sure == Sure::Everything);
                 self.push(at, None, Trouble::NotExactlyOne { fields }, sure);
             }
         }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use wxpay_proto::{Effect, Host, SignTypeRule};
 
-use crate::schema::{Field, Fill, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed};
+use crate::schema::{
+    Field, Fill, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed, Sure,
+};
 
 #[derive(Deserialize)]
 struct FamilyData {
@@ -69,7 +71,7 @@ struct FieldData {
     one_of: Option<String>,
     sensitive: bool,
     fill: Option<String>,
-    sure: bool,
+    sure: Option<String>,
     deprecated: bool,
     max_len: Option<u32>,
     min_len: Option<u32>,
@@ -241,7 +243,11 @@ impl Types {
                 Some("md5") => Some(Fill::Md5),
                 _ => None,
             },
-            sure: raw.sure,
+            sure: match raw.sure.as_deref() {
+                Some("required") => Sure::Required,
+                Some("everything") => Sure::Everything,
+                _ => Sure::Nothing,
+            },
             deprecated: raw.deprecated,
             max_len: raw.max_len,
             min_len: raw.min_len,

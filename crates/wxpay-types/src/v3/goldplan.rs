@@ -79,6 +79,8 @@ impl proto::Operation for ChangeCustomPageStatus {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -159,6 +161,8 @@ impl proto::Operation for ChangeGoldPlanStatus {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -219,6 +223,8 @@ impl proto::Operation for CloseAdvertisingShow {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -289,6 +295,8 @@ impl proto::Operation for OpenAdvertisingShow {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -359,6 +367,8 @@ impl proto::Operation for SetAdvertisingIndustryFilter {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }

@@ -68,6 +68,8 @@ impl proto::Operation for QueryBrand {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         Ok(())
     }
@@ -156,6 +158,8 @@ impl proto::Operation for ListByUser {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -227,6 +231,8 @@ impl proto::Operation for QueryByUser {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         Ok(())

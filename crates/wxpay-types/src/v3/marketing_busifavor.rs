@@ -159,6 +159,8 @@ impl proto::Operation for SetCallback {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -249,6 +251,8 @@ impl proto::Operation for AssociateCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -339,6 +343,8 @@ impl proto::Operation for DeactivateCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -429,6 +435,8 @@ impl proto::Operation for DisassociateCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -509,6 +517,8 @@ impl proto::Operation for ReturnCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -609,6 +619,8 @@ impl proto::Operation for SendCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -749,6 +761,8 @@ impl proto::Operation for UseCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -849,6 +863,8 @@ impl proto::Operation for SendGovCard {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("card_id", self.card_id.as_deref())?;
         draft.json(self, &["card_id"])
     }
@@ -1244,6 +1260,8 @@ impl proto::Operation for CreateStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -1302,6 +1320,8 @@ impl proto::Operation for QueryStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         Ok(())
@@ -1464,6 +1484,8 @@ impl proto::Operation for UpdateStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.json(self, &["stock_id"])
     }
@@ -1575,6 +1597,8 @@ impl proto::Operation for UpdateStockBudget {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.json(self, &["stock_id"])
     }
@@ -1676,6 +1700,8 @@ impl proto::Operation for ListCouponCodes {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("status", self.status.as_ref().map(|value| value.as_str()));
         draft.query("appid", self.appid.as_deref());
@@ -1762,6 +1788,8 @@ impl proto::Operation for UploadCouponCodes {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         draft.json(self, &["stock_id"])
@@ -1844,6 +1872,8 @@ impl proto::Operation for DeleteCouponCode {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
         draft.query("delete_request_no", self.delete_request_no.as_deref());
@@ -1928,6 +1958,8 @@ impl proto::Operation for QueryCouponCode {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
         draft.query("appid", self.appid.as_deref());
@@ -2011,6 +2043,8 @@ impl proto::Operation for ListPayReceipts {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("stock_id", self.stock_id.as_deref());
         draft.query("coupon_code", self.coupon_code.as_deref());
         draft.query("out_subsidy_no", self.out_subsidy_no.as_deref());
@@ -2144,6 +2178,8 @@ impl proto::Operation for PaySubsidy {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -2204,6 +2240,8 @@ impl proto::Operation for QueryPayReceipt {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("subsidy_receipt_id", self.subsidy_receipt_id.as_deref())?;
         draft.echo("subsidy_receipt_id", self.subsidy_receipt_id.as_deref());
         Ok(())
@@ -2346,6 +2384,8 @@ impl proto::Operation for ReturnSubsidy {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -2406,6 +2446,8 @@ impl proto::Operation for QueryReturnReceipt {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path(
             "subsidy_return_receipt_id",
             self.subsidy_return_receipt_id.as_deref(),
@@ -2554,6 +2596,8 @@ impl proto::Operation for ListCouponsByFilter {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.query("appid", self.appid.as_deref());
         draft.query("stock_id", self.stock_id.as_deref());
@@ -2646,6 +2690,8 @@ impl proto::Operation for QueryCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("coupon_code", self.coupon_code.as_deref())?;
         draft.path("appid", self.appid.as_deref())?;
         draft.path("openid", self.openid.as_deref())?;

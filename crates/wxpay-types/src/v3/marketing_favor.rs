@@ -82,6 +82,8 @@ impl proto::Operation for QueryCallback {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("mchid", self.mchid.as_deref());
         Ok(())
     }
@@ -163,6 +165,8 @@ impl proto::Operation for SetCallback {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -333,6 +337,8 @@ impl proto::Operation for CreateCouponStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -522,6 +528,8 @@ impl proto::Operation for ListStocks {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
@@ -608,6 +616,8 @@ impl proto::Operation for QueryStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
         draft.echo("stock_id", self.stock_id.as_deref());
@@ -701,6 +711,8 @@ impl proto::Operation for ListStockItems {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("stock_creator_mchid", self.stock_creator_mchid.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
@@ -796,6 +808,8 @@ impl proto::Operation for ListStockMerchants {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -960,6 +974,8 @@ impl proto::Operation for PauseStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         draft.json(self, &["stock_id"])
@@ -1020,6 +1036,8 @@ impl proto::Operation for QueryRefundFlow {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
     }
@@ -1160,6 +1178,8 @@ impl proto::Operation for RestartStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         draft.json(self, &["stock_id"])
@@ -1232,6 +1252,8 @@ impl proto::Operation for StartStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         draft.json(self, &["stock_id"])
@@ -1300,6 +1322,8 @@ impl proto::Operation for StopStock {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         draft.echo("stock_id", self.stock_id.as_deref());
         draft.json(self, &["stock_id"])
@@ -1360,6 +1384,8 @@ impl proto::Operation for QueryUseFlow {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("stock_id", self.stock_id.as_deref())?;
         Ok(())
     }
@@ -1580,6 +1606,8 @@ impl proto::Operation for ListCouponsByFilter {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.query("appid", self.appid.as_deref());
         draft.query("stock_id", self.stock_id.as_deref());
@@ -1714,6 +1742,8 @@ impl proto::Operation for SendCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
     }
@@ -1799,6 +1829,8 @@ impl proto::Operation for QueryCoupon {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.path("coupon_id", self.coupon_id.as_deref())?;
         draft.query("appid", self.appid.as_deref());

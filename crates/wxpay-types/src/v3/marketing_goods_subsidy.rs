@@ -96,6 +96,8 @@ impl proto::Operation for ListActivities {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("city_id", self.city_id.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -179,6 +181,8 @@ impl proto::Operation for ApplyActivity {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.json(self, &["activity_id"])
     }
@@ -250,6 +254,8 @@ impl proto::Operation for LockQualification {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -320,6 +326,8 @@ impl proto::Operation for UnlockQualification {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -403,6 +411,8 @@ impl proto::Operation for DeleteRepresentative {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         draft.json(self, &["activity_id"])
@@ -495,6 +505,8 @@ impl proto::Operation for AddRepresentative {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         draft.json(self, &["activity_id"])
@@ -579,6 +591,8 @@ impl proto::Operation for ListRepresentatives {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -664,6 +678,8 @@ impl proto::Operation for CreateMaterials {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
     }
@@ -755,6 +771,8 @@ impl proto::Operation for DeleteStores {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
     }
@@ -836,6 +854,8 @@ impl proto::Operation for ListStores {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -929,6 +949,8 @@ impl proto::Operation for AddStores {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.json(self, &["brand_id"])
     }
@@ -1000,6 +1022,8 @@ impl proto::Operation for QueryStore {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("brand_id", self.brand_id.as_deref())?;
         draft.path("store_code", self.store_code.as_deref())?;
         draft.echo("store_code", self.store_code.as_deref());

@@ -112,6 +112,8 @@ impl proto::Operation for ListActivities {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         draft.query("activity_name", self.activity_name.as_deref());
@@ -180,6 +182,8 @@ impl proto::Operation for QueryActivity {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         Ok(())
@@ -262,6 +266,8 @@ impl proto::Operation for ListActivityGoods {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -346,6 +352,8 @@ impl proto::Operation for ListActivityMerchants {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
@@ -430,6 +438,8 @@ impl proto::Operation for AddActivityMerchant {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         draft.json(self, &["activity_id"])
@@ -512,6 +522,8 @@ impl proto::Operation for DeleteActivityMerchant {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         draft.json(self, &["activity_id"])
@@ -574,6 +586,8 @@ impl proto::Operation for TerminateActivity {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.echo("activity_id", self.activity_id.as_deref());
         Ok(())
@@ -653,6 +667,8 @@ impl proto::Operation for CreateUniqueThresholdActivity {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }

@@ -186,6 +186,8 @@ impl proto::Operation for CreateBatch {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
@@ -296,6 +298,8 @@ impl proto::Operation for QueryBatchByBatchId {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query(
             "need_query_detail",
@@ -381,6 +385,8 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
         draft.echo("batch_id", self.batch_id.as_deref());
@@ -488,6 +494,8 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
             "need_query_detail",
@@ -573,6 +581,8 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());

@@ -263,6 +263,8 @@ impl proto::Operation for AppPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -1015,6 +1017,8 @@ impl proto::Operation for H5Prepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -1099,6 +1103,8 @@ impl proto::Operation for QueryById {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -1348,6 +1354,8 @@ impl proto::Operation for JsapiPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -2018,6 +2026,8 @@ impl proto::Operation for NativePrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -2102,6 +2112,8 @@ impl proto::Operation for QueryByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -2187,6 +2199,8 @@ impl proto::Operation for Close {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
     }

@@ -241,6 +241,8 @@ impl proto::Operation for AppPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -911,6 +913,8 @@ impl proto::Operation for H5Prepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -985,6 +989,8 @@ impl proto::Operation for QueryById {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.query("mchid", self.mchid.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -1213,6 +1219,8 @@ impl proto::Operation for JsapiPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -1633,6 +1641,8 @@ impl proto::Operation for NativePrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -1707,6 +1717,8 @@ impl proto::Operation for QueryByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("mchid", self.mchid.as_deref());
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -1781,6 +1793,8 @@ impl proto::Operation for Close {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
     }

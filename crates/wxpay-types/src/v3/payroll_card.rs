@@ -144,6 +144,8 @@ impl proto::Operation for ListAuthentications {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("openid", self.openid.as_deref());
         draft.query("appid", self.appid.as_deref());
         draft.query("sub_appid", self.sub_appid.as_deref());
@@ -282,6 +284,8 @@ impl proto::Operation for PreOrderAuthentication {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -442,6 +446,8 @@ impl proto::Operation for PreOrderAuthenticationWithAuth {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -519,6 +525,8 @@ impl proto::Operation for QueryAuthentication {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("authenticate_number", self.authenticate_number.as_deref())?;
         draft.echo("authenticate_number", self.authenticate_number.as_deref());
@@ -612,6 +620,8 @@ impl proto::Operation for QueryRelation {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("openid", self.openid.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("appid", self.appid.as_deref());
@@ -737,6 +747,8 @@ impl proto::Operation for CreateToken {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -924,6 +936,8 @@ impl proto::Operation for CreateTransferBatch {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }

@@ -93,6 +93,8 @@ impl proto::Operation for QueryBill {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("bill_date", self.bill_date.as_deref());
         draft.query("tar_type", self.tar_type.as_deref());
@@ -153,6 +155,8 @@ impl proto::Operation for QueryMerchantRatio {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
@@ -285,6 +289,8 @@ impl proto::Operation for CreateOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
@@ -393,6 +399,8 @@ impl proto::Operation for UnfreezeOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
@@ -472,6 +480,8 @@ impl proto::Operation for QueryOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.path("out_order_no", self.out_order_no.as_deref())?;
@@ -606,6 +616,8 @@ impl proto::Operation for AddReceiver {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -710,6 +722,8 @@ impl proto::Operation for DeleteReceiver {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -830,6 +844,8 @@ impl proto::Operation for CreateReturnOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
@@ -908,6 +924,8 @@ impl proto::Operation for QueryReturnOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("out_return_no", self.out_return_no.as_deref())?;
         draft.query("out_order_no", self.out_order_no.as_deref());
@@ -970,6 +988,8 @@ impl proto::Operation for QueryOrderAmount {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())

@@ -184,6 +184,8 @@ impl proto::Operation for CreateTransaction {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -251,6 +253,8 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -341,6 +345,8 @@ impl proto::Operation for QueryUserServiceByContractId {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.query("appid", self.appid.as_deref());
         draft.query("sub_appid", self.sub_appid.as_deref());

@@ -167,6 +167,8 @@ impl proto::Operation for Create {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
@@ -244,6 +246,8 @@ impl proto::Operation for QueryByOutRefundNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_refund_no", self.out_refund_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.echo("out_refund_no", self.out_refund_no.as_deref());

@@ -337,6 +337,8 @@ impl proto::Operation for CreateBatch {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
@@ -444,6 +446,8 @@ impl proto::Operation for QueryBatchByBatchId {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.query(
             "need_query_detail",
@@ -522,6 +526,8 @@ impl proto::Operation for QueryBatchDetailByDetailId {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("batch_id", self.batch_id.as_deref())?;
         draft.path("detail_id", self.detail_id.as_deref())?;
         draft.echo("batch_id", self.batch_id.as_deref());
@@ -626,6 +632,8 @@ impl proto::Operation for QueryBatchByOutBatchNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.query(
             "need_query_detail",
@@ -704,6 +712,8 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_detail_no", self.out_detail_no.as_deref())?;
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
         draft.echo("out_detail_no", self.out_detail_no.as_deref());

@@ -138,6 +138,8 @@ impl proto::Operation for CreateParking {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -238,6 +240,8 @@ impl proto::Operation for QueryPlateService {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("appid", self.appid.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("plate_number", self.plate_number.as_deref());
@@ -316,6 +320,8 @@ impl proto::Operation for QueryByOutTradeNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -493,6 +499,8 @@ impl proto::Operation for CreateTransaction {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }

@@ -1,6 +1,7 @@
 //! Every generated operation against the catalogue: a test a family, which tells each operation and field that fails.
 
 mod answers;
+mod certain;
 mod facts;
 mod nested;
 mod properties;
@@ -21,10 +22,11 @@ type Look = fn(&'static Family, &'static Op, &'static Entry) -> Vec<String>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let looks: [(&str, Look); 5] = [
+    let looks: [(&str, Look); 6] = [
         ("facts", facts::look),
         ("requests", requests::look),
         ("requests_in_part", requests::parts_of_it),
+        ("certain", certain::look),
         ("answers", answers::look),
         ("properties", properties::look),
     ];

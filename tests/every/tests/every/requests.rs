@@ -83,7 +83,7 @@ fn is_surely_needed(problem: &str, gone: &[String]) -> bool {
 }
 
 /// A member of an object, unless there is no request without it: a part of the path, the file, who signs.
-fn can_go(op: &Op, stored: &Value, at: &str) -> bool {
+pub(crate) fn can_go(op: &Op, stored: &Value, at: &str) -> bool {
     let (owner, name) = at.rsplit_once('/').unwrap_or_default();
     let is_member = stored.pointer(owner).is_some_and(Value::is_object);
     let is_needed = owner.is_empty()
@@ -97,7 +97,7 @@ fn can_go(op: &Op, stored: &Value, at: &str) -> bool {
     is_member && !at.is_empty() && !is_needed && !is_inside_a_file
 }
 
-fn sent(asked: &Full, entry: &Entry) -> Result<Sent, String> {
+pub(crate) fn sent(asked: &Full, entry: &Entry) -> Result<Sent, String> {
     let json = Value::Object(asked.stored.clone()).to_string();
     (entry.ask)(&Ask::new(&json))
 }

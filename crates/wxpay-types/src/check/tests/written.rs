@@ -4,6 +4,7 @@ use wxpay_proto as proto;
 use wxpay_proto::Operation as _;
 
 use crate::v3::combine_transactions::{Close, CloseSubOrder};
+use crate::v3::refund::{Amount, Create, GoodsDetail};
 
 #[test]
 fn what_is_certain_is_not_written() {
@@ -47,4 +48,57 @@ fn what_is_certain_is_not_written() {
     );
     assert_eq!(written(&doubtful), Ok(()));
     assert!(doubtful.strict().is_err());
+}
+
+#[test]
+fn of_most_operations_only_what_is_required_is_certain() {
+    let refund = Create::default()
+        .transaction_id("1217752501201407033233368018")
+        .out_refund_no("R1")
+        .amount(Amount::default().refund(1).total(1).currency("CNY"));
+    let written = |refund: &Create| refund.write(&mut proto::Draft::new(Create::meta()));
+    assert_eq!(written(&refund), Ok(()));
+    // The official SDK states what is required, of objects and of the elements of lists too.
+    for (wrong, said) in [
+        (
+            Create {
+                out_refund_no: None,
+                ..refund.clone()
+            },
+            "/out_refund_no (商户退款单号): missing",
+        ),
+        (
+            refund.clone().amount(Amount::default().total(1).currency("CNY")),
+            "/amount/refund (退款金额): missing",
+        ),
+        (
+            refund.clone().goods_detail([GoodsDetail::default()
+                .merchant_goods_id("1")
+                .unit_price(1)
+                .refund_quantity(1)]),
+            "/goods_detail/0/refund_amount",
+        ),
+    ] {
+        let error = written(&wrong).unwrap_err();
+        assert!(
+            matches!(&error, proto::BuildError::Documented { problem, .. } if problem.contains(said)),
+            "{error}"
+        );
+    }
+    // It does not state what they may say: the same field is then a warning.
+    let doubtful = refund.clone().out_refund_no("R🐼");
+    let found = doubtful.check();
+    assert!(
+        found.iter().any(|finding| finding.pointer == "/out_refund_no"),
+        "{found:?}"
+    );
+    assert!(found.iter().all(|finding| !finding.sure), "{found:?}");
+    assert_eq!(written(&doubtful), Ok(()));
+    // Nor does it vouch for one of two numbers.
+    let neither = Create {
+        transaction_id: None,
+        ..refund
+    };
+    assert!(!neither.check().is_empty());
+    assert_eq!(written(&neither), Ok(()));
 }
