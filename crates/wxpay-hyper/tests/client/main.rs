@@ -7,11 +7,13 @@
 
 mod deadlines;
 mod exchange;
+mod hosts;
 mod keys;
 mod logs;
 mod merchants;
 mod operations;
 mod parts;
+mod retries;
 mod sealing;
 mod server;
 mod wire;

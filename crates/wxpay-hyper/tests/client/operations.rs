@@ -98,6 +98,39 @@ impl Operation for RefundV2 {
     }
 }
 
+/// A v3 operation that moves money, with a key of idempotency and a query that settles it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Refund {
+    pub(crate) out_refund_no: &'static str,
+}
+
+impl Operation for Refund {
+    type Protocol = V3;
+    type Response = Anything;
+    const META: Meta = Meta::new("test.refund", Method::POST, "/v3/refund/domestic/refunds")
+        .idempotent_by("out_refund_no")
+        .settled_by("test.query");
+
+    fn write(&self, draft: &mut Draft) -> Result<(), BuildError> {
+        draft.json(self, &[])
+    }
+}
+
+/// The same, but no money moves.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Note(pub(crate) Refund);
+
+impl Operation for Note {
+    type Protocol = V3;
+    type Response = Anything;
+    const META: Meta = Refund::META.effect(Effect::Write);
+
+    fn write(&self, draft: &mut Draft) -> Result<(), BuildError> {
+        self.0.write(draft)
+    }
+}
+
 /// An answer that is signed and may say anything.
 #[derive(Clone, Debug)]
 pub(crate) struct Anything;

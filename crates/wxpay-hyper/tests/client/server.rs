@@ -50,6 +50,8 @@ pub(crate) enum Behaviour {
     Hang,
     /// Closes the connection instead of answering.
     Cut,
+    /// One behaviour for each request; the last one for all that follow.
+    Script(Vec<Behaviour>),
 }
 
 impl Behaviour {
@@ -75,6 +77,14 @@ impl Behaviour {
             ("request-id", "08F5A1B2-268435456".to_owned()),
         ];
         Self::Answer(StatusCode::OK, headers, Bytes::copy_from_slice(body.as_bytes()))
+    }
+
+    /// What a script has for the request of that number, counted from 1.
+    fn for_request(&self, number: usize) -> &Self {
+        match self {
+            Self::Script(script) => &script[number.min(script.len()) - 1],
+            other => other,
+        }
     }
 
     /// An answer without a signature.
@@ -129,8 +139,12 @@ impl Server {
                             connection,
                             certificate,
                         };
-                        record.lock().expect("no panic").push(seen);
-                        answer(&behaviour).await
+                        let number = {
+                            let mut record = record.lock().expect("no panic");
+                            record.push(seen);
+                            record.len()
+                        };
+                        answer(behaviour.for_request(number)).await
                     }
                 });
                 let served = auto::Builder::new(TokioExecutor::new());
@@ -206,5 +220,6 @@ async fn answer(behaviour: &Behaviour) -> Result<Response<Full<Bytes>>, String> 
             Err("nobody waits this long".to_owned())
         }
         Behaviour::Cut => Err("cut".to_owned()),
+        Behaviour::Script(_) => Err("a script in a script".to_owned()),
     }
 }
