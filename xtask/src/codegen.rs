@@ -10,6 +10,7 @@ mod emit_messages;
 mod emit_meta;
 mod emit_op;
 mod emit_page;
+mod emit_settled;
 mod emit_struct;
 mod emit_write;
 mod events;

@@ -184,9 +184,15 @@ pub struct SettledBy {
     /// Its fields, and the fields of the unsettled call that they take their values from.
     #[serde(default)]
     pub params: IndexMap<String, String>,
+    /// Where its answer has the state, through lists for each of their elements: `sub_orders.trade_state`.
+    pub state: String,
     /// States that do not change any more.
     #[serde(default, rename = "final")]
     pub finals: Vec<String>,
+    /// What is found exists only because the call was accepted, and it can be made again with its key: that it is found
+    /// settles it.
+    #[serde(default)]
+    pub creates: bool,
 }
 
 /// Status codes of success.

@@ -9,6 +9,7 @@ use wxpay_proto::{Effect, Host, Meta};
 
 use crate::error::FailedAttempt;
 use crate::failure::Failure;
+use crate::observer::Event;
 use crate::options::CallOptions;
 
 /// One attempt at a call: its limits, and what has been seen of it so far.
@@ -108,6 +109,18 @@ impl Attempt {
     /// Whether an answer has begun to arrive.
     pub(crate) fn is_answered(&self) -> bool {
         self.status.is_some()
+    }
+
+    /// What an observer is told at its end.
+    pub(crate) fn event(&self, failure: Option<&'static str>) -> Event<'_> {
+        Event::AttemptEnded {
+            operation: self.meta.name,
+            attempt: self.number,
+            host: self.authority.as_deref(),
+            status: self.status,
+            failure,
+            took: self.started.elapsed(),
+        }
     }
 
     /// It is over, in whichever way. Gives how long it took.

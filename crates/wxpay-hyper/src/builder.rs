@@ -16,6 +16,7 @@ use crate::fetching::bind;
 use crate::hosts::Hosts;
 use crate::inner::Inner;
 use crate::merchant::Merchant;
+use crate::observer::Observed;
 use crate::options::CallOptions;
 use crate::tls::{Identity, Roots, pool};
 use crate::wire::Wire;
@@ -30,6 +31,7 @@ pub struct ClientBuilder {
     roots: Roots,
     options: CallOptions,
     clock: Clock,
+    observed: Observed,
 }
 
 struct ClientCertificate {
@@ -109,6 +111,8 @@ impl ClientBuilder {
             hosts: Arc::new(Hosts::new(self.bases)),
             clock: self.clock,
             random,
+            skew: Arc::default(),
+            observed: self.observed,
         };
         bind(&inner, self.options)?;
         Ok(Client::new(inner, self.options))

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::proof::{Digest, Proof};
+use wxpay_proto::retry::Jitter;
 use wxpay_proto::{Operation, Response, Unverified, Verified};
 
 use crate::error::Error;
 use crate::inner::Inner;
+use crate::observer::Observed;
 use crate::options::CallOptions;
 use crate::parts::ClientProtocol;
 
@@ -29,6 +31,25 @@ impl Client {
     pub(crate) fn new(inner: Inner, options: CallOptions) -> Self {
         let inner = Arc::new(inner);
         Self { inner, options }
+    }
+
+    pub(crate) fn options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.inner.observed
+    }
+
+    pub(crate) fn jitter(&self) -> Jitter {
+        self.inner.random.jitter()
+    }
+
+    /// How many seconds this machine's clock is ahead of WeChat Pay's (negative: behind), by the `Date` of the last answer
+    /// that had one. No signature covers that header: it is a hint, and a reason to look at the clock from a minute on.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<i64> {
+        self.inner.skew.seconds()
     }
 
     /// The same client, with other deadlines and limits for the calls that are made through the copy.

@@ -15,13 +15,14 @@
 use tokio::time::{Instant, sleep};
 use tracing::field::Empty;
 use tracing::{Span, debug, info, warn};
-use wxpay_proto::retry::{Attempts, Facts, Jitter, Next, Stop};
+use wxpay_proto::retry::{Attempts, Facts, Next, Stop};
 use wxpay_proto::{Meta, Outcome};
 
 use crate::attempt::{Attempt, millis};
 use crate::error::{Ended, Error, FailedAttempt};
 use crate::failure::Failure;
 use crate::inner::Inner;
+use crate::observer::Event;
 use crate::options::CallOptions;
 use crate::parts::Turn;
 
@@ -53,6 +54,8 @@ impl<'a> Course<'a> {
             duration_ms = Empty,
         );
         let now = Attempt::new(meta, 1, None, options, deadline, &span);
+        let (operation, attempt) = (meta.name, 1);
+        inner.observed.tell(&Event::AttemptStarted { operation, attempt });
         Self {
             inner,
             meta,
@@ -91,8 +94,9 @@ impl<'a> Course<'a> {
     /// The attempt under way has succeeded.
     pub(crate) fn succeeded(mut self) {
         self.remember();
+        self.tell_attempt(None);
         self.now.ended();
-        self.record("done");
+        self.record(None);
         self.span.in_scope(|| debug!("answered"));
     }
 
@@ -103,6 +107,7 @@ impl<'a> Course<'a> {
         facts: impl FnOnce() -> Option<Facts>,
     ) -> Result<Self, Error> {
         self.remember();
+        self.tell_attempt(Some(failure.kind()));
         self.failed.push(self.now.failed(&failure));
         let attempts = self.attempts.take().unwrap_or_else(|| {
             // Without a request there is nothing to know of it, and nothing to repeat.
@@ -110,10 +115,11 @@ impl<'a> Course<'a> {
             Attempts::new(facts, self.options.budget_within_the_call())
         });
         let spent = self.started.elapsed();
-        let (attempts, after) = match attempts.failed(&failure.for_the_decision(), spent, self.jitter()) {
-            Next::Again { attempts, after } => (attempts, after),
-            Next::Stop(stop) => return Err(self.stopped(failure, stop)),
-        };
+        let (attempts, after) =
+            match attempts.failed(&failure.for_the_decision(), spent, self.inner.random.jitter()) {
+                Next::Again { attempts, after } => (attempts, after),
+                Next::Stop(stop) => return Err(self.stopped(failure, stop)),
+            };
         self.span.in_scope(|| {
             info!(
                 kind = failure.kind(),
@@ -133,23 +139,30 @@ impl<'a> Course<'a> {
         )
         .after_doubt(attempts.outcome() == Outcome::Unknown);
         self.attempts = Some(attempts);
+        let (observed, operation) = (&self.inner.observed, self.meta.name);
+        observed.tell(&Event::Repeated {
+            operation,
+            attempt: number,
+            after,
+        });
         sleep(after).await;
         self.now.begin();
+        observed.tell(&Event::AttemptStarted {
+            operation,
+            attempt: number,
+        });
         Ok(self)
     }
 
     fn stopped(self, failure: Failure, stop: Stop) -> Error {
-        self.record(match stop.outcome {
-            Outcome::NotSent => "not sent",
-            Outcome::Refused => "refused",
-            Outcome::Unknown => "unknown",
-        });
+        self.record(Some(stop.outcome));
         let error = Error::new(Ended {
             operation: self.meta.name,
             effect: self.meta.effect,
             failure,
             attempts: self.failed,
             stop,
+            clock_skew: self.inner.skew.suspicious(),
         });
         self.span.in_scope(|| tell(&error));
         error
@@ -166,19 +179,38 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn record(&self, outcome: &'static str) {
-        self.span.record("attempts", self.now.number);
-        self.span.record("outcome", outcome);
-        self.span.record("duration_ms", millis(self.started.elapsed()));
+    fn tell_attempt(&self, failure: Option<&'static str>) {
+        let (observed, operation) = (&self.inner.observed, self.meta.name);
+        let (from, to) = (
+            self.failed.last().and_then(|last| last.host.as_deref()),
+            self.now.authority(),
+        );
+        if let Some(from) = from.filter(|from| *from != to && !to.is_empty()) {
+            observed.tell(&Event::FailedOver { operation, from, to });
+        }
+        observed.tell(&self.now.event(failure));
     }
 
-    /// Without random numbers all clients wait equally long, which is no reason to fail.
-    fn jitter(&self) -> Jitter {
-        let mut random = [0; 4];
-        match self.inner.random.fill(&mut random) {
-            Ok(()) => Jitter::from_entropy(random),
-            Err(_) => Jitter::NONE,
-        }
+    fn record(&self, outcome: Option<Outcome>) {
+        let took = self.started.elapsed();
+        self.span.record("attempts", self.now.number);
+        self.span.record("outcome", in_a_word(outcome));
+        self.span.record("duration_ms", millis(took));
+        self.inner.observed.tell(&Event::CallEnded {
+            operation: self.meta.name,
+            attempts: self.now.number,
+            outcome,
+            took,
+        });
+    }
+}
+
+fn in_a_word(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        None => "done",
+        Some(Outcome::NotSent) => "not sent",
+        Some(Outcome::Refused) => "refused",
+        Some(Outcome::Unknown) => "unknown",
     }
 }
 

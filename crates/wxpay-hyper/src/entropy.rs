@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustls::crypto::SecureRandom;
+use wxpay_proto::retry::Jitter;
 use wxpay_proto::{Nonce, UnixTime};
 
 /// A clock: this machine's, or one that was given.
@@ -47,6 +48,15 @@ pub(crate) struct RandomFailed;
 impl Random {
     pub(crate) fn fill(self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
         self.0.fill(bytes).map_err(|_| RandomFailed)
+    }
+
+    /// Without random numbers all clients wait equally long, which is no reason to fail.
+    pub(crate) fn jitter(self) -> Jitter {
+        let mut random = [0; 4];
+        match self.fill(&mut random) {
+            Ok(()) => Jitter::from_entropy(random),
+            Err(RandomFailed) => Jitter::NONE,
+        }
     }
 
     pub(crate) fn nonce(self) -> Result<Nonce, RandomFailed> {

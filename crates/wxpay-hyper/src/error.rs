@@ -5,9 +5,10 @@ use std::fmt;
 use std::time::Duration;
 
 use wxpay_proto::retry::{Reason, Stop};
-use wxpay_proto::{ApiError, Effect, Outcome};
+use wxpay_proto::{ApiError, Effect, Outcome, VerifyError};
 
 use crate::failure::Failure;
+use crate::skew::in_words;
 
 /// A call that did not succeed, over all its attempts. Ask [`outcome`](Self::outcome) before anything else.
 pub struct Error(Box<Ended>);
@@ -19,6 +20,8 @@ pub(crate) struct Ended {
     pub(crate) failure: Failure,
     pub(crate) attempts: Vec<FailedAttempt>,
     pub(crate) stop: Stop,
+    /// In seconds, where it is much.
+    pub(crate) clock_skew: Option<i64>,
 }
 
 /// An attempt that failed.
@@ -94,6 +97,31 @@ impl Error {
         matches!(&self.0.failure, Failure::Exchange(error) if error.is_already_closed())
     }
 
+    /// How many seconds this machine's clock is ahead of the server's (negative: behind), where that is a minute or more and
+    /// the call failed in a way that a wrong clock explains. By the answer's `Date`, which no signature covers.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<i64> {
+        let explained = match &self.0.failure {
+            Failure::Exchange(wxpay_proto::Error::Refused(refusal)) => refusal.status == 401,
+            Failure::Exchange(wxpay_proto::Error::Unverified { source, .. }) => {
+                matches!(source, VerifyError::Expired { .. })
+            }
+            _ => false,
+        };
+        self.0.clock_skew.filter(|_| explained)
+    }
+
+    fn write_skew(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.clock_skew() {
+            Some(seconds) => write!(
+                f,
+                "; by the answer's Date, which nothing proves, this machine's clock is {} WeChat Pay's",
+                in_words(seconds)
+            ),
+            None => Ok(()),
+        }
+    }
+
     fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.outcome(), &self.0.failure) {
             // The core says so itself, with what to correct.
@@ -130,6 +158,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.failure.fmt(f)?;
+        self.write_skew(f)?;
         self.write_advice(f)?;
         self.write_attempts(f)
     }

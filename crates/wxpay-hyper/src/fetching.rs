@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use wxpay_proto::UnixTime;
 use wxpay_proto::v3::FetchCertificates;
 
 use crate::error::ConfigError;
 use crate::inner::Inner;
 use crate::keys::{Fetch, Fetching, KeyStore, KeysError};
+use crate::observer::Event;
 use crate::options::CallOptions;
 use crate::parts::Parts;
 
@@ -47,8 +49,13 @@ pub(crate) fn bind(inner: &Inner, options: CallOptions) -> Result<(), ConfigErro
 impl Fetch for Fetcher {
     fn fetch<'a>(&'a self, request: &'a FetchCertificates) -> Fetching<'a> {
         Box::pin(async move {
+            let started = Instant::now();
             let call = self.inner.call(request, self.options, |answer, _, _| Ok(answer));
             let answer = call.await;
+            self.inner.observed.tell(&Event::KeysFetched {
+                answered: answer.is_ok(),
+                took: started.elapsed(),
+            });
             answer.map_err(|error| KeysError::Download {
                 problem: error.to_string(),
             })

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::entropy::{Clock, Random};
 use crate::hosts::Hosts;
+use crate::observer::Observed;
 use crate::parts::Parts;
+use crate::skew::Skew;
 use crate::wire::Wire;
 
 /// Its parts are shared, so that a copy for another merchant uses the same connections.
@@ -15,4 +17,6 @@ pub(crate) struct Inner {
     pub(crate) hosts: Arc<Hosts>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    pub(crate) skew: Arc<Skew>,
+    pub(crate) observed: Observed,
 }

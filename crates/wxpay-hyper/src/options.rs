@@ -33,6 +33,7 @@ pub struct CallOptions {
     /// In bytes.
     pub(crate) answer_limit: usize,
     pub(crate) budget: Budget,
+    pub(crate) settle: Duration,
 }
 
 impl Default for CallOptions {
@@ -43,6 +44,7 @@ impl Default for CallOptions {
             call: Duration::from_secs(30),
             answer_limit: 10 << 20,
             budget: Budget::default(),
+            settle: Duration::from_secs(30),
         }
     }
 }
@@ -78,6 +80,13 @@ impl CallOptions {
     /// with the call's own deadline.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
+        self
+    }
+
+    /// How long a call whose outcome is unknown is asked about ([`Client::settle`](crate::Client::settle)), after its own
+    /// deadline. 30 s when nothing is said.
+    pub fn settle_timeout(mut self, limit: Duration) -> Self {
+        self.settle = limit.min(LONGEST);
         self
     }
 

@@ -1,7 +1,7 @@
 //! One call: seal; then, for each attempt: choose, stamp, sign, send, verify.
 
 use tokio::time::timeout_at;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, warn};
 use wxpay_proto::retry::Facts;
 use wxpay_proto::{BuildError, KeyId, Operation, Protocol, Stamp, UnixTime, Unsigned, Unverified, Written};
 
@@ -11,6 +11,7 @@ use crate::entropy::RandomFailed;
 use crate::error::Error;
 use crate::failure::{Failure, Phase};
 use crate::inner::Inner;
+use crate::observer::Event;
 use crate::options::CallOptions;
 use crate::parts::sealed::Choose;
 use crate::parts::{Chosen, ClientProtocol, Turn};
@@ -93,8 +94,19 @@ impl Inner {
         let (request, pending) = signed.into_parts();
         self.saw_asked::<O>(turn, &request);
         let response = self.wire.exchange(attempt, request, certificate).await?;
+        self.look_at_the_clock(response.headers());
         let answer = pending.receive(response);
         Ok(self.proven(turn, answer, attempt.deadline, prove).await?)
+    }
+
+    fn look_at_the_clock(&self, answer: &http::HeaderMap) {
+        if let Some(seconds) = self.skew.saw(answer, self.clock.now()) {
+            warn!(
+                seconds,
+                "this machine's clock is off, by the answer's Date: from 300 s on every signature is refused"
+            );
+            self.observed.tell(&Event::ClockSkew { seconds });
+        }
     }
 
     /// Everything up to the signature; nothing in here waits.

@@ -134,7 +134,7 @@ impl Attempts {
         }
         let after = self
             .budget
-            .delay(self.number, failure.is_slow(), jitter)
+            .wait(self.number, failure.is_slow(), jitter)
             .max(failure.retry_after().unwrap_or_default())
             .max(self.waited);
         if spent.saturating_add(after) >= self.budget.total {

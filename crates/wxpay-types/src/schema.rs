@@ -138,8 +138,12 @@ pub struct SettledBy {
     /// Its fields, and the fields of the unsettled call that they take their values from; `list.member` stands for
     /// each element of a list.
     pub params: Vec<(String, String)>,
+    /// Where its answer has the state, through lists for each of their elements: `sub_orders.trade_state`.
+    pub state: String,
     /// States that do not change any more.
     pub finals: Vec<String>,
+    /// What is found exists only because the call was accepted: that it is found settles the call.
+    pub creates: bool,
 }
 
 /// What is documented of an object.

@@ -5,6 +5,7 @@ use wxpay_catalogue::model::{Effect, Family, Field, Protocol};
 use super::docs;
 use super::emit_meta;
 use super::emit_page;
+use super::emit_settled;
 use super::emit_struct;
 use super::emit_write;
 use super::plan_op::OpPlan;
@@ -48,6 +49,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
     let write = emit_write::write(family, plan, secret);
     let checks = checks(name, "crate::check::check(self)");
     let sensitive = if secret { sensitive(fields) } else { String::new() };
+    let settled = emit_settled::settled(family, plan);
     format!(
         "{docs}{derives}
          pub struct {name} {{
@@ -66,7 +68,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
              {write}
              {sensitive}
          }}
-        "
+         {settled}"
     )
 }
 

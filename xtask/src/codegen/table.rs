@@ -95,10 +95,16 @@ fn op(family: &Family, plan: &OpPlan<'_>) -> Value {
     put("idempotent_by", json!(op.idempotent_by));
     if let Some(settled) = &op.settled_by {
         let params: Vec<_> = settled.params.iter().collect();
-        put(
-            "settled_by",
-            json!({ "op": settled.op, "params": params, "finals": settled.finals }),
-        );
+        let mut facts = json!({
+            "op": settled.op,
+            "params": params,
+            "state": settled.state,
+            "finals": settled.finals,
+        });
+        if settled.creates {
+            facts["creates"] = json!(true);
+        }
+        put("settled_by", facts);
     }
     put("errors", json!(op.errors));
     put("sure", json!(op.sure));

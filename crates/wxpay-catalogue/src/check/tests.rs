@@ -264,9 +264,9 @@ fn what_makes_a_request_the_same_and_what_refuses_it() {
 
 #[test]
 fn what_settles_an_operation_exists() {
-    let text = |settled: &str| format!("protocol = 'v3'\nfamily = 'a'\n{}", op(settled));
+    let objects = "[object.Plain]\nparts = { type = '[Part]' }\n[object.Part]\nstate = { type = 'string' }\n";
     let found = |settled: &str| {
-        let text = text(settled).replace("response = 'Plain'", "");
+        let text = format!("protocol = 'v3'\nfamily = 'a'\n{}{objects}", op(settled));
         let read = read::family("v3/a.toml", &text).unwrap();
         super::all(&[read])
             .iter()
@@ -274,18 +274,21 @@ fn what_settles_an_operation_exists() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        found("settled_by = { op = 'v3.b.query' }"),
+        found("settled_by = { op = 'v3.b.query', state = 'a' }"),
         ["v3/a.toml: op.x.settled_by: there is no operation `v3.b.query`"]
     );
     assert_eq!(
-        found("settled_by = { op = 'v3.a.x', params = { no = 'id', id = 'none' } }"),
+        found("settled_by = { op = 'v3.a.x', params = { no = 'id', id = 'none' }, state = 'parts.status' }"),
         [
+            "v3/a.toml: op.x.settled_by: the answer of `v3.a.x` has no `parts.status`",
             "v3/a.toml: op.x.settled_by: `v3.a.x` has no field `no`",
             "v3/a.toml: op.x.settled_by: this operation has no field `none`"
         ]
     );
     assert_eq!(
-        found("settled_by = { op = 'v3.a.x', params = { id = 'id' }, final = ['SUCCESS'] }"),
+        found(
+            "settled_by = { op = 'v3.a.x', params = { id = 'id' }, state = 'parts.state', final = ['SUCCESS'], creates = true }"
+        ),
         [""; 0]
     );
 }

@@ -6,6 +6,7 @@ use wxpay_proto::BaseUrl;
 use wxpay_proto::retry::Budget;
 
 use super::ClientBuilder;
+use crate::observer::{Observed, Observer};
 use crate::options::CallOptions;
 
 impl ClientBuilder {
@@ -46,6 +47,12 @@ impl ClientBuilder {
     /// [`CallOptions::answer_limit`] for all calls.
     pub fn answer_limit(mut self, bytes: usize) -> Self {
         self.options = self.options.answer_limit(bytes);
+        self
+    }
+
+    /// Tells `observer` what happens to calls, for metrics.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observed = Observed::by(observer);
         self
     }
 

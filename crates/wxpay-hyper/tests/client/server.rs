@@ -51,7 +51,7 @@ pub(crate) enum Behaviour {
     /// Closes the connection instead of answering.
     Cut,
     /// One behaviour for each request; the last one for all that follow.
-    Script(Vec<Behaviour>),
+    Script(Vec<Self>),
 }
 
 impl Behaviour {

@@ -48,8 +48,9 @@ impl Budget {
         }
     }
 
-    /// The wait after attempt `number`.
-    pub(super) fn delay(&self, number: u32, slow: bool, jitter: Jitter) -> Duration {
+    /// The wait after attempt `number`, the first being 1; `slow`: WeChat Pay has asked to slow down.
+    #[must_use]
+    pub fn wait(&self, number: u32, slow: bool, jitter: Jitter) -> Duration {
         let first = if slow {
             self.first_slow_wait
         } else {

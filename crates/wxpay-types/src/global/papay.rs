@@ -1421,6 +1421,22 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateTransaction {
+    type Query = QueryTransactionByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `GET /v3/global/papay/transactions/out-trade-no/{out_trade_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1568,6 +1584,18 @@ impl proto::Operation for ReverseTransaction {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for ReverseTransaction {
+    type Query = QueryTransactionByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 查询订单.

@@ -415,6 +415,21 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for Create {
+    type Query = QueryByOutRefundNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SUCCESS", "REFUNDCLOSE", "ABNORMAL"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询单笔退款.
 ///
 /// `GET /v3/global/refunds/id/{refund_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.

@@ -113,6 +113,20 @@ impl proto::Operation for ReverseById {
         draft.json(self, &["transaction_id"])
     }
 }
+
+impl proto::Settled for ReverseById {
+    type Query = QueryById;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 撤销订单.
 ///
 /// `POST /v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -205,6 +219,20 @@ impl proto::Operation for ReverseByOutTradeNo {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl proto::Settled for ReverseByOutTradeNo {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 提交付款码支付.
@@ -429,6 +457,23 @@ impl proto::Operation for Micropay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for Micropay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// APP支付下单.
@@ -685,6 +730,24 @@ impl proto::Operation for AppPrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for AppPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `GET /v3/global/transactions/id/{transaction_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -884,6 +947,23 @@ impl proto::Operation for CloseById {
         crate::check::certain(self)?;
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
+    }
+}
+
+impl proto::Settled for CloseById {
+    type Query = QueryById;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// JSAPI支付下单.
@@ -1140,6 +1220,24 @@ impl proto::Operation for JsapiPrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for JsapiPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// H5支付下单.
 ///
 /// `POST /v3/global/transactions/mweb` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1392,6 +1490,24 @@ impl proto::Operation for MwebPrepay {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for MwebPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// Native支付下单.
@@ -1648,6 +1764,24 @@ impl proto::Operation for NativePrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for NativePrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `GET /v3/global/transactions/out-trade-no/{out_trade_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1847,6 +1981,23 @@ impl proto::Operation for CloseByOutTradeNo {
         draft.json(self, &["out_trade_no"])
     }
 }
+
+impl proto::Settled for CloseByOutTradeNo {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 撤销订单.
 ///
 /// `POST /v3/global/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1936,6 +2087,20 @@ impl proto::Operation for ReverseTransaction {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl proto::Settled for ReverseTransaction {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 

@@ -271,6 +271,24 @@ impl proto::Operation for AppPrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for AppPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `GET /hk/v3/transactions/id/{transaction_id}`. For: merchant and institution.
@@ -468,6 +486,23 @@ impl proto::Operation for CloseById {
         draft.json(self, &["transaction_id"])
     }
 }
+
+impl proto::Settled for CloseById {
+    type Query = QueryById;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 撤销订单.
 ///
 /// `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For: merchant and institution.
@@ -559,6 +594,20 @@ impl proto::Operation for ReverseById {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
+    }
+}
+
+impl proto::Settled for ReverseById {
+    type Query = QueryById;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 小程序/公众号支付下单.
@@ -816,6 +865,24 @@ impl proto::Operation for JsapiPrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for JsapiPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 提交付款码支付.
 ///
 /// `POST /hk/v3/transactions/micropay`. For: merchant and institution.
@@ -1037,6 +1104,23 @@ impl proto::Operation for Micropay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for Micropay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// H5支付下单.
@@ -1292,6 +1376,24 @@ impl proto::Operation for MwebPrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for MwebPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 扫码支付下单.
 ///
 /// `POST /hk/v3/transactions/native`. For: merchant and institution.
@@ -1545,6 +1647,24 @@ impl proto::Operation for NativePrepay {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for NativePrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `GET /hk/v3/transactions/out-trade-no/{out_trade_no}`. For: merchant and institution.
@@ -1744,6 +1864,23 @@ impl proto::Operation for CloseByOutTradeNo {
         draft.json(self, &["out_trade_no"])
     }
 }
+
+impl proto::Settled for CloseByOutTradeNo {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 撤销订单.
 ///
 /// `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`. For: merchant and institution.
@@ -1835,6 +1972,20 @@ impl proto::Operation for ReverseByOutTradeNo {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl proto::Settled for ReverseByOutTradeNo {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 

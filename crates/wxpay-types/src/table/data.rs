@@ -56,7 +56,10 @@ struct OpData {
 struct SettledData {
     op: String,
     params: Vec<(String, String)>,
+    state: String,
     finals: Vec<String>,
+    #[serde(default)]
+    creates: bool,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -178,7 +181,9 @@ fn operation(family: &str, op: OpData, types: &mut Types) -> OperationInfo {
         settled_by: op.settled_by.map(|settled| SettledBy {
             operation: settled.op,
             params: settled.params,
+            state: settled.state,
             finals: settled.finals,
+            creates: settled.creates,
         }),
         method: op.method,
         path: op.path,

@@ -109,6 +109,22 @@ impl proto::Operation for CloseCombinedOrder {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for CloseCombinedOrder {
+    type Query = QueryCombinedOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_appid.clone_from(&self.combine_appid);
+        query.combine_mch_id.clone_from(&self.combine_mch_id);
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
+    }
+}
 /// 合单下单.
 ///
 /// `POST /pay/combinedorder`.
@@ -293,6 +309,23 @@ impl proto::Operation for CombinedOrder {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for CombinedOrder {
+    type Query = QueryCombinedOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_appid.clone_from(&self.combine_appid);
+        query.combine_mch_id.clone_from(&self.combine_mch_id);
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 /// 合单查单.

@@ -393,6 +393,24 @@ impl proto::Operation for Facepay {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for Facepay {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
+    }
+}
 /// 支付押金.
 ///
 /// `POST /deposit/micropay`.
@@ -660,6 +678,24 @@ impl proto::Operation for Micropay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for Micropay {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 /// 查询订单.
@@ -964,6 +1000,23 @@ impl proto::Operation for Refund {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for Refund {
+    type Query = RefundQuery;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("refunds.refund_status_$n", &["SUCCESS", "REFUNDCLOSE", "CHANGE"])
+            .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query
+    }
+}
 /// 查询退款.
 ///
 /// `POST /deposit/refundquery`. Reads only.
@@ -1212,6 +1265,22 @@ impl proto::Operation for Reverse {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for Reverse {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 /// 支付押金.
@@ -1487,6 +1556,25 @@ impl proto::Operation for UnifiedOrder {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for UnifiedOrder {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 

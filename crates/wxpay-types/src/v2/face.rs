@@ -406,6 +406,24 @@ impl proto::Operation for Facepay {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for Facepay {
+    type Query = FacepayQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
+    }
+}
 /// 查询订单.
 ///
 /// `POST /pay/facepayquery`. Reads only.
@@ -627,6 +645,22 @@ impl proto::Operation for FacepayReverse {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for FacepayReverse {
+    type Query = FacepayQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 

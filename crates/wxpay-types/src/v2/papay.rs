@@ -160,6 +160,22 @@ impl proto::Operation for DeleteContract {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for DeleteContract {
+    type Query = QueryContract;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["1"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.plan_id.clone_from(&self.plan_id);
+        query.contract_code.clone_from(&self.contract_code);
+        query.contract_id.clone_from(&self.contract_id);
+        query.version.clone_from(&self.version);
+        query
+    }
+}
 /// 公众号纯签约.
 ///
 /// `GET /papay/entrustweb`.
@@ -1365,6 +1381,23 @@ impl proto::Operation for PapPayApply {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for PapPayApply {
+    type Query = PapOrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR", "PAY_FAIL"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 

@@ -107,6 +107,22 @@ impl proto::Operation for CloseOrder {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for CloseOrder {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
+    }
+}
 /// 下载对账单.
 ///
 /// `POST /pay/downloadbill`. Reads only.
@@ -586,6 +602,24 @@ impl proto::Operation for Micropay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for Micropay {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 /// 查询订单.
@@ -1535,6 +1569,23 @@ impl proto::Operation for UnifiedOrder {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for UnifiedOrder {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
+    }
+}
 /// 交易保障.
 ///
 /// `POST /payitil/report`. Moves no money.
@@ -1837,6 +1888,23 @@ impl proto::Operation for Refund {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for Refund {
+    type Query = RefundQuery;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("refunds.refund_status_$n", &["SUCCESS", "REFUNDCLOSE", "CHANGE"])
+            .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query
+    }
+}
 /// 申请退款.
 ///
 /// `POST /secapi/pay/refundv2`. Needs the merchant's client certificate.
@@ -2032,6 +2100,23 @@ impl proto::Operation for RefundV2 {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for RefundV2 {
+    type Query = RefundQueryV2;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("refunds.refund_status_$n", &["SUCCESS", "REFUNDCLOSE", "CHANGE"])
+            .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query
+    }
+}
 /// 撤销订单.
 ///
 /// `POST /secapi/pay/reverse`. Needs the merchant's client certificate.
@@ -2138,6 +2223,22 @@ impl proto::Operation for Reverse {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for Reverse {
+    type Query = OrderQuery;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.appid.clone_from(&self.appid);
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query
     }
 }
 /// 授权码查询openid.

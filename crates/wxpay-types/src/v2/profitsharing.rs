@@ -728,6 +728,20 @@ impl proto::Operation for MultiShare {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for MultiShare {
+    type Query = Query;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("status", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query
+    }
+}
 /// 请求单次分账.
 ///
 /// `POST /secapi/pay/profitsharing`. Needs the merchant's client certificate.
@@ -867,6 +881,20 @@ impl proto::Operation for Share {
         draft.fields(self)
     }
 }
+
+impl proto::Settled for Share {
+    type Query = Query;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("status", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query
+    }
+}
 /// 完结分账.
 ///
 /// `POST /secapi/pay/profitsharingfinish`. Needs the merchant's client certificate.
@@ -984,6 +1012,20 @@ impl proto::Operation for Finish {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for Finish {
+    type Query = Query;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("status", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query
     }
 }
 /// 分账回退.
@@ -1152,6 +1194,24 @@ impl proto::Operation for ReturnSharing {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
+    }
+}
+
+impl proto::Settled for ReturnSharing {
+    type Query = QueryReturn;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("result", &["SUCCESS", "FAILED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.mch_id.clone_from(&self.mch_id);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
+        query.appid.clone_from(&self.appid);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.order_id.clone_from(&self.order_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query.out_return_no.clone_from(&self.out_return_no);
+        query
     }
 }
 

@@ -576,6 +576,20 @@ impl proto::Operation for SendRedpack {
     }
 }
 
+impl proto::Settled for SendRedpack {
+    type Query = QueryRedpack;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SENT", "RECEIVED", "RFUND_ING", "REFUND", "FAILED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.mch_billno.clone_from(&self.mch_billno);
+        query.mch_id.clone_from(&self.mch_id);
+        query.appid.clone_from(&self.wxappid);
+        query
+    }
+}
+
 /// What [`PayToPocket`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -223,6 +223,21 @@ impl proto::Operation for AppPrepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
+
+impl proto::Settled for AppPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
+    }
+}
 /// 合单下单-H5支付.
 ///
 /// `POST /v3/combine-transactions/h5`. For: ecommerce, partner and merchant. May have encrypted fields.
@@ -388,6 +403,21 @@ impl proto::Operation for H5Prepay {
     #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
+    }
+}
+
+impl proto::Settled for H5Prepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 /// `query_by_id`.
@@ -629,6 +659,21 @@ impl proto::Operation for JsapiPrepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
+
+impl proto::Settled for JsapiPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
+    }
+}
 /// 个人收款交易下单-小程序.
 ///
 /// `POST /v3/combine-transactions/miniprogram`. For: ecommerce and partner.
@@ -771,6 +816,21 @@ impl proto::Operation for MiniProgramPrepay {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for MiniProgramPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 /// 合单下单-Native支付.
@@ -938,6 +998,21 @@ impl proto::Operation for NativePrepay {
     #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
+    }
+}
+
+impl proto::Settled for NativePrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 /// 合单查询订单.
@@ -1123,6 +1198,20 @@ impl proto::Operation for Close {
         crate::check::certain(self)?;
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
+    }
+}
+
+impl proto::Settled for Close {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 

@@ -163,6 +163,18 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
+
+impl proto::Settled for TerminateContract {
+    type Query = QueryContractByOutContractCode;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["TERMINATED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.plan_id.clone_from(&self.plan_id);
+        query.out_contract_code.clone_from(&self.out_contract_code);
+        query
+    }
+}
 /// APP方式预签约.
 ///
 /// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For: ecommerce and partner. Moves no money.
@@ -501,6 +513,21 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateTransaction {
+    type Query = QueryTransaction;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "sub_orders.trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
+    }
+}
 /// 电商合单委托代扣查询订单.
 ///
 /// `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For: ecommerce and partner.
@@ -644,6 +671,18 @@ impl proto::Operation for ReverseTransaction {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
+    }
+}
+
+impl proto::Settled for ReverseTransaction {
+    type Query = QueryTransaction;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("sub_orders.trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.combine_out_trade_no.clone_from(&self.combine_out_trade_no);
+        query
     }
 }
 

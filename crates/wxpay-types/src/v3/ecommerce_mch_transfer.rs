@@ -272,6 +272,19 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for CreateTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -401,6 +414,19 @@ impl proto::Operation for CancelTransferBill {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &["out_bill_no"])
+    }
+}
+
+impl proto::Settled for CancelTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 微信转账单号查询转账单.

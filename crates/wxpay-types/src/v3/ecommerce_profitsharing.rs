@@ -204,6 +204,18 @@ impl proto::Operation for CreateAfterSalesOrder {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateAfterSalesOrder {
+    type Query = QueryAfterSalesOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("result", &["SUCCESS", "FAILED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query
+    }
+}
 /// 完结分账.
 ///
 /// `POST /v3/ecommerce/profitsharing/finish-order`. For: ecommerce.
@@ -307,6 +319,19 @@ impl proto::Operation for FinishOrder {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for FinishOrder {
+    type Query = QueryOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("status", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query
     }
 }
 /// 查询分账结果.
@@ -523,6 +548,19 @@ impl proto::Operation for CreateOrder {
     #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receivers.secrets("/receivers", visit);
+    }
+}
+
+impl proto::Settled for CreateOrder {
+    type Query = QueryOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("status", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query
     }
 }
 /// 查询订单剩余待分金额.
@@ -1013,6 +1051,21 @@ impl proto::Operation for CreateReturnOrder {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateReturnOrder {
+    type Query = QueryReturnOrder;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("result", &["SUCCESS", "FAIL"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.order_id.clone_from(&self.order_id);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query.out_return_no.clone_from(&self.out_return_no);
+        query
     }
 }
 

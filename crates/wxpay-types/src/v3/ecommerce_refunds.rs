@@ -222,6 +222,20 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for Create {
+    type Query = QueryByOutRefundNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SUCCESS", "CLOSED", "CLOSE", "ABNORMAL"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.individual_auth_id.clone_from(&self.individual_auth_id);
+        query
+    }
+}
 /// 通过微信支付退款单号查询退款.
 ///
 /// `GET /v3/ecommerce/refunds/id/{refund_id}`. For: ecommerce.
@@ -531,6 +545,20 @@ impl proto::Operation for ApplyAbnormalRefund {
         self.real_name.secrets("/real_name", visit);
     }
 }
+
+impl proto::Settled for ApplyAbnormalRefund {
+    type Query = QueryByOutRefundNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SUCCESS", "CLOSED", "CLOSE"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query.individual_auth_id.clone_from(&self.individual_auth_id);
+        query
+    }
+}
 /// 查询垫付回补结果.
 ///
 /// `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For: ecommerce.
@@ -682,6 +710,18 @@ impl proto::Operation for CreateReturnAdvance {
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
         draft.json(self, &["refund_id"])
+    }
+}
+
+impl proto::Settled for CreateReturnAdvance {
+    type Query = QueryReturnAdvance;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("result", &["SUCCESS"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.refund_id.clone_from(&self.refund_id);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 

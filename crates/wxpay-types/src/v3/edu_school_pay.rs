@@ -502,6 +502,22 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateTransaction {
+    type Query = QueryTransactionByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 微信支付订单号查单.
 ///
 /// `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For: partner.

@@ -86,6 +86,17 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for ApplyElecsignByOutBillNo {
+    type Query = QueryElecsignByOutBillNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED", "FAILED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 商户单号查询电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}`. For: merchant.
@@ -210,6 +221,17 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for ApplyElecsignByTransferBillNo {
+    type Query = QueryElecsignByTransferBillNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED", "FAILED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.transfer_bill_no.clone_from(&self.transfer_bill_no);
+        query
     }
 }
 /// 微信单号查询电子回单.
@@ -450,6 +472,18 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for CreateTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: merchant.
@@ -567,6 +601,18 @@ impl proto::Operation for CancelTransferBill {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for CancelTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
     }
 }
 /// 发起转账并完成自动收款授权.
@@ -746,6 +792,18 @@ impl proto::Operation for PreTransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for PreTransferWithAuthorization {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 用户授权后转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`. For: merchant. May have encrypted fields.
@@ -921,6 +979,18 @@ impl proto::Operation for TransferWithAuthorization {
     #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets("/user_name", visit);
+    }
+}
+
+impl proto::Settled for TransferWithAuthorization {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
     }
 }
 /// 微信转账单号查询转账单.
@@ -1144,6 +1214,18 @@ impl proto::Operation for CreateQqWalletBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for CreateQqWalletBill {
+    type Query = QueryQqWalletBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 查询转账到QQ钱包的结果.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`. For: merchant.
@@ -1262,6 +1344,18 @@ impl proto::Operation for CancelQqWalletBill {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for CancelQqWalletBill {
+    type Query = QueryQqWalletBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
     }
 }
 /// 申请免确认收款授权.
@@ -1394,6 +1488,17 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateUserConfirmAuthorization {
+    type Query = QueryUserConfirmAuthorization;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["TAKING_EFFECT", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_authorization_no.clone_from(&self.out_authorization_no);
+        query
+    }
+}
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For: merchant.
@@ -1520,6 +1625,17 @@ impl proto::Operation for CloseUserConfirmAuthorization {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for CloseUserConfirmAuthorization {
+    type Query = QueryUserConfirmAuthorization;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_authorization_no.clone_from(&self.out_authorization_no);
+        query
     }
 }
 

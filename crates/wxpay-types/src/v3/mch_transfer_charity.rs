@@ -306,6 +306,19 @@ impl proto::Operation for CreateBudget {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateBudget {
+    type Query = QueryBudget;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["LOCKED", "FINISHED", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_budget_no.clone_from(&self.out_budget_no);
+        query.sponsor_mchid.clone_from(&self.sponsor_mchid);
+        query
+    }
+}
 /// 商户单号查询公益捐赠预算详情.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For: partner.
@@ -457,6 +470,18 @@ impl proto::Operation for UnlockBudget {
         draft.json(self, &["out_budget_no"])
     }
 }
+
+impl proto::Settled for UnlockBudget {
+    type Query = QueryBudget;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_budget_no.clone_from(&self.out_budget_no);
+        query.sponsor_mchid.clone_from(&self.sponsor_mchid);
+        query
+    }
+}
 /// 发起公益捐赠.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`. For: partner.
@@ -577,6 +602,20 @@ impl proto::Operation for CreateTransferBill {
         draft.echo("out_transfer_no", self.out_transfer_no.as_deref());
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateTransferBill {
+    type Query = QueryTransferBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSE"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_transfer_no.clone_from(&self.out_transfer_no);
+        query.sponsor_mchid.clone_from(&self.sponsor_mchid);
+        query.out_budget_no.clone_from(&self.out_budget_no);
+        query
     }
 }
 /// 商户单号查询公益捐赠详情.

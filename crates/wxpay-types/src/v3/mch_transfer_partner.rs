@@ -90,6 +90,18 @@ impl proto::Operation for ApplyElectronicReceipt {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for ApplyElectronicReceipt {
+    type Query = QueryElectronicReceipt;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询单笔转账电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For: partner.
@@ -455,6 +467,19 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for CreateTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -594,6 +619,19 @@ impl proto::Operation for CancelTransferBill {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &["out_bill_no"])
+    }
+}
+
+impl proto::Settled for CancelTransferBill {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 发起转账并完成自动收款授权.
@@ -773,6 +811,19 @@ impl proto::Operation for PreTransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for PreTransferWithAuthorization {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`. For: partner. May have encrypted fields.
@@ -940,6 +991,19 @@ impl proto::Operation for TransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
+
+impl proto::Settled for TransferWithAuthorization {
+    type Query = QueryTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "FAIL", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 申请免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For: partner. Moves no money.
@@ -1060,6 +1124,17 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateUserConfirmAuthorization {
+    type Query = QueryUserConfirmAuthorization;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["TAKING_EFFECT", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_authorization_no.clone_from(&self.out_authorization_no);
+        query
+    }
+}
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`. For: partner.
@@ -1178,6 +1253,17 @@ impl proto::Operation for CloseUserConfirmAuthorization {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for CloseUserConfirmAuthorization {
+    type Query = QueryUserConfirmAuthorization;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_authorization_no.clone_from(&self.out_authorization_no);
+        query
     }
 }
 

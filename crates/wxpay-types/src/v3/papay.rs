@@ -1320,6 +1320,18 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
+
+impl proto::Settled for TerminateContract {
+    type Query = QueryContract;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["TERMINATED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.plan_id.clone_from(&self.plan_id);
+        query.out_contract_code.clone_from(&self.out_contract_code);
+        query
+    }
+}
 /// 代扣预签约.
 ///
 /// `POST /v3/papay/sign/contracts/pre-entrust-sign`. For: merchant. Moves no money.

@@ -539,6 +539,18 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
+
+impl proto::Settled for TerminateContract {
+    type Query = QueryContractByOutContractCode;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["TERMINATED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.plan_id.clone_from(&self.plan_id);
+        query.out_contract_code.clone_from(&self.out_contract_code);
+        query
+    }
+}
 /// 保险商户App预签约.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`. For: merchant. May have encrypted fields.

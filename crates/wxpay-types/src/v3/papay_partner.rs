@@ -1106,6 +1106,19 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
+
+impl proto::Settled for TerminateContract {
+    type Query = QueryContract;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["TERMINATED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.plan_id.clone_from(&self.plan_id);
+        query.out_contract_code.clone_from(&self.out_contract_code);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 服务商商户重试扣费通知.
 ///
 /// `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For: partner. Moves no money.

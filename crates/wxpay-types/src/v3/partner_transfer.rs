@@ -198,6 +198,18 @@ impl proto::Operation for CreateBatch {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
 }
+
+impl proto::Settled for CreateBatch {
+    type Query = QueryBatchByOutBatchNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("batch_status", &["FINISHED", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query
+    }
+}
 /// 微信支付批次单号查询批次单.
 ///
 /// `GET /v3/partner-transfer/batches/batch-id/{batch_id}`. For: partner.

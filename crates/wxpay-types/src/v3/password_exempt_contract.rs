@@ -879,6 +879,18 @@ impl proto::Operation for Terminate {
         draft.json(self, &["service_id", "out_contract_code"])
     }
 }
+
+impl proto::Settled for Terminate {
+    type Query = QueryByOutContractCode;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("contract_state", &["TERMINATED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.service_id.clone_from(&self.service_id);
+        query.out_contract_code.clone_from(&self.out_contract_code);
+        query
+    }
+}
 /// 服务商模式小程序场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For: ecommerce, partner and institution. Moves no money.

@@ -274,6 +274,23 @@ impl proto::Operation for AppPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for AppPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// APP下单并签约.
 ///
 /// `POST /v3/pay/partner/transactions/app-with-contract`. For: partner.
@@ -484,6 +501,23 @@ impl proto::Operation for AppPrepayWithContract {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for AppPrepayWithContract {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 付款码支付.
 ///
 /// `POST /v3/pay/partner/transactions/codepay`. For: partner.
@@ -677,6 +711,22 @@ impl proto::Operation for Codepay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for Codepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 微信分付-支付方式前置服务.
@@ -1028,6 +1078,23 @@ impl proto::Operation for H5Prepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for H5Prepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 微信支付订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/id/{transaction_id}`. For: partner and ecommerce.
@@ -1365,6 +1432,23 @@ impl proto::Operation for JsapiPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for JsapiPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// JSAPI下单并授权/签约.
 ///
 /// `POST /v3/pay/partner/transactions/jsapi-with-contract`. For: partner.
@@ -1585,6 +1669,23 @@ impl proto::Operation for JsapiPrepayWithContract {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for JsapiPrepayWithContract {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 小程序支付下单.
 ///
 /// `POST /v3/pay/partner/transactions/miniprogram`. For: partner.
@@ -1793,6 +1894,23 @@ impl proto::Operation for MiniProgramPrepay {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for MiniProgramPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// Native下单.
@@ -2037,6 +2155,23 @@ impl proto::Operation for NativePrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for NativePrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 商户订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For: partner and ecommerce.
@@ -2205,6 +2340,22 @@ impl proto::Operation for Close {
         draft.json(self, &["out_trade_no"])
     }
 }
+
+impl proto::Settled for Close {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 撤销.
 ///
 /// `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`. For: partner.
@@ -2309,6 +2460,19 @@ impl proto::Operation for Reverse {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl proto::Settled for Reverse {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 扫码支付下单.
@@ -2512,6 +2676,23 @@ impl proto::Operation for ScannedPosPrepay {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for ScannedPosPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.sp_mchid.clone_from(&self.sp_mchid);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 

@@ -252,6 +252,22 @@ impl proto::Operation for AppPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for AppPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// APP下单并签约.
 ///
 /// `POST /v3/pay/transactions/app-with-contract`. For: merchant.
@@ -442,6 +458,22 @@ impl proto::Operation for AppPrepayWithContract {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for AppPrepayWithContract {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// 付款码支付.
 ///
 /// `POST /v3/pay/transactions/codepay`. For: merchant.
@@ -613,6 +645,21 @@ impl proto::Operation for Codepay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for Codepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
     }
 }
 /// 微信分付-支付方式前置服务.
@@ -924,6 +971,22 @@ impl proto::Operation for H5Prepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for H5Prepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// 微信支付订单号查询.
 ///
 /// `GET /v3/pay/transactions/id/{transaction_id}`. For: merchant.
@@ -1230,6 +1293,22 @@ impl proto::Operation for JsapiPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for JsapiPrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// JSAPI下单并授权/签约.
 ///
 /// `POST /v3/pay/transactions/jsapi-with-contract`. For: merchant.
@@ -1428,6 +1507,22 @@ impl proto::Operation for JsapiPrepayWithContract {
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for JsapiPrepayWithContract {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
     }
 }
 /// Native下单.
@@ -1652,6 +1747,22 @@ impl proto::Operation for NativePrepay {
         self.payer.secrets("/payer", visit);
     }
 }
+
+impl proto::Settled for NativePrepay {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    )
+    .creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// 商户订单号查询.
 ///
 /// `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`. For: merchant.
@@ -1799,6 +1910,21 @@ impl proto::Operation for Close {
         draft.json(self, &["out_trade_no"])
     }
 }
+
+impl proto::Settled for Close {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new(
+        "trade_state",
+        &["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"],
+    );
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
+    }
+}
 /// 撤销.
 ///
 /// `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`. For: merchant.
@@ -1881,6 +2007,18 @@ impl proto::Operation for Reverse {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl proto::Settled for Reverse {
+    type Query = QueryByOutTradeNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("trade_state", &["REVOKED", "CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_trade_no.clone_from(&self.out_trade_no);
+        query.mchid.clone_from(&self.mchid);
+        query
     }
 }
 

@@ -283,6 +283,18 @@ impl proto::Operation for CreateCompensateBill {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateCompensateBill {
+    type Query = QueryCompensateBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 查询赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`. For: partner.
@@ -469,6 +481,18 @@ impl proto::Operation for CancelCompensateBill {
         Ok(())
     }
 }
+
+impl proto::Settled for CancelCompensateBill {
+    type Query = QueryCompensateBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 请求赔付预下单.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`. For: partner.
@@ -613,6 +637,18 @@ impl proto::Operation for PreTransferCompensateBill {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for PreTransferCompensateBill {
+    type Query = QueryCompensateBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 请求保证金售后赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`. For: partner.
@@ -755,6 +791,19 @@ impl proto::Operation for CreateDepositAfterSalesBill {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateDepositAfterSalesBill {
+    type Query = QueryDepositAfterSalesBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 查询保证金售后赔付结果.
@@ -1007,6 +1056,18 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateDepositInsurancePremiumsBill {
+    type Query = QueryDepositInsurancePremiumsBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query
+    }
+}
 /// 查询保证金赔付保司保费结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`. For: partner.
@@ -1200,6 +1261,19 @@ impl proto::Operation for CreateDepositShippingCostBill {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for CreateDepositShippingCostBill {
+    type Query = QueryDepositShippingCostBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询保证金售后赔付运费结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -1368,6 +1442,19 @@ impl proto::Operation for CreateInsuranceClaimBill {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateInsuranceClaimBill {
+    type Query = QueryInsuranceClaimBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 查询保险理赔结果.
@@ -1590,6 +1677,19 @@ impl proto::Operation for CancelInsuranceClaimBill {
         draft.json(self, &["out_bill_no"])
     }
 }
+
+impl proto::Settled for CancelInsuranceClaimBill {
+    type Query = QueryInsuranceClaimBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 请求保险理赔预下单.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`. For: partner.
@@ -1704,6 +1804,19 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for PreTransferInsuranceClaimBill {
+    type Query = QueryInsuranceClaimBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 请求赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`. For: partner.
@@ -1803,6 +1916,19 @@ impl proto::Operation for CreateSubMchCompensationBill {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateSubMchCompensationBill {
+    type Query = QuerySubMchCompensationBill;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.sponsor_mchid.clone_from(&self.sponsor_mchid);
+        query
     }
 }
 /// 查询赔付结果.
@@ -2007,6 +2133,19 @@ impl proto::Operation for CreateDepositTransferBill {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateDepositTransferBill {
+    type Query = QueryDepositTransferBillByOutBillNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["SUCCESS", "CLOSED", "CANCELLED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_bill_no.clone_from(&self.out_bill_no);
+        query.business_type.clone_from(&self.business_type);
+        query
     }
 }
 /// 查询保证金赔付结果.

@@ -175,6 +175,19 @@ impl proto::Operation for ApplyBatch {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for ApplyBatch {
+    type Query = QueryBatchByOutBatchNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("transfer_batch.batch_state", &["COMPLETED", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 微信支付转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`. For: partner.
@@ -523,6 +536,19 @@ impl proto::Operation for ApplyBatchDetailReceipt {
         draft.json(self, &["out_batch_no", "out_detail_no"])
     }
 }
+
+impl proto::Settled for ApplyBatchDetailReceipt {
+    type Query = QueryBatchDetailReceiptByOutDetailNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("receipt_state", &["FINISHED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query.out_detail_no.clone_from(&self.out_detail_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 商户转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
@@ -847,6 +873,18 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
         draft.json(self, &["out_batch_no"])
     }
 }
+
+impl proto::Settled for ApplyBatchSummaryReceipt {
+    type Query = QueryBatchSummaryReceiptByOutBatchNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("receipt_state", &["FINISHED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 受理单次预约商家转账.
 ///
 /// `POST /v3/platsolution/mch-transfer/reservation/apply`. For: partner. May have encrypted fields.
@@ -1027,6 +1065,19 @@ impl proto::Operation for ApplyReservation {
         self.user_real_name.secrets("/user_real_name", visit);
     }
 }
+
+impl proto::Settled for ApplyReservation {
+    type Query = QueryReservationByOutReservationNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("state", &["CONFIRMED", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_reservation_no.clone_from(&self.out_reservation_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 商户预约单号查询预约商家转账记录.
 ///
 /// `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For: partner.
@@ -1157,6 +1208,18 @@ impl proto::Operation for CloseReservation {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.echo("out_reservation_no", self.out_reservation_no.as_deref());
         Ok(())
+    }
+}
+
+impl proto::Settled for CloseReservation {
+    type Query = QueryReservationByOutReservationNo;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["CLOSED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_reservation_no.clone_from(&self.out_reservation_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// `query_reservation_by_reservation_id`.

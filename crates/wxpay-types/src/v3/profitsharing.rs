@@ -302,6 +302,19 @@ impl proto::Operation for CreateOrder {
         self.receivers.secrets("/receivers", visit);
     }
 }
+
+impl proto::Settled for CreateOrder {
+    type Query = QueryOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_order_no.clone_from(&self.out_order_no);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 解冻剩余资金.
 ///
 /// `POST /v3/profitsharing/orders/unfreeze`. For: merchant and partner.
@@ -404,6 +417,19 @@ impl proto::Operation for UnfreezeOrder {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for UnfreezeOrder {
+    type Query = QueryOrder;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("state", &["FINISHED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_order_no.clone_from(&self.out_order_no);
+        query.transaction_id.clone_from(&self.transaction_id);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 查询分账结果.
@@ -848,6 +874,20 @@ impl proto::Operation for CreateReturnOrder {
         crate::check::certain(self)?;
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for CreateReturnOrder {
+    type Query = QueryReturnOrder;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("result", &["SUCCESS", "FAILED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_return_no.clone_from(&self.out_return_no);
+        query.out_order_no.clone_from(&self.out_order_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 /// 查询分账回退结果.

@@ -173,6 +173,19 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for Create {
+    type Query = QueryByOutRefundNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SUCCESS", "CLOSED", "CLOSE", "ABNORMAL"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
+    }
+}
 /// 查询单笔退款.
 ///
 /// `GET /v3/refund/domestic/refunds/{out_refund_no}`. For: merchant and partner.
@@ -387,6 +400,19 @@ impl proto::Operation for ApplyAbnormalRefund {
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.bank_account.secrets("/bank_account", visit);
         self.real_name.secrets("/real_name", visit);
+    }
+}
+
+impl proto::Settled for ApplyAbnormalRefund {
+    type Query = QueryByOutRefundNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("status", &["SUCCESS", "CLOSED", "CLOSE"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_refund_no.clone_from(&self.out_refund_no);
+        query.sub_mchid.clone_from(&self.sub_mchid);
+        query
     }
 }
 

@@ -197,6 +197,19 @@ impl proto::Operation for ApplyElectronicReceipt {
         draft.json(self, &[])
     }
 }
+
+impl proto::Settled for ApplyElectronicReceipt {
+    type Query = QueryElectronicReceipt;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("signature_status", &["FINISHED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.accept_type.clone_from(&self.accept_type);
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query.out_detail_no.clone_from(&self.out_detail_no);
+        query
+    }
+}
 /// 发起批量转账.
 ///
 /// `POST /v3/transfer/batches`. For: merchant. May have encrypted fields.
@@ -347,6 +360,18 @@ impl proto::Operation for CreateBatch {
     #[inline]
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
+    }
+}
+
+impl proto::Settled for CreateBatch {
+    type Query = QueryBatchByOutBatchNo;
+    const SETTLED: proto::settled::Facts =
+        proto::settled::Facts::new("transfer_batch.batch_status", &["FINISHED", "CLOSED"]).creates();
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query
     }
 }
 /// 微信批次单号查询批次单.
@@ -785,6 +810,17 @@ impl proto::Operation for ApplyBillReceipt {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
+    }
+}
+
+impl proto::Settled for ApplyBillReceipt {
+    type Query = QueryBillReceipt;
+    const SETTLED: proto::settled::Facts = proto::settled::Facts::new("signature_status", &["FINISHED"]);
+
+    fn query(&self) -> Self::Query {
+        let mut query = Self::Query::default();
+        query.out_batch_no.clone_from(&self.out_batch_no);
+        query
     }
 }
 /// 查询转账电子回单.
