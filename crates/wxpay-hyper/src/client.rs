@@ -1,5 +1,6 @@
 //! The client: one for a merchant, whatever mix of protocols.
 
+mod files;
 mod merchants;
 
 use std::fmt;
@@ -120,6 +121,19 @@ impl Client {
         self.inner
             .call(operation, self.options, |answer, _, _| Ok(answer))
             .await
+    }
+}
+
+impl Client {
+    /// Shuts the client down, with all its clones and the clients for other merchants that share its connections: a call
+    /// that begins after this is not sent, those under way go on, and so do files that are being read. It is done when all
+    /// of them are.
+    ///
+    /// A call ends by its deadline, so this takes no longer than the longest of them; a file ends when it is read or
+    /// dropped. To wait no longer than you will, put a timeout around it: nothing begins again. Idle connections close
+    /// with the last clone.
+    pub async fn shutdown(&self) {
+        self.inner.gate.close().await;
     }
 }
 

@@ -224,6 +224,12 @@ pub enum ConfigError {
         "only extra root certificates are to be trusted, and none was given (ClientBuilder::extra_root_pem)"
     )]
     NoRoots,
+    /// The proxy cannot be used.
+    #[error("proxy: {problem}")]
+    Proxy {
+        /// What is wrong; the address is not repeated, since it may hold a password.
+        problem: String,
+    },
     /// A limit is zero: every call would fail.
     #[error("{limit} is zero, so that every call would fail")]
     Zero {

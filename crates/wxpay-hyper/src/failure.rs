@@ -70,6 +70,32 @@ pub enum Failure {
         /// The deadline that passed.
         limit: Duration,
     },
+    /// So many calls wait for their turn at this host that no other may. Nothing was sent.
+    #[error(
+        "{operation}: {waiting} calls wait for {host} already, and no more may (ClientBuilder::calls_waiting)"
+    )]
+    Busy {
+        /// The operation.
+        operation: &'static str,
+        /// The host.
+        host: String,
+        /// How many calls wait.
+        waiting: usize,
+    },
+    /// The client is being shut down. Nothing was sent.
+    #[error("{operation}: the client is shut down")]
+    ShutDown {
+        /// The operation.
+        operation: &'static str,
+    },
+    /// The content of an upload could not be read. Nothing was sent.
+    #[error("{operation}: the file to upload cannot be read: {problem}")]
+    Content {
+        /// The operation.
+        operation: &'static str,
+        /// Why not.
+        problem: String,
+    },
     /// The answer was longer than the client takes, and was dropped.
     #[error(
         "{operation}: the answer (status {status}) is longer than the limit of {limit} bytes (CallOptions::answer_limit)"
@@ -104,7 +130,9 @@ impl Failure {
     pub(crate) fn for_the_decision(&self) -> retry::Failure<'_> {
         match self {
             Self::Exchange(error) => retry::Failure::from(error),
-            Self::Seal { .. } => retry::Failure::NotMade,
+            Self::Seal { .. } | Self::Busy { .. } | Self::ShutDown { .. } | Self::Content { .. } => {
+                retry::Failure::NotMade
+            }
             Self::Keys {
                 source: KeysError::Download { .. },
                 ..
@@ -112,7 +140,7 @@ impl Failure {
             Self::Keys { .. } => retry::Failure::NotMade,
             Self::Random { .. }
             | Self::Timeout {
-                phase: Phase::FetchingKeys | Phase::Signing,
+                phase: Phase::FetchingKeys | Phase::Signing | Phase::Waiting,
                 ..
             } => retry::Failure::NotSent,
             Self::Connect { .. }
@@ -147,6 +175,9 @@ impl Failure {
             Self::Seal { .. } => "seal",
             Self::Keys { .. } => "keys",
             Self::Random { .. } => "random",
+            Self::Busy { .. } => "busy",
+            Self::ShutDown { .. } => "shut down",
+            Self::Content { .. } => "content",
             Self::Connect { .. } => "connect",
             Self::Interrupted { .. } => "interrupted",
             Self::Timeout { .. } => "timeout",
@@ -169,6 +200,8 @@ pub enum Phase {
     FetchingKeys,
     /// An asynchronous signer was asked for the signature.
     Signing,
+    /// The call waited for its turn at the host ([`ClientBuilder::calls_in_flight`](crate::ClientBuilder::calls_in_flight)).
+    Waiting,
     /// A connection was being made: name, TCP and TLS.
     Connecting,
     /// The request was on its way, or its answer.
@@ -180,6 +213,7 @@ impl fmt::Display for Phase {
         f.write_str(match self {
             Self::FetchingKeys => "fetching WeChat Pay's certificates",
             Self::Signing => "signing",
+            Self::Waiting => "waiting for its turn",
             Self::Connecting => "connecting",
             Self::Answering => "the answer",
         })

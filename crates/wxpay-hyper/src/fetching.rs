@@ -36,6 +36,8 @@ pub(crate) fn bind(inner: &Inner, options: CallOptions) -> Result<(), ConfigErro
     };
     let inner = Inner {
         parts,
+        // Calls that are under way in a shutdown still need keys.
+        gate: Arc::default(),
         ..inner.clone()
     };
     store.bind(Arc::new(Fetcher {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::entropy::{Clock, Random};
+use crate::files::FileLimits;
+use crate::gate::Gate;
 use crate::hosts::Hosts;
 use crate::observer::Observed;
 use crate::parts::Parts;
@@ -15,6 +17,8 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) wire: Arc<Wire>,
     pub(crate) hosts: Arc<Hosts>,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) files: FileLimits,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) skew: Arc<Skew>,

@@ -6,6 +6,7 @@ use wxpay_proto::retry::Facts;
 use wxpay_proto::{BuildError, KeyId, Operation, Protocol, Stamp, UnixTime, Unsigned, Unverified, Written};
 
 use crate::attempt::Attempt;
+use crate::bodies::Bodies;
 use crate::course::Course;
 use crate::entropy::RandomFailed;
 use crate::error::Error;
@@ -29,11 +30,35 @@ impl Inner {
     where
         O: Operation<Protocol: ClientProtocol>,
     {
+        self.call_with(operation, options, &Bodies::default(), prove)
+            .await
+    }
+
+    /// The same, with bodies that flow.
+    pub(crate) async fn call_with<O, T>(
+        &self,
+        operation: &O,
+        options: CallOptions,
+        bodies: &Bodies<'_>,
+        prove: impl Fn(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
+    ) -> Result<T, Error>
+    where
+        O: Operation<Protocol: ClientProtocol>,
+    {
+        // Held to the end: a shutdown waits for it.
+        let pass = self.gate.pass();
         let mut course = Course::begin(self, O::meta(), options, self.turn(operation));
         let mut sealed = None;
         loop {
             let span = course.attempt().span.clone();
-            let attempt = self.attempt(operation, &mut sealed, &mut course, &prove);
+            let attempt = async {
+                if pass.is_none() {
+                    let operation = O::META.name;
+                    return Err(Failure::ShutDown { operation });
+                }
+                self.attempt(operation, &mut sealed, &mut course, bodies, &prove)
+                    .await
+            };
             match attempt.instrument(span).await {
                 Ok(value) => {
                     course.succeeded();
@@ -53,6 +78,7 @@ impl Inner {
         operation: &O,
         sealed: &mut Option<O>,
         course: &mut Course<'_>,
+        bodies: &Bodies<'_>,
         prove: &impl Fn(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
     ) -> Result<T, Failure>
     where
@@ -93,7 +119,7 @@ impl Inner {
         }
         let (request, pending) = signed.into_parts();
         self.saw_asked::<O>(turn, &request);
-        let response = self.wire.exchange(attempt, request, certificate).await?;
+        let response = self.wire.exchange(attempt, request, certificate, bodies).await?;
         self.look_at_the_clock(response.headers());
         let answer = pending.receive(response);
         Ok(self.proven(turn, answer, attempt.deadline, prove).await?)
@@ -123,7 +149,7 @@ impl Inner {
         let certificate = written.needs_client_certificate();
         let chosen = O::Protocol::choose(&self.parts, turn, written.target(), now)?;
         if certificate && !self.parts.shows_certificate {
-            let missing = "the merchant's client certificate (apiclient_cert.pem and apiclient_key.pem)";
+            let missing = "the merchant's client certificate (apiclient_cert.pem and apiclient_key.pem, or apiclient_cert.p12)";
             return Err(BuildError::MissingCredential {
                 operation: name,
                 missing,

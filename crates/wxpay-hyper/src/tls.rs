@@ -1,14 +1,7 @@
 //! TLS: whom to trust, and the connections that are made with it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -16,19 +9,14 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::ConfigError;
 
-/// Connections to many hosts, kept for the next call.
-pub(crate) type Pool = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
-
-/// How long a connection that nobody uses is kept. WeChat Pay's gateways close theirs after about a minute.
-const IDLE: Duration = Duration::from_secs(50);
-/// How often a connection in use is asked whether it still lives (HTTP/2).
-const PING: Duration = Duration::from_secs(20);
-
 /// Whom to trust.
 #[derive(Debug, Default)]
 pub(crate) struct Roots {
     pub(crate) extra_pem: Vec<String>,
     pub(crate) only_extra: bool,
+    /// Those of this machine instead of Mozilla's.
+    #[cfg(feature = "platform-roots")]
+    pub(crate) platform: bool,
 }
 
 impl Roots {
@@ -43,13 +31,36 @@ impl Roots {
             }
         }
         if !self.only_extra {
-            store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            self.public(&mut store)?;
         }
         if store.is_empty() {
             Err(ConfigError::NoRoots)
         } else {
             Ok(store)
         }
+    }
+}
+
+impl Roots {
+    /// The roots that are trusted by everybody: Mozilla's, which are compiled in, or this machine's.
+    fn public(&self, store: &mut RootCertStore) -> Result<(), ConfigError> {
+        #[cfg(feature = "platform-roots")]
+        if self.platform {
+            let found = rustls_native_certs::load_native_certs();
+            // A store has odd certificates in it now and then; one that trusts nobody is an error.
+            let (good, _) = store.add_parsable_certificates(found.certs);
+            return match (good, found.errors.first()) {
+                (0, Some(error)) => Err(ConfigError::Root {
+                    problem: error.to_string(),
+                }),
+                (0, None) => Err(ConfigError::Root {
+                    problem: "this machine has no store of root certificates".to_owned(),
+                }),
+                _ => Ok(()),
+            };
+        }
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        Ok(())
     }
 }
 
@@ -79,19 +90,20 @@ fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(found)
 }
 
-/// Makes the connections of one identity, or of none.
-pub(crate) fn pool(
+/// TLS of one identity, or of none.
+pub(crate) fn config(
     provider: &Arc<CryptoProvider>,
     roots: &RootCertStore,
     identity: Option<Identity>,
-) -> Result<Pool, ConfigError> {
+    protocols: &[&[u8]],
+) -> Result<ClientConfig, ConfigError> {
     let config = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::Tls {
             problem: error.to_string(),
         })?
         .with_root_certificates(roots.clone());
-    let config = match identity {
+    let mut config = match identity {
         None => config.with_no_client_auth(),
         Some(Identity { chain, key }) => {
             config
@@ -101,19 +113,6 @@ pub(crate) fn pool(
                 })?
         }
     };
-    let mut tcp = HttpConnector::new();
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(config)
-        .https_only()
-        .enable_http1()
-        .enable_http2()
-        .wrap_connector(tcp);
-    Ok(Client::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
-        .http2_keep_alive_interval(PING)
-        .build(connector))
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Ok(config)
 }

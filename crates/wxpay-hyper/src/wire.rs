@@ -1,60 +1,80 @@
 //! One request and its answer over the network, within limits. Nothing in here knows what is asked.
 
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper_util::client::legacy::ResponseFuture;
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::{Instant, timeout_at};
 
 use crate::attempt::Attempt;
+use crate::bodies::{Arriving, Bodies};
+use crate::body::Body;
 use crate::failure::{Failure, Phase, TransportError};
-use crate::tls::Pool;
+use crate::fault::{self, NothingSent};
+use crate::keys::BoxError;
+use crate::places::{Place, Places};
+use crate::progress::before;
+use crate::transport::Carriage;
 
-/// The connections.
+/// What requests go over.
 pub(crate) struct Wire {
-    pub(crate) plain: Pool,
-    /// Those that show the client certificate.
-    pub(crate) mutual: Option<Pool>,
+    pub(crate) carriage: Carriage,
+    pub(crate) places: Places,
 }
 
 impl Wire {
-    /// Sends a request, once, and reads its answer whole.
+    /// Sends a request, once, and reads its answer: whole, or its head alone where the body is wanted as it arrives.
     pub(crate) async fn exchange(
         &self,
         attempt: &mut Attempt,
         request: http::Request<Bytes>,
         certificate: bool,
+        bodies: &Bodies<'_>,
     ) -> Result<http::Response<Bytes>, Failure> {
-        let response = self.open(attempt, request, certificate).await?;
-        read(attempt, response).await
+        let (head, body) = request.into_parts();
+        attempt.addressed(&head);
+        let place = self.place(attempt).await?;
+        let body = bodies
+            .outgoing(attempt, http::Request::from_parts(head, body))
+            .await?;
+        let response = self.open(attempt, body, certificate).await?;
+        match bodies.arriving() {
+            // A refusal is no file, and is read whole.
+            Some(slot) if response.status().is_success() => {
+                let (head, body) = response.into_parts();
+                let host = attempt.authority().to_owned();
+                slot.put(Arriving { body, place, host });
+                Ok(http::Response::from_parts(head, Bytes::new()))
+            }
+            _ => read(attempt, response).await,
+        }
+    }
+
+    /// Waits until another call to the host may be under way.
+    async fn place(&self, attempt: &Attempt) -> Result<Place, Failure> {
+        let limit = Limit::call(attempt);
+        match timeout_at(limit.at, self.places.take(attempt.authority())).await {
+            Err(_) => Err(limit.passed(attempt, Phase::Waiting)),
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(full)) => Err(Failure::Busy {
+                operation: attempt.meta.name,
+                host: attempt.authority().to_owned(),
+                waiting: full.waiting,
+            }),
+        }
     }
 
     /// Sends a request, once, and waits for the head of its answer.
     async fn open(
         &self,
         attempt: &mut Attempt,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         certificate: bool,
-    ) -> Result<http::Response<Incoming>, Failure> {
-        let (head, body) = request.into_parts();
-        attempt.addressed(&head);
-        let mut request = http::Request::from_parts(head, Full::new(body));
-        let pool = self
-            .mutual
-            .as_ref()
-            .filter(|_| certificate)
-            .unwrap_or(&self.plain);
-        // It tells whether a connection was had, without which nothing has left.
-        let captured = capture_connection(&mut request);
-        let mut answer = pool.request(request);
+    ) -> Result<http::Response<Body>, Failure> {
         let connecting = Limit::new(attempt.options.connect, attempt);
-        let response = match timeout_at(connecting.at, connected(&mut answer, captured.clone())).await {
+        let (mut answer, progress) = self.carriage.carry(request, certificate);
+        let left = before(&mut answer, progress.left());
+        let response = match timeout_at(connecting.at, left).await {
             Err(_) => return Err(connecting.passed(attempt, Phase::Connecting)),
             Ok(Some(response)) => response,
             Ok(None) => {
@@ -63,14 +83,13 @@ impl Wire {
                 response.map_err(|_| answering.passed(attempt, Phase::Answering))?
             }
         };
-        let is_connected = captured.connection_metadata().is_some();
         match response {
             Ok(response) => {
                 let (head, body) = response.into_parts();
                 attempt.answered(&head);
                 Ok(http::Response::from_parts(head, body))
             }
-            Err(error) if error.is_connect() || !is_connected => Err(Failure::Connect {
+            Err(error) if !progress.has_left() || nothing_sent(&error) => Err(Failure::Connect {
                 operation: attempt.meta.name,
                 host: attempt.authority().to_owned(),
                 source: TransportError::new(error),
@@ -80,26 +99,14 @@ impl Wire {
     }
 }
 
-/// Waits until there is a connection for the request; gives the answer, if that comes first.
-async fn connected(
-    answer: &mut ResponseFuture,
-    mut captured: CaptureConnection,
-) -> Option<Result<http::Response<Incoming>, hyper_util::client::legacy::Error>> {
-    let mut had = pin!(async { drop(captured.wait_for_connection_metadata().await) });
-    poll_fn(|context| {
-        if let Poll::Ready(response) = Pin::new(&mut *answer).poll(context) {
-            return Poll::Ready(Some(response));
-        }
-        had.as_mut().poll(context).map(|()| None)
-    })
-    .await
+/// Whether an error says by itself that nothing of the request has left.
+fn nothing_sent(error: &BoxError) -> bool {
+    fault::find::<NothingSent>(&**error).is_some()
+        || fault::find::<hyper_util::client::legacy::Error>(&**error).is_some_and(|error| error.is_connect())
 }
 
 /// Reads an answer to its end.
-async fn read(
-    attempt: &Attempt,
-    response: http::Response<Incoming>,
-) -> Result<http::Response<Bytes>, Failure> {
+async fn read(attempt: &Attempt, response: http::Response<Body>) -> Result<http::Response<Bytes>, Failure> {
     let (head, body) = response.into_parts();
     let limit = attempt.options.answer_limit;
     let body = match timeout_at(attempt.deadline, Limited::new(body, limit).collect()).await {
@@ -117,7 +124,7 @@ async fn read(
     Ok(http::Response::from_parts(head, body))
 }
 
-fn interrupted(attempt: &Attempt, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+fn interrupted(attempt: &Attempt, error: impl Into<BoxError>) -> Failure {
     Failure::Interrupted {
         operation: attempt.meta.name,
         host: attempt.authority().to_owned(),

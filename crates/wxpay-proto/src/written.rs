@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::error::BuildError;
 use crate::exchange::Unsigned;
 use crate::host::Host;
+use crate::meta::Effect;
 use crate::operation::Operation;
 use crate::protocol::Protocol;
 use crate::retry::Facts;
@@ -38,6 +39,12 @@ impl<O: Operation> Written<O> {
     #[must_use]
     pub fn target(&self) -> &str {
         &self.draft.target
+    }
+
+    /// What the request does: of an untyped call, what its method says.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.draft.effect
     }
 
     /// Whether the merchant's client certificate is needed (双向证书).

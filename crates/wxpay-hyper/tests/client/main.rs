@@ -7,15 +7,20 @@
 
 mod deadlines;
 mod exchange;
+mod files;
 mod hosts;
 mod keys;
+mod limits;
 mod logs;
 mod merchants;
 mod operations;
 mod parts;
+mod proxies;
 mod retries;
 mod sealing;
+mod seams;
 mod server;
+mod uploads;
 mod wire;
 
 use wxpay_hyper::{Client, ClientBuilder};

@@ -1,15 +1,20 @@
 //! A small HTTPS server that records what it is asked and answers as it is told.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -52,6 +57,8 @@ pub(crate) enum Behaviour {
     Cut,
     /// One behaviour for each request; the last one for all that follow.
     Script(Vec<Self>),
+    /// Begins a file with these bytes, and never ends it.
+    Slow(Bytes),
 }
 
 impl Behaviour {
@@ -85,6 +92,24 @@ impl Behaviour {
             Self::Script(script) => &script[number.min(script.len()) - 1],
             other => other,
         }
+    }
+
+    /// The answer as HTTP/1.1 writes it, after which the connection ends.
+    pub(crate) fn written(&self) -> Vec<u8> {
+        let answered = match self {
+            Self::Answer(status, headers, body) => Some((status, headers, body)),
+            _ => None,
+        };
+        let (status, headers, body) = answered.expect("an answer");
+        let mut text = format!(
+            "HTTP/1.1 {} x\r\ncontent-length: {}\r\nconnection: close\r\n",
+            status.as_u16(),
+            body.len()
+        );
+        for (name, value) in headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        [text.as_bytes(), b"\r\n", body].concat()
     }
 
     /// An answer without a signature.
@@ -155,6 +180,39 @@ impl Server {
         .await
     }
 
+    /// A server that answers HTTP/1.1 by hand: `answer` gives what it writes for a request line's target, byte for byte,
+    /// and the connection ends with that.
+    pub(crate) async fn scripted(answer: impl Fn(&str) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Self {
+        let acceptor = TlsAcceptor::from(Keys::get().server_config(&["http/1.1"]));
+        let answer = Arc::new(answer);
+        Self::raw(move |tcp| {
+            let (acceptor, answer) = (acceptor.clone(), Arc::clone(&answer));
+            async move {
+                let Ok(mut tls) = acceptor.accept(tcp).await else {
+                    return;
+                };
+                let mut request = Vec::new();
+                while !request.windows(4).any(|four| four == b"\r\n\r\n") {
+                    let mut buffer = [0; 4096];
+                    match tls.read(&mut buffer).await {
+                        Ok(count @ 1..) => request.extend_from_slice(&buffer[..count]),
+                        _ => return,
+                    }
+                }
+                let request = String::from_utf8(request).expect("a head");
+                let target = request.split(' ').nth(1).expect("a target");
+                for part in answer(target) {
+                    // Each in a record of its own. A client that has heard enough hangs up.
+                    if tls.write_all(&part).await.is_err() || tls.flush().await.is_err() {
+                        return;
+                    }
+                }
+                let _ = tls.shutdown().await;
+            }
+        })
+        .await
+    }
+
     /// A server that does what `serve` does with each TCP connection.
     pub(crate) async fn raw<F>(serve: impl FnMut(TcpStream) -> F + Send + 'static) -> Self
     where
@@ -186,6 +244,10 @@ impl Server {
         }
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn base(&self) -> BaseUrl {
         BaseUrl::new(&format!("https://localhost:{}", self.port)).expect("a base address")
     }
@@ -203,10 +265,10 @@ impl Server {
     }
 }
 
-async fn answer(behaviour: &Behaviour) -> Result<Response<Full<Bytes>>, String> {
+async fn answer(behaviour: &Behaviour) -> Result<Response<Answer>, String> {
     match behaviour {
         Behaviour::Answer(status, headers, body) => {
-            let mut response = Response::new(Full::new(body.clone()));
+            let mut response = Response::new(Answer::new(Full::new(body.clone())));
             *response.status_mut() = *status;
             for (name, value) in headers {
                 response
@@ -221,5 +283,26 @@ async fn answer(behaviour: &Behaviour) -> Result<Response<Full<Bytes>>, String> 
         }
         Behaviour::Cut => Err("cut".to_owned()),
         Behaviour::Script(_) => Err("a script in a script".to_owned()),
+        Behaviour::Slow(beginning) => Ok(Response::new(Answer::new(Beginning(Some(beginning.clone()))))),
+    }
+}
+
+type Answer = UnsyncBoxBody<Bytes, Infallible>;
+
+/// A body of which only the beginning ever comes.
+struct Beginning(Option<Bytes>);
+
+impl hyper::body::Body for Beginning {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.0.take() {
+            Some(beginning) => Poll::Ready(Some(Ok(Frame::data(beginning)))),
+            None => Poll::Pending,
+        }
     }
 }

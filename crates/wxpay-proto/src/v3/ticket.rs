@@ -102,6 +102,12 @@ impl SealedFileTicket {
         &self.download
     }
 
+    /// The digest of the text, where one was told; without one the tag alone proves the file.
+    #[must_use]
+    pub fn digest(&self) -> Option<&FileDigest> {
+        self.digest.as_ref()
+    }
+
     /// Opens the file's key with the merchant's, and begins to read: the text has at most `limit` bytes.
     ///
     /// # Errors
