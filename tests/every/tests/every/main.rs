@@ -4,6 +4,7 @@ mod answers;
 mod certain;
 mod facts;
 mod nested;
+mod printed;
 mod properties;
 mod registry;
 mod requests;
@@ -39,6 +40,7 @@ fn main() {
     }
     trials.push(Trial::test("answers::texts", || told(answers::texts())));
     trials.push(Trial::test("answers::nested", || told(nested::look())));
+    trials.push(Trial::test("printed", || told(printed::look())));
     trials.push(Trial::test("registry", || told(registry::look())));
     libtest_mimic::run(&arguments, trials).exit();
 }
