@@ -11,6 +11,7 @@ pub(crate) mod hosts;
 mod limits;
 mod plain;
 mod proxy;
+mod room;
 mod sent;
 mod service;
 mod tls;
@@ -30,6 +31,7 @@ use courier::Courier;
 pub(crate) use desk::Desk;
 use front::Front;
 pub(crate) use limits::Limits;
+use room::Room;
 pub(crate) use tls::Identity;
 #[cfg(feature = "disk")]
 pub(crate) use tls::certified;
@@ -70,7 +72,7 @@ impl Server {
             limits: plan.limits,
             places: Arc::new(Semaphore::new(plan.limits.connections)),
             control_for_all: plan.control_for_all,
-            room: Arc::new(Semaphore::new(plan.limits.bodies_kib)),
+            room: Room::new(&plan.limits),
             tunnels: plan
                 .tunnels
                 .iter()

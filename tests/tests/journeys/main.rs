@@ -6,6 +6,7 @@ mod closes;
 mod documented;
 mod embedded;
 mod faults;
+mod malformed;
 mod refusals;
 mod sealed;
 mod signers;

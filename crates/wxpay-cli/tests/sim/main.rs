@@ -7,6 +7,7 @@
 )]
 
 mod crash;
+mod flood;
 mod killed;
 mod running;
 mod scenario;

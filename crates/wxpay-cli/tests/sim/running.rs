@@ -54,6 +54,11 @@ impl Running {
         self.process.wait().unwrap();
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// SIGTERM, and the exit code.
     #[cfg(unix)]
     pub(crate) fn terminate(mut self) -> Option<i32> {

@@ -1,18 +1,17 @@
 //! Reading a request's body within the limits.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::header::EXPECT;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::limits::Limits;
 use super::plain::refuse_and_close;
+use super::room::Room;
 
 /// A body, and its share of what all bodies may take together.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub(super) async fn read(
     parts: &Parts,
     body: Incoming,
     limits: &Limits,
-    room: &Arc<Semaphore>,
+    room: &Room,
 ) -> Result<Read, Response<Bytes>> {
     let announced = body.size_hint().exact();
     let longest = limits.body_bytes as u64;
@@ -38,9 +37,8 @@ pub(super) async fn read(
         }
         return Err(too_long(limits));
     }
-    let kib = announced.unwrap_or(longest).div_ceil(1024);
-    let kib = u32::try_from(kib).unwrap_or(u32::MAX);
-    let Ok(Ok(share)) = timeout(limits.body, Arc::clone(room).acquire_many_owned(kib)).await else {
+    let waiting = room.share(announced.unwrap_or(longest));
+    let Ok(Some(share)) = timeout(limits.body, waiting).await else {
         return Err(refuse_and_close(
             StatusCode::SERVICE_UNAVAILABLE,
             "too many large bodies are being sent at once",

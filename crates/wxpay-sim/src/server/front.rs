@@ -9,6 +9,7 @@ use tokio_rustls::TlsAcceptor;
 use super::client_certificates::KnownCertificates;
 use super::desk::Desk;
 use super::limits::Limits;
+use super::room::Room;
 
 /// What every connection needs, made once.
 pub(super) struct Front {
@@ -19,8 +20,8 @@ pub(super) struct Front {
     pub(super) limits: Limits,
     /// Places for connections.
     pub(super) places: Arc<Semaphore>,
-    /// KiB for the bodies that are being read.
-    pub(super) room: Arc<Semaphore>,
+    /// Room for the bodies that are being read.
+    pub(super) room: Room,
     /// Hosts that the proxy may connect to, each with or without a port; in lower case.
     pub(super) tunnels: BTreeSet<String>,
     /// Whether control answers other machines too.

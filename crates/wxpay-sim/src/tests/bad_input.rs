@@ -185,6 +185,31 @@ async fn large_bodies_share_what_there_is() {
 }
 
 #[tokio::test]
+async fn small_bodies_do_not_wait_for_large_ones() {
+    let mut setup = Setup::default();
+    setup.limits.bodies_kib = 16 << 10;
+    let simulator = Simulator::start_with(setup).unwrap();
+    let mut kept = Vec::new();
+    // One has room and does not come; the others wait for theirs.
+    for _ in 0..3 {
+        let mut stream = connected(&simulator).await;
+        let head = format!(
+            "POST /v3/x HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n",
+            9 << 20
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+        kept.push(stream);
+    }
+    let answer = inside_tls(
+        &simulator,
+        b"POST /v3/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+}
+
+#[tokio::test]
 async fn one_connection_too_many_is_closed() {
     let mut setup = Setup::default();
     setup.limits.connections = 3;
