@@ -16,6 +16,7 @@ mod emit_write;
 mod events;
 mod events_page;
 mod events_plan;
+mod events_table;
 mod modules;
 mod names;
 mod operations;
@@ -154,18 +155,18 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
         modules::check_features(&text, &families)?;
         modules::check_strays(&base.join(area.modules), &families)?;
     }
-    let mut page = None;
+    let mut unformatted = Vec::new();
     if area.is_crate {
         let events =
             events::generate(&base.join(area.catalogue), &families).map_err(|problems| told(&problems))?;
         let file = |(path, text)| File { path, text };
         files.extend(events.modules.into_iter().map(file));
         names.extend(events.names);
-        page = Some(file(events.page));
+        unformatted.extend([file(events.page), file(events.table)]);
         files.push(file((registry::PATH.to_owned(), registry::list(&listed))));
     }
     let mut files = formatted(files)?;
-    files.extend(page);
+    files.extend(unformatted);
     files.push(File {
         path: format!("{}/table/catalogue.json", area.modules),
         text: table::list(&tables),

@@ -1,9 +1,13 @@
 //! What is documented of operations, as data: for checks, and for tools that take an operation's name and fields as
 //! text.
 
+mod event;
+
 use std::sync::Arc;
 
 use wxpay_proto::{Effect, FilePart, Host, SignTypeRule};
+
+pub use event::{EventForm, EventSchema};
 
 /// What is documented of an operation.
 #[derive(Clone, Debug)]
@@ -157,6 +161,15 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// One that nothing is documented of.
+    #[must_use]
+    pub fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            fields: Vec::new(),
+        }
+    }
+
     /// The member `name`.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {

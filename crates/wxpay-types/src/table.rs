@@ -3,9 +3,12 @@
 //! The data is part of the crate and is read when it is first asked for.
 
 mod data;
+mod events;
 mod path;
 
 use std::sync::OnceLock;
+
+pub use events::{event, events};
 
 use crate::schema::OperationInfo;
 

@@ -7,12 +7,14 @@ use wxpay_catalogue::events::Events;
 use wxpay_catalogue::model::{Family, Protocol};
 use wxpay_catalogue::{check, read};
 
-use super::{emit_events, emit_messages, events_page, events_plan, names};
+use super::{emit_events, emit_messages, events_page, events_plan, events_table, names, table};
 
 /// The generated files, as paths below the crate and texts: modules, and the page that lists every event.
 pub(super) struct Generated {
     pub(super) modules: Vec<(String, String)>,
     pub(super) page: (String, String),
+    /// The same as data.
+    pub(super) table: (String, String),
     pub(super) names: Vec<String>,
 }
 
@@ -26,10 +28,13 @@ pub(super) fn generate(catalogue: &Path, families: &[Family]) -> Result<Generate
     let mut generated = Generated {
         modules: Vec::new(),
         page: (events_page::PATH.to_owned(), events_page::page(&files)),
+        table: (events_table::PATH.to_owned(), String::new()),
         names: Vec::new(),
     };
+    let mut lines = Vec::new();
     for events in &files {
         let module = events_plan::module(events)?;
+        lines.push(events_table::of(events, &module));
         let protocol = events.types.protocol.as_str();
         let text = match events.types.protocol {
             Protocol::V2 => emit_messages::module(events, &module),
@@ -48,6 +53,7 @@ pub(super) fn generate(catalogue: &Path, families: &[Family]) -> Result<Generate
             generated.names.extend(names_of_enums(events, &to));
         }
     }
+    generated.table.1 = table::list(&lines);
     Ok(generated)
 }
 

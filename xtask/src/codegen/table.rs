@@ -19,28 +19,34 @@ pub(super) fn list(families: &[String]) -> String {
 /// A family as a line, which begins with its name: readers look for it there.
 pub(super) fn of(module: &Module<'_>) -> String {
     let family = module.family;
+    let ops: Vec<Value> = module.ops.iter().map(|plan| op(family, plan)).collect();
+    let name = json!(format!("{}/{}", family.protocol.as_str(), family.name));
+    let mut line = types_of(module);
+    line.insert("ops".to_owned(), json!(ops));
+    let line = Value::Object(line).to_string();
+    format!("{{\"family\":{name},{}", line.trim_start_matches('{'))
+}
+
+/// The types that others of the module name.
+pub(super) fn types_of(module: &Module<'_>) -> Map<String, Value> {
     let types: Map<String, Value> = module
         .structs
         .iter()
-        .map(|plan| (plan.name.clone(), fields(family, &plan.fields)))
+        .map(|plan| (plan.name.clone(), fields(module.family, &plan.fields)))
         .collect();
     let enums: Map<String, Value> = module
         .enums
         .iter()
         .map(|(name, found)| ((*name).to_owned(), json!(found.values)))
         .collect();
-    let ops: Vec<Value> = module.ops.iter().map(|plan| op(family, plan)).collect();
-    let name = json!(format!("{}/{}", family.protocol.as_str(), family.name));
-    let mut line = Map::new();
-    line.insert("ops".to_owned(), json!(ops));
-    put(&mut line, "types", json!(types));
-    put(&mut line, "enums", json!(enums));
-    let line = Value::Object(line).to_string();
-    format!("{{\"family\":{name},{}", line.trim_start_matches('{'))
+    let mut out = Map::new();
+    put(&mut out, "types", json!(types));
+    put(&mut out, "enums", json!(enums));
+    out
 }
 
 /// Sets a member, unless it says nothing.
-fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
+pub(super) fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     let nothing = match &value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use wxpay_proto::{Effect, Host, SignTypeRule};
 
 use crate::schema::{
-    Field, Fill, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed, Sure,
+    EventForm, EventSchema, Field, Fill, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy,
+    Signed, Sure,
 };
 
 #[derive(Deserialize)]
@@ -18,6 +19,36 @@ struct FamilyData {
     types: BTreeMap<String, Vec<FieldData>>,
     #[serde(default)]
     enums: HashMap<String, Vec<String>>,
+}
+
+/// The events of a protocol.
+#[derive(Deserialize)]
+struct EventsData {
+    protocol: String,
+    events: Vec<EventData>,
+    #[serde(default)]
+    types: BTreeMap<String, Vec<FieldData>>,
+    #[serde(default)]
+    enums: HashMap<String, Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct EventData {
+    #[serde(rename = "type")]
+    kind: String,
+    label: String,
+    original_types: Vec<String>,
+    forms: Vec<FormData>,
+    message: Option<String>,
+    encrypted: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FormData {
+    name: String,
+    original_type: Option<String>,
+    member: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,6 +134,61 @@ pub(super) fn family(text: &str) -> Result<Vec<OperationInfo>, serde_json::Error
     serde_json::from_str(text).map(operations)
 }
 
+/// Reads all events.
+pub(super) fn events(text: &str) -> Result<Vec<EventSchema>, serde_json::Error> {
+    let protocols: Vec<EventsData> = serde_json::from_str(text)?;
+    Ok(protocols.into_iter().flat_map(events_of).collect())
+}
+
+fn events_of(data: EventsData) -> Vec<EventSchema> {
+    let protocol = if data.protocol == "v2" {
+        Protocol::V2
+    } else {
+        Protocol::V3
+    };
+    let mut types = Types::new(data.types, data.enums);
+    let events = data.events.into_iter();
+    events
+        .map(|event| event_of(protocol, event, &mut types))
+        .collect()
+}
+
+fn event_of(protocol: Protocol, event: EventData, types: &mut Types) -> EventSchema {
+    let encrypted = event.encrypted.as_deref();
+    let forms: Vec<EventForm> = match &event.message {
+        Some(message) => {
+            let inner = event.forms.first().map(|form| form.name.as_str());
+            let document = types.opened(message, encrypted, inner);
+            let form = document.map(|document| EventForm {
+                name: message.clone(),
+                document,
+                original_type: None,
+                member: None,
+            });
+            form.into_iter().collect()
+        }
+        None => {
+            let form = |form: FormData| {
+                Some(EventForm {
+                    document: types.schema(&form.name)?,
+                    name: form.name,
+                    original_type: form.original_type,
+                    member: form.member,
+                })
+            };
+            event.forms.into_iter().filter_map(form).collect()
+        }
+    };
+    EventSchema {
+        protocol,
+        event_type: event.kind,
+        label: event.label,
+        original_types: event.original_types,
+        forms,
+        encrypted: event.encrypted,
+    }
+}
+
 fn operations(family: FamilyData) -> Vec<OperationInfo> {
     let FamilyData {
         family: name,
@@ -110,14 +196,7 @@ fn operations(family: FamilyData) -> Vec<OperationInfo> {
         types,
         enums,
     } = family;
-    let mut types = Types {
-        raw: types,
-        enums: enums
-            .into_iter()
-            .map(|(name, values)| (name, values.into()))
-            .collect(),
-        made: HashMap::new(),
-    };
+    let mut types = Types::new(types, enums);
     ops.into_iter()
         .map(|op| operation(&name, op, &mut types))
         .collect()
@@ -212,6 +291,15 @@ struct Types {
 }
 
 impl Types {
+    fn new(raw: BTreeMap<String, Vec<FieldData>>, enums: HashMap<String, Vec<String>>) -> Self {
+        let enums = enums.into_iter();
+        Self {
+            raw,
+            enums: enums.map(|(name, values)| (name, values.into())).collect(),
+            made: HashMap::new(),
+        }
+    }
+
     fn schema(&mut self, name: &str) -> Option<Arc<Schema>> {
         if let Some(made) = self.made.get(name) {
             return Some(made.clone());
@@ -266,6 +354,23 @@ impl Types {
             default: raw.default,
             example: raw.x,
         }
+    }
+
+    /// A message of v2: of its fields the encrypted one is the object that is in it.
+    fn opened(&mut self, message: &str, encrypted: Option<&str>, inner: Option<&str>) -> Option<Arc<Schema>> {
+        let message = self.schema(message)?;
+        let (Some(encrypted), Some(inner)) = (encrypted, inner.and_then(|name| self.schema(name))) else {
+            return Some(message);
+        };
+        let mut fields = message.fields.clone();
+        for field in fields.iter_mut().filter(|field| field.name == encrypted) {
+            field.kind = Kind::Object(inner.clone());
+            field.example = None;
+        }
+        Some(Arc::new(Schema {
+            name: message.name.clone(),
+            fields,
+        }))
     }
 
     /// The catalogue's words for a type.
