@@ -18,7 +18,7 @@ mod sealed;
 mod times;
 mod walk;
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{answer, unasked};
 pub(crate) use asker::Asker;
 pub(crate) use check::check;
 pub use facts::Facts;

@@ -115,6 +115,7 @@ impl Keys {
                 },
                 "platform_certificates": certificates.map(|known| certificate_name(known.id().as_str())),
                 "api_v2_key": { "file": "apiv2_key.txt" },
+                "api_v3_key": { "file": "apiv3_key.txt" },
                 "base_url": base.to_string(),
                 "extra_root": "../ca.pem",
             });

@@ -73,6 +73,7 @@ mod store;
 mod tests;
 mod transfer;
 mod transfers;
+mod trigger;
 mod v2;
 mod v3;
 mod world;
@@ -88,14 +89,15 @@ pub use keys::FolderError;
 pub use manner::Manner;
 pub use order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 pub use outbox::{Attempted, Delivery, DeliveryId, Notified, Reply};
-pub use platform::{Ordered, Platform, Refunded, Ruled};
+pub use platform::{Ordered, Platform, Refunded, Ruled, Transferred};
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
 pub use rule::{Often, Rule};
 pub use scenario::{Scenario, ScenarioError};
-pub use server::CONTROL;
+pub use server::{CONTROL, Sender};
 pub use settings::{
     NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Rotation, Settings, Unruly,
 };
 pub use simulator::{Setup, Simulator};
 pub use store::{Change, RestoreError};
 pub use transfer::{TransferError, TransferOutcome, TransferRef};
+pub use trigger::{EventDraft, TriggerError};

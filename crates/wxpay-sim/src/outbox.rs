@@ -132,6 +132,10 @@ pub(crate) fn delivered(world: &mut World<'_>, id: &DeliveryId, reply: &Reply) -
         let Some(attempt) = attempts.rev().find(|attempt| attempt.number == id.attempt) else {
             return false;
         };
+        // Two may report on one attempt, the courier and a listener: what was taken stays taken.
+        if attempt.taken {
+            return taken;
+        }
         attempt.status = reply.status();
         attempt.reply = Some(reply.text().chars().take(KEPT).collect());
         attempt.taken = taken;

@@ -5,6 +5,7 @@ mod control;
 mod lists;
 mod rules;
 mod transfers;
+mod trigger;
 
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use crate::store::{Change, RestoreError, Store, Turn};
 use crate::world::World;
 use crate::{v2, v3};
 
-pub use lists::{Ordered, Refunded};
+pub use lists::{Ordered, Refunded, Transferred};
 pub use rules::Ruled;
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.

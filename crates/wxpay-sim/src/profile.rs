@@ -228,6 +228,17 @@ impl Profile {
         })
     }
 
+    /// The same, with a merchant of this number and these keys in the place of [`merchant`](Self::merchant), which
+    /// notifications can be sealed for. Requests that it signs are verified with the old one's certificate.
+    #[must_use]
+    pub fn with_merchant(mut self, mchid: MerchantId, api_v2_key: &str, api_v3_key: &str) -> Self {
+        let merchant = &mut self.merchants[0];
+        merchant.id = mchid;
+        merchant.api_v2_key = api_v2_key.to_owned().into();
+        merchant.api_v3_key = api_v3_key.to_owned().into();
+        self
+    }
+
     /// The merchant.
     #[must_use]
     pub fn merchant(&self) -> &Merchant {

@@ -9,9 +9,11 @@ mod desk;
 mod front;
 pub(crate) mod hosts;
 mod limits;
+mod outgone;
 mod plain;
 mod proxy;
 mod room;
+mod sender;
 mod sent;
 mod service;
 mod tls;
@@ -32,6 +34,7 @@ pub(crate) use desk::Desk;
 use front::Front;
 pub(crate) use limits::Limits;
 use room::Room;
+pub use sender::Sender;
 pub(crate) use tls::Identity;
 #[cfg(feature = "disk")]
 pub(crate) use tls::certified;
@@ -62,8 +65,8 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(desk: Arc<Desk>, plan: Plan) -> io::Result<Self> {
-        let courier = Courier::new(Arc::clone(&desk), &plan.notification_roots, plan.limits.reply)
-            .map_err(io::Error::other)?;
+        let sender = Sender::new(&plan.notification_roots, plan.limits.reply)?;
+        let courier = Courier::new(Arc::clone(&desk), sender);
         let certificates = desk.look(|platform, _| KnownCertificates::of(platform.profile()));
         let front = Arc::new(Front {
             desk,

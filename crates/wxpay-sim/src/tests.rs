@@ -33,6 +33,7 @@ mod sealed;
 mod signature;
 mod steps;
 mod transfer;
+mod trigger;
 mod v2;
 mod v2_pay;
 mod wire;

@@ -5,6 +5,7 @@ mod combine;
 mod documented;
 mod dress;
 mod envelope;
+pub(crate) mod flat;
 mod handles;
 pub(crate) mod notices;
 mod operation;

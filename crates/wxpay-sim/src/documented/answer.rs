@@ -18,7 +18,7 @@ const LONGEST_LIST: usize = 50;
 pub(crate) fn answer(info: &OperationInfo, request: &Value, asker: &Asker<'_>) -> Option<Value> {
     let schema = info.response.as_ref()?;
     let maker = Maker {
-        info,
+        info: Some(info),
         request,
         asker,
         likeness: Likeness::new(info, request, asker.seed),
@@ -26,8 +26,20 @@ pub(crate) fn answer(info: &OperationInfo, request: &Value, asker: &Asker<'_>) -
     Some(Value::Object(maker.object(schema, Some(request), true)))
 }
 
+/// An object that no request asked for: what a notification with this name is about. One seed gives one object.
+pub(crate) fn unasked(name: &str, schema: &Schema, asker: &Asker<'_>) -> Value {
+    let maker = Maker {
+        info: None,
+        request: &Value::Null,
+        asker,
+        likeness: Likeness::of("events", name, asker.seed),
+    };
+    Value::Object(maker.object(schema, None, true))
+}
+
 struct Maker<'a> {
-    info: &'a OperationInfo,
+    /// The operation that is answered, if it is one.
+    info: Option<&'a OperationInfo>,
     request: &'a Value,
     asker: &'a Asker<'a>,
     likeness: Likeness,
@@ -45,7 +57,9 @@ impl Maker<'_> {
                 }
                 groups.push(group);
             }
-            if !is_told(field) {
+            // Examples of notifications often lack the receiver's number, by which receivers tell accounts apart.
+            let own = self.info.is_none() && self.asker.number(&field.name).is_some();
+            if !is_told(field) && !own {
                 continue;
             }
             let given = beside.and_then(|beside| beside.get(&field.name));
@@ -59,7 +73,7 @@ impl Maker<'_> {
 
     /// What the documentation says that the answer repeats.
     fn echoed(&self, field: &Field) -> Option<&Value> {
-        let (asked, _) = self.info.echo.iter().find(|(_, told)| *told == field.name)?;
+        let (asked, _) = self.info?.echo.iter().find(|(_, told)| *told == field.name)?;
         self.request.get(asked)
     }
 
@@ -128,8 +142,8 @@ impl Maker<'_> {
         }
         let text = match (&field.example, field.values.first()) {
             (Some(example), _) if plausible::is_given_out(&field.name) => {
-                let shown = Likeness::shown(self.info, &field.name).unwrap_or(example);
-                self.likeness.vary(&field.name, shown)
+                let shown = self.info.and_then(|info| Likeness::shown(info, &field.name));
+                self.likeness.vary(&field.name, shown.unwrap_or(example))
             }
             (Some(example), _) => example.clone(),
             (None, Some(value)) => value.clone(),

@@ -31,10 +31,13 @@ impl Likeness {
             .chain(echoed());
         let subject = named.filter_map(about).next();
         let subject = subject.unwrap_or_else(|| request.to_string());
-        Self(hash(
-            hash(hash(0xCBF2_9CE4_8422_2325 ^ seed, &info.family), "\n"),
-            &subject,
-        ))
+        Self::of(&info.family, &subject, seed)
+    }
+
+    /// Of a subject in a family.
+    pub(super) fn of(family: &str, subject: &str, seed: u64) -> Self {
+        let family = hash(0xCBF2_9CE4_8422_2325 ^ seed, family);
+        Self(hash(hash(family, "\n"), subject))
     }
 
     /// A sequence of the thing's own, for what has this name.

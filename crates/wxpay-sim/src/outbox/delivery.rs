@@ -55,7 +55,9 @@ impl Reply {
             Self::Answered { status, .. } if form == Form::V3 => matches!(status, 200 | 204),
             Self::Answered { status, body } => {
                 let fields = xml::read(body).unwrap_or_default();
-                *status == 200 && fields.get("return_code").is_some_and(|code| code == "SUCCESS")
+                let says = |name: &str| fields.get(name).is_some_and(|code| code == "SUCCESS");
+                // What carries an event is answered by `code` (protocol section 4.5).
+                *status == 200 && (says("return_code") || form == Form::V2Event && says("code"))
             }
         }
     }

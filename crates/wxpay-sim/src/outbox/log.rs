@@ -50,6 +50,26 @@ pub struct Attempted {
     pub acknowledged: bool,
 }
 
+impl Attempted {
+    /// Why the reply counts or does not, in words.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        match (self.acknowledged, self.probe, self.status, &self.reply) {
+            (true, true, ..) => {
+                "a probe was acknowledged: its signature is wrong, and who verifies refuses it"
+            }
+            (true, false, ..) => "acknowledged",
+            (false, true, Some(_), _) => "a probe was refused, as it should be",
+            (false, _, None, None) => "no reply yet",
+            (false, _, None, Some(_)) => "no reply: only 200 and 204 within 5 s count",
+            (false, _, Some(300..=399), _) => "a redirection is not followed: only 200 and 204 count",
+            (false, _, Some(200), _) => "200, but v2 also wants <return_code>SUCCESS</return_code>",
+            (false, _, Some(201..=299), _) => "a success that does not count: only 200 and 204 do",
+            (false, ..) => "refused by the receiver: only 200 and 204 count",
+        }
+    }
+}
+
 impl From<&Notification> for Notified {
     fn from(notification: &Notification) -> Self {
         Self {

@@ -33,6 +33,7 @@ pub(super) fn seal(
         Form::V2Md5 => seal_v2(merchant, notification, Algorithm::Md5)?,
         Form::V2Hmac => seal_v2(merchant, notification, Algorithm::HmacSha256)?,
         Form::V2Refund => seal_refund(merchant, notification)?,
+        Form::V2Event => seal_event(world, merchant, notification)?,
     };
     let mut body = body;
     if probe {
@@ -90,10 +91,29 @@ fn seal_v2(
 
 fn seal_refund(merchant: &Merchant, notification: &Notification) -> Result<(HeaderMap, Bytes), String> {
     let key = ApiV2Key::new(merchant.api_v2_key()).map_err(|error| error.to_string())?;
+    let (outer, inner) = parts(notification, "req_info");
+    let body = v2::notification::seal_refund(&outer, &inner, &key);
+    Ok((xml_headers(), body.map_err(|error| error.to_string())?.into()))
+}
+
+fn seal_event(
+    world: &mut World<'_>,
+    merchant: &Merchant,
+    notification: &Notification,
+) -> Result<(HeaderMap, Bytes), String> {
+    let key = ApiV2Key::new(merchant.api_v2_key()).map_err(|error| error.to_string())?;
+    let api_v3_key = ApiV3Key::new(merchant.api_v3_key()).map_err(|error| error.to_string())?;
+    let nonce = world.sequence.alphanumeric(12);
+    let (outer, inner) = parts(notification, "event");
+    let body = v2::notification::seal_event(&outer, &inner, &nonce, &api_v3_key, &key);
+    Ok((xml_headers(), body.map_err(|error| error.to_string())?.into()))
+}
+
+/// What stands around the encrypted part, and what stands in it.
+fn parts(notification: &Notification, encrypted: &str) -> (Fields, Fields) {
     let resource = notification.resource.value();
     let part = |name: &str| resource.get(name).map(fields).unwrap_or_default();
-    let body = v2::notification::seal_refund(&part("outer"), &part("req_info"), &key);
-    Ok((xml_headers(), body.map_err(|error| error.to_string())?.into()))
+    (part("outer"), part(encrypted))
 }
 
 fn fields(value: &Value) -> Fields {

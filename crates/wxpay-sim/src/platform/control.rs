@@ -123,6 +123,12 @@ impl Platform {
         all
     }
 
+    /// The notification with this `id`.
+    #[must_use]
+    pub fn notification(&self, id: &str) -> Option<Notified> {
+        self.store.notifications.get(id).map(Notified::from)
+    }
+
     /// Delivers a notification once more at the next poll, genuine or with the signature of a probe. Gives whether there
     /// is a notification with that `id`.
     pub fn resend(&mut self, notification: &str, probe: bool, clocks: Clocks) -> bool {

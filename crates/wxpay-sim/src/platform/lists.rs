@@ -5,7 +5,7 @@ use wxpay_proto::{TimeText, UnixTime};
 
 use super::Platform;
 use crate::clocks::Clocks;
-use crate::store::{Order, Refund};
+use crate::store::{Order, Refund, Transfer};
 
 /// An order, as whoever looks on sees it ([`Platform::orders`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,6 +69,34 @@ pub struct Refunded {
     pub settles: Option<String>,
 }
 
+/// A merchant transfer bill (商家转账单), as whoever looks on sees it ([`Platform::transfers`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Transferred {
+    /// Who asked for it.
+    pub mchid: String,
+    /// The merchant's number of it.
+    pub number: String,
+    /// WeChat Pay's number of it.
+    pub transfer_bill_no: String,
+    /// Who gets the money.
+    pub openid: String,
+    /// `WAIT_USER_CONFIRM`, `TRANSFERING`, `SUCCESS` …
+    pub state: &'static str,
+    /// In fen.
+    pub amount: i64,
+    /// What the merchant says about it.
+    pub remark: String,
+    /// Why it failed.
+    pub fail_reason: Option<String>,
+    /// When it was asked for, by the business clock.
+    pub created: String,
+    /// When its state changed last, by the business clock.
+    pub updated: String,
+    /// When its state changes by itself, by the business clock.
+    pub changes: Option<String>,
+}
+
 impl Platform {
     /// Every order and every part of a combined one, oldest first.
     #[must_use]
@@ -79,6 +107,14 @@ impl Platform {
             .into_iter()
             .map(|order| ordered(order, clocks.business))
             .collect()
+    }
+
+    /// Every merchant transfer bill, oldest first.
+    #[must_use]
+    pub fn transfers(&self) -> Vec<Transferred> {
+        let mut transfers: Vec<&Transfer> = self.store.transfers.iter().collect();
+        transfers.sort_by_key(|transfer| transfer.created);
+        transfers.into_iter().map(transferred).collect()
     }
 
     /// Every refund, oldest first.
@@ -126,6 +162,22 @@ fn refunded(refund: &Refund) -> Refunded {
         created: text(refund.created),
         succeeded: refund.succeeded.map(text),
         settles: refund.settles.map(text),
+    }
+}
+
+fn transferred(transfer: &Transfer) -> Transferred {
+    Transferred {
+        mchid: transfer.mchid.clone(),
+        number: transfer.out_bill_no.clone(),
+        transfer_bill_no: transfer.transfer_bill_no.clone(),
+        openid: transfer.openid.clone(),
+        state: transfer.state.as_str(),
+        amount: transfer.amount,
+        remark: transfer.remark.clone(),
+        fail_reason: transfer.fail_reason.clone(),
+        created: text(transfer.created),
+        updated: text(transfer.updated),
+        changes: transfer.changes.map(text),
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod changes;
 mod complaints;
+mod deliveries;
 mod exchanges;
 mod guard;
 mod reply;
 mod rules;
+mod transfers;
 mod views;
 
 use std::net::SocketAddr;
@@ -50,7 +52,9 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
             ("status", "") => Ok(views::status(front)),
             ("orders", "") => Ok(views::orders(desk)),
             ("refunds", "") => Ok(views::refunds(desk)),
+            ("transfers", "") => Ok(views::transfers(desk)),
             ("notifications", "") => Ok(views::notifications(desk)),
+            ("deliveries", "") => deliveries::list(desk, parts.uri.query().unwrap_or_default()).await,
             ("faults", "") => Ok(views::faults()),
             ("complaints", "") => Ok(complaints::list(desk)),
             ("rules", "") => Ok(rules::list(desk)),
@@ -75,7 +79,8 @@ fn unknown(parts: &Parts) -> Problem {
     Problem(
         StatusCode::NOT_FOUND,
         format!(
-            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, notifications, complaints, faults, rules, exchanges, \
+            "there is no {method} {path}. GET {CONTROL}status, orders, refunds, transfers, notifications, deliveries, \
+             complaints, faults, rules, exchanges, \
              exchanges/NUMBER; POST {CONTROL}{}",
             changes::PATHS.join(", ")
         ),

@@ -8,6 +8,7 @@ use http::{Request, Response};
 use tokio::sync::Notify;
 use wxpay_proto::UnixTime;
 
+use super::outgone::Outgone;
 use crate::clocks::Clocks;
 use crate::handled::Handled;
 use crate::journal::{Batch, Journal, Unwritten};
@@ -28,6 +29,7 @@ pub(crate) struct Desk {
     journal: Option<Box<dyn Journal>>,
     /// Something was done that notifications may come of.
     stirred: Notify,
+    outgone: Outgone,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl Desk {
             }),
             journal,
             stirred: Notify::new(),
+            outgone: Outgone::default(),
         }
     }
 
@@ -99,8 +102,14 @@ impl Desk {
         });
         if !deliveries.is_empty() {
             self.stored(batch).await?;
+            self.outgone.add(&deliveries);
         }
         Ok((deliveries, next))
+    }
+
+    /// What went out.
+    pub(super) fn outgone(&self) -> &Outgone {
+        &self.outgone
     }
 
     /// Ends when something was done since it ended the last time.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::sender::Sender;
+
 /// The limits of a server. What goes past one is refused or cut off; nothing else suffers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -30,7 +32,7 @@ impl Default for Limits {
             body_bytes: 10 << 20,
             bodies_kib: 256 << 10,
             thrown_away: 1 << 30,
-            reply: Duration::from_secs(5),
+            reply: Sender::WITHIN,
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) enum Form {
     V2Hmac,
     /// XML without a signature, its `req_info` encrypted: a refund's.
     V2Refund,
+    /// XML, signed with HMAC-SHA256, an event in it encrypted with the APIv3 key: of payment scores.
+    V2Event,
 }
 
 /// When a notification is sent again.
@@ -73,7 +75,8 @@ pub(crate) struct Notification {
     pub(crate) event_type: String,
     pub(crate) summary: String,
     pub(crate) original_type: String,
-    /// What it is about: the plaintext, or v2's fields as an object of texts (a refund's: `outer` and `req_info`).
+    /// What it is about: the plaintext, or v2's fields as an object of texts (where a part is encrypted: `outer`, and
+    /// `req_info` or `event`).
     pub(crate) resource: Document,
     /// What it belongs to, as shelf and key: `order 1900007291/A1`.
     pub(crate) about: String,

@@ -1,6 +1,5 @@
 //! Every v2 operation that no product of the simulator's has: held against the catalogue, and answered from it.
 
-mod flat;
 mod keys;
 mod letter;
 mod reply;
@@ -13,6 +12,7 @@ use wxpay_types::schema::{OperationInfo, Protocol};
 use wxpay_types::table;
 
 use super::answer;
+use super::flat;
 use super::refusal::Refusal;
 use crate::client_certificate::ClientCertificate;
 use crate::documented::{self, Asker, Problem, ProblemKind};

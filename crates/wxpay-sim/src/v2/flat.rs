@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 use wxpay_proto::v2::Fields;
 
-/// Flattens an answer. What has no flat form is left out: v2 has one level, whatever an old page shows.
-pub(super) fn fields(object: Value) -> Fields {
+/// Flattens an object. What has no flat form is left out: v2 has one level, whatever an old page shows.
+pub(crate) fn fields(object: Value) -> Fields {
     let mut fields = Fields::new();
     if let Value::Object(members) = object {
         put(members, &[], &mut fields);

@@ -7,12 +7,12 @@ use wxpay_proto::TimeText;
 
 use super::super::desk::Desk;
 use super::reply::{Answer, Problem};
-use super::{complaints, rules, views};
+use super::{complaints, deliveries, rules, transfers, views};
 use crate::fault::Fault;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 
 /// Every path of a change, behind the API's own.
-pub(super) const PATHS: [&str; 19] = [
+pub(super) const PATHS: [&str; 21] = [
     "orders/pay",
     "orders/fail",
     "orders/abandon",
@@ -21,6 +21,7 @@ pub(super) const PATHS: [&str; 19] = [
     "complaints/reply",
     "complaints/continue",
     "complaints/withdraw",
+    "transfers/settle",
     "balance",
     "clock",
     "faults",
@@ -30,6 +31,7 @@ pub(super) const PATHS: [&str; 19] = [
     "scenario",
     "notifications/resend",
     "notifications/hold",
+    "deliveries/reply",
     "exchanges/clear",
     "reset",
 ];
@@ -134,6 +136,7 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
             abandoned.await?.map_err(not_paid)?;
         }
         "refunds/settle" => settle(desk, read(body)?).await?,
+        "transfers/settle" => transfers::settle(desk, read(body)?).await?,
         "balance" => {
             let Balance { mchid, balance } = read(body)?;
             desk.act(|platform, _| platform.set_balance(&mchid, balance))
@@ -159,6 +162,7 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
             let held = desk.act(|platform, clocks| platform.hold(&id, seconds, clocks));
             known(held.await?, &id)?;
         }
+        "deliveries/reply" => return deliveries::reply(desk, body).await,
         "exchanges/clear" => {
             let Nothing {} = read(body)?;
             desk.clear_log();

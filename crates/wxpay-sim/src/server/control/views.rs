@@ -62,6 +62,10 @@ pub(super) fn refunds(desk: &Desk) -> Value {
     desk.look(|platform, _| json!(platform.refunds()))
 }
 
+pub(super) fn transfers(desk: &Desk) -> Value {
+    desk.look(|platform, _| json!(platform.transfers()))
+}
+
 pub(super) fn notifications(desk: &Desk) -> Value {
     let all = desk.look(|platform, _| platform.notifications());
     all.iter().map(notification).collect()
@@ -94,28 +98,8 @@ fn attempt(attempt: &Attempted) -> Value {
         "status": attempt.status,
         "reply": attempt.reply,
         "acknowledged": attempt.acknowledged,
-        "verdict": verdict(attempt),
+        "verdict": attempt.verdict(),
     })
-}
-
-/// Why a reply counts or does not.
-fn verdict(attempt: &Attempted) -> &'static str {
-    match (
-        attempt.acknowledged,
-        attempt.probe,
-        attempt.status,
-        &attempt.reply,
-    ) {
-        (true, true, ..) => "a probe was acknowledged: its signature is wrong, and who verifies refuses it",
-        (true, false, ..) => "acknowledged",
-        (false, true, Some(_), _) => "a probe was refused, as it should be",
-        (false, _, None, None) => "no reply yet",
-        (false, _, None, Some(_)) => "no reply: only 200 and 204 within 5 s count",
-        (false, _, Some(300..=399), _) => "a redirection is not followed: only 200 and 204 count",
-        (false, _, Some(200), _) => "200, but v2 also wants <return_code>SUCCESS</return_code>",
-        (false, _, Some(201..=299), _) => "a success that does not count: only 200 and 204 do",
-        (false, ..) => "refused by the receiver: only 200 and 204 count",
-    }
 }
 
 pub(super) fn faults() -> Value {
