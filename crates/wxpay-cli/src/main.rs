@@ -3,6 +3,7 @@
 mod bill;
 mod call;
 mod captured;
+mod control;
 mod decrypt;
 mod demo;
 mod digest;
@@ -10,6 +11,8 @@ mod doctor;
 mod ended;
 mod explain;
 mod input;
+mod listen;
+mod members;
 mod moment;
 mod operations;
 mod padding;
@@ -18,10 +21,13 @@ mod pointer;
 mod profile;
 mod qr;
 mod report;
+mod roots;
 mod seal;
 mod sign;
 mod sim;
+mod stopped;
 mod subject;
+mod trigger;
 mod verify;
 
 use std::io;
@@ -97,6 +103,18 @@ enum Command {
     ///
     /// Ends with 0 when it was told to stop, and 2 when it cannot start.
     Sim(sim::Arguments),
+    /// Sends a notification (回调通知) of any documented type, signed and encrypted, without a server.
+    ///
+    /// Ends with 0 when the reply counts (200 or 204 within 5 s), 1 when it does not, and 2 when nothing was sent.
+    Trigger(trigger::Arguments),
+    /// Prints the notifications that a running simulator sends, and forwards them byte for byte.
+    ///
+    /// Ends with 0 when it was told to stop, and 2 when there is no simulator.
+    Listen(listen::Arguments),
+    /// Looks at a running simulator, or changes it: has orders paid, transfers confirmed, the clock turned.
+    ///
+    /// Ends with 0 when it was done, 1 when the simulator refused, and 2 when there is none.
+    Control(control::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -113,6 +131,9 @@ fn main() -> ExitCode {
         Command::Bill(arguments) => bill::run(&arguments, &mut io::stdout().lock()),
         Command::Profile(arguments) => profile::run(&arguments, &mut io::stdout().lock()),
         Command::Sim(arguments) => sim::run(&arguments, &mut io::stdout().lock()),
+        Command::Listen(arguments) => listen::run(&arguments, &mut io::stdout().lock()),
+        Command::Control(arguments) => control::run(&arguments, &mut io::stdout().lock()),
+        Command::Trigger(arguments) => trigger::run(&arguments, &mut io::stdout().lock()),
     };
     ended
         .unwrap_or_else(|problem| {

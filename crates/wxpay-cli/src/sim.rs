@@ -2,7 +2,6 @@
 
 mod clock;
 mod started;
-mod stopped;
 
 use std::io::{IsTerminal as _, Write};
 use std::net::IpAddr;
@@ -11,6 +10,8 @@ use std::path::{Path, PathBuf};
 use wxpay_sim::{NotificationKey, Scenario, Setup, Simulator};
 
 use crate::ended::{Ended, NotSent};
+use crate::roots;
+use crate::stopped::Stopped;
 use clock::Clock;
 use started::Started;
 
@@ -57,7 +58,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, NotSent> {
     let folder = folder(arguments.dir.as_deref())?;
     // Before anything is started: who is stopped in between is stopped as cleanly.
-    let stopped = stopped::Stopped::listen().map_err(failed)?;
+    let stopped = Stopped::listen().map_err(failed)?;
     let mut setup = Setup::in_folder(&folder).map_err(failed)?;
     setup.listen = arguments.listen;
     setup.port = arguments.port;
@@ -73,11 +74,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
         let read = Scenario::open(path);
         setup.scenario = read.map_err(|error| NotSent::new(format!("--scenario {error}")))?;
     }
-    for path in &arguments.trust {
-        let pem = std::fs::read_to_string(path)
-            .map_err(|error| NotSent::new(format!("--trust {}: {error}", path.display())))?;
-        setup.notification_roots.push(pem);
-    }
+    setup.notification_roots = roots::read(&arguments.trust)?;
     let simulator = Simulator::start_with(setup.clone()).map_err(|error| {
         NotSent::new(format!(
             "the simulator does not start at {}:{}: {error}",

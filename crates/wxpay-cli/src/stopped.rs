@@ -3,7 +3,7 @@
 use std::io;
 
 /// Listens for Ctrl-C and SIGTERM.
-pub(super) struct Stopped {
+pub(crate) struct Stopped {
     runtime: tokio::runtime::Runtime,
     signals: Signals,
 }
@@ -15,7 +15,7 @@ struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
 struct Signals;
 
 impl Stopped {
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -23,8 +23,18 @@ impl Stopped {
         Ok(Self { runtime, signals })
     }
 
-    pub(super) fn wait(mut self) {
+    pub(crate) fn wait(mut self) {
         self.runtime.block_on(self.signals.wait());
+    }
+
+    /// Does something until it is done or told to stop; nothing comes of it then.
+    pub(crate) fn unless<T>(mut self, work: impl Future<Output = T>) -> Option<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                () = self.signals.wait() => None,
+                done = work => Some(done),
+            }
+        })
     }
 }
 

@@ -78,6 +78,18 @@ impl Reader {
         self.in_file(entry, path, key).map(Some)
     }
 
+    /// The APIv2 key as it stands in its place, for who seals in WeChat Pay's place.
+    pub(crate) fn api_v2_key_text(&self) -> Result<Option<Zeroizing<String>>, NotSent> {
+        let source = self.file.api_v2_key.as_ref();
+        source.map(|source| self.secret("api_v2_key", source)).transpose()
+    }
+
+    /// The APIv3 key as it stands in its place, for who seals in WeChat Pay's place.
+    pub(crate) fn api_v3_key_text(&self) -> Result<Option<Zeroizing<String>>, NotSent> {
+        let source = self.file.api_v3_key.as_ref();
+        source.map(|source| self.secret("api_v3_key", source)).transpose()
+    }
+
     /// Each platform certificate with its dates, or what is wrong with its file.
     pub(crate) fn platform_certificates(&self) -> impl Iterator<Item = Result<Certificate, NotSent>> {
         self.file.platform_certificates.iter().map(|path| {

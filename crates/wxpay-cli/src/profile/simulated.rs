@@ -22,6 +22,16 @@ pub(crate) enum Role {
     Institution,
 }
 
+impl From<Role> for wxpay_sim::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Merchant => Self::Merchant,
+            Role::Partner => Self::Partner,
+            Role::Institution => Self::Institution,
+        }
+    }
+}
+
 /// Starts a simulator, which lives as long as the account.
 pub(crate) fn simulated(role: Role) -> Result<Account, NotSent> {
     let simulator = Simulator::start().map_err(failed)?;
