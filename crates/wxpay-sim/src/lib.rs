@@ -56,6 +56,7 @@ mod payments;
 mod platform;
 mod profile;
 mod progress;
+mod proof;
 mod real_time;
 mod refunds;
 mod rule;

@@ -3,6 +3,7 @@
 mod complaints;
 mod control;
 mod lists;
+mod newest;
 mod rules;
 mod transfers;
 mod trigger;
@@ -27,6 +28,7 @@ use crate::world::World;
 use crate::{v2, v3};
 
 pub use lists::{Ordered, Refunded, Transferred};
+pub(crate) use newest::Link;
 pub use rules::Ruled;
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.

@@ -3,6 +3,7 @@
 mod body;
 mod client_certificates;
 mod connection;
+mod console;
 mod control;
 mod courier;
 mod desk;

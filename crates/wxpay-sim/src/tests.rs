@@ -9,6 +9,7 @@ mod client;
 mod combine;
 mod complaint;
 mod complaint_picture;
+mod console;
 mod control;
 mod delivery;
 mod documented;

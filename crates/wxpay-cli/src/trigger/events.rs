@@ -13,7 +13,7 @@ const SIMILAR: usize = 6;
 
 pub(super) fn list(as_json: bool, out: &mut dyn Write) -> io::Result<()> {
     for event in table::events() {
-        let forms: Vec<String> = event.forms.iter().map(|form| shown(form)).collect();
+        let forms: Vec<String> = event.forms.iter().map(shown).collect();
         if as_json {
             let line = json!({ "event": event.name(), "label": event.label, "forms": forms });
             writeln!(out, "{line}")?;

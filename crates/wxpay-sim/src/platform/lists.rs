@@ -27,6 +27,8 @@ pub struct Ordered {
     pub state: &'static str,
     /// What it is for.
     pub description: String,
+    /// What the merchant wants to be told again.
+    pub attach: Option<String>,
     /// In the currency's smallest unit.
     pub total: i64,
     /// `CNY`, `HKD` …
@@ -61,6 +63,8 @@ pub struct Refunded {
     pub state: &'static str,
     /// In the smallest unit of the order's currency.
     pub amount: i64,
+    /// `CNY`, `HKD` …
+    pub currency: String,
     /// When it was asked for, by the business clock.
     pub created: String,
     /// When it succeeded.
@@ -122,11 +126,17 @@ impl Platform {
     pub fn refunds(&self) -> Vec<Refunded> {
         let mut refunds: Vec<&Refund> = self.store.refunds.iter().collect();
         refunds.sort_by_key(|refund| refund.created);
-        refunds.into_iter().map(refunded).collect()
+        refunds.into_iter().map(|refund| self.refunded(refund)).collect()
+    }
+
+    pub(super) fn refunded(&self, refund: &Refund) -> Refunded {
+        let order = self.store.orders.get(&refund.order);
+        let currency = order.map(|order| order.currency.clone()).unwrap_or_default();
+        refunded(refund, currency)
     }
 }
 
-fn ordered(order: &Order, now: UnixTime) -> Ordered {
+pub(super) fn ordered(order: &Order, now: UnixTime) -> Ordered {
     Ordered {
         mchid: order.mchid.clone(),
         sub_mchid: order.sub_mchid.clone(),
@@ -136,6 +146,7 @@ fn ordered(order: &Order, now: UnixTime) -> Ordered {
         trade_type: order.trade_type.as_str(),
         state: order.trade_state(now),
         description: order.description.clone(),
+        attach: order.attach.clone(),
         total: order.total,
         currency: order.currency.clone(),
         refunded: order.refunded,
@@ -151,7 +162,7 @@ fn ordered(order: &Order, now: UnixTime) -> Ordered {
     }
 }
 
-fn refunded(refund: &Refund) -> Refunded {
+fn refunded(refund: &Refund, currency: String) -> Refunded {
     Refunded {
         mchid: refund.mchid.clone(),
         number: refund.out_refund_no.clone(),
@@ -159,13 +170,14 @@ fn refunded(refund: &Refund) -> Refunded {
         order: number(&refund.order),
         state: refund.state.as_str(),
         amount: refund.amount,
+        currency,
         created: text(refund.created),
         succeeded: refund.succeeded.map(text),
         settles: refund.settles.map(text),
     }
 }
 
-fn transferred(transfer: &Transfer) -> Transferred {
+pub(super) fn transferred(transfer: &Transfer) -> Transferred {
     Transferred {
         mchid: transfer.mchid.clone(),
         number: transfer.out_bill_no.clone(),
@@ -186,6 +198,6 @@ fn number(key: &str) -> String {
     key.split_once('/').map_or(key, |(_, number)| number).to_owned()
 }
 
-fn text(time: UnixTime) -> String {
+pub(super) fn text(time: UnixTime) -> String {
     TimeText::beijing(time).as_str().to_owned()
 }

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::front::Front;
 use super::plain::refuse;
-use super::{control, hosts, proxy, sent, service};
+use super::{console, control, hosts, proxy, sent, service};
 
 /// The first byte of a TLS connection: a handshake record.
 const HANDSHAKE: u8 = 0x16;
@@ -74,6 +74,9 @@ async fn serve_tls(
 }
 
 async fn answer(request: Request<Incoming>, peer: SocketAddr, front: &Arc<Front>) -> Response<Bytes> {
+    if console::is_ours(request.uri().path()) {
+        return console::answer(request, peer, front).await;
+    }
     if control::is_ours(request.uri().path()) {
         return control::answer(request, peer, front).await;
     }
@@ -111,8 +114,13 @@ async fn answer_plain(request: Request<Incoming>, peer: SocketAddr, front: Arc<F
             Err(refused) => refused.into(),
         };
     }
-    if request.uri().authority().is_none() && control::is_ours(request.uri().path()) {
-        return control::answer(request, peer, &front).await;
+    if request.uri().authority().is_none() {
+        if console::is_ours(request.uri().path()) {
+            return console::answer(request, peer, &front).await;
+        }
+        if control::is_ours(request.uri().path()) {
+            return control::answer(request, peer, &front).await;
+        }
     }
     let problem = match request.uri().host() {
         Some(host) if hosts::is_wechats(host) => format!(

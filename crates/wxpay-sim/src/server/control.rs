@@ -4,7 +4,7 @@ mod changes;
 mod complaints;
 mod deliveries;
 mod exchanges;
-mod guard;
+pub(super) mod guard;
 mod reply;
 mod rules;
 mod transfers;
@@ -19,8 +19,10 @@ use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use super::body;
+use super::desk::Desk;
 use super::front::Front;
-use reply::{Answer, Problem};
+use reply::Answer;
+pub(super) use reply::Problem;
 
 /// Where the control API is, on both protocols of the port.
 pub const CONTROL: &str = "/_sim/api/";
@@ -72,6 +74,11 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
         Problem(refusal.status(), text)
     })?;
     changes::make(desk, path, &read.bytes).await
+}
+
+/// Changes something, for whoever has been let through.
+pub(super) async fn change(desk: &Desk, path: &str, body: &[u8]) -> Result<(), Problem> {
+    changes::make(desk, path, body).await.map(drop)
 }
 
 fn unknown(parts: &Parts) -> Problem {

@@ -10,7 +10,7 @@ use super::client::{Table, close, combine};
 use super::wire::{exchange, tls};
 use crate::{Fault, OrderRef, Simulator};
 
-async fn send(simulator: &Simulator, request: Request<Bytes>, protocol: &[u8]) -> Response<Bytes> {
+pub(super) async fn send(simulator: &Simulator, request: Request<Bytes>, protocol: &[u8]) -> Response<Bytes> {
     let stream = TcpStream::connect(simulator.address()).await.unwrap();
     // Under a name of WeChat Pay's, as a client behind a proxy would connect.
     let stream = tls(simulator, "api.mch.weixin.qq.com", stream, protocol)

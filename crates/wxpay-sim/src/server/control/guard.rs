@@ -12,8 +12,40 @@ use super::reply::Problem;
 /// Says how a browser came to send a request (Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Lets a request through, or says why not.
+/// What scripts send. Pages cannot send it elsewhere without asking first.
+const JSON: &str = "application/json";
+
+/// What forms send, which any page may send anywhere.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Lets a script's request through, or says why not.
 pub(super) fn check(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<(), Problem> {
+    let authority = reached(parts, peer, for_all)?;
+    same_origin(parts, &authority)?;
+    media_type(parts, JSON)
+}
+
+/// Lets a browser's request for a page through, or says why not. Looking changes nothing, so that other pages may lead
+/// here; a form must prove that it is one of ours.
+pub(in super::super) fn check_page(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<(), Problem> {
+    let authority = reached(parts, peer, for_all)?;
+    if parts.method == Method::GET {
+        return Ok(());
+    }
+    same_origin(parts, &authority)?;
+    let proven = [ORIGIN, SEC_FETCH_SITE]
+        .iter()
+        .any(|name| parts.headers.contains_key(name));
+    if !proven {
+        return Err(forbidden(
+            "the browser does not say which page asks; scripts use the control API".to_owned(),
+        ));
+    }
+    media_type(parts, FORM)
+}
+
+/// Who the client thinks that it speaks to, when it may speak to control at all.
+fn reached(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<Authority, Problem> {
     if !for_all && !peer.ip().to_canonical().is_loopback() {
         return Err(forbidden(format!(
             "control is for this machine alone, and not for {}",
@@ -32,6 +64,10 @@ pub(super) fn check(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<()
             "control is reached by an address or as localhost, and not as {host}"
         )));
     }
+    Ok(authority)
+}
+
+fn same_origin(parts: &Parts, authority: &Authority) -> Result<(), Problem> {
     let text = |name: HeaderName| {
         let value = parts.headers.get(name);
         value.map(|value| value.to_str().unwrap_or("something unreadable"))
@@ -49,12 +85,17 @@ pub(super) fn check(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<()
             "the browser says that another page asks ({site})"
         )));
     }
-    // The media types of forms are those that a page may send anywhere without asking first.
-    let media_type = text(CONTENT_TYPE).map(|text| text.split(';').next().unwrap_or_default().trim());
-    if media_type.is_some_and(|found| !found.eq_ignore_ascii_case("application/json")) {
+    Ok(())
+}
+
+fn media_type(parts: &Parts, wanted: &str) -> Result<(), Problem> {
+    let given = parts.headers.get(CONTENT_TYPE);
+    let given = given.map(|value| value.to_str().unwrap_or("something unreadable"));
+    let given = given.map(|text| text.split(';').next().unwrap_or_default().trim());
+    if given.is_some_and(|given| !given.eq_ignore_ascii_case(wanted)) {
         return Err(Problem(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted is Content-Type: application/json".to_owned(),
+            format!("wanted is Content-Type: {wanted}"),
         ));
     }
     Ok(())
@@ -113,6 +154,46 @@ mod tests {
             ("content-type", "Application/JSON; charset=utf-8"),
         ];
         assert_eq!(asked("[::1]:1", &json), Ok(()));
+    }
+
+    fn page(method: Method, headers: &[(&str, &str)]) -> Result<(), u16> {
+        let mut request = Request::builder().method(method).uri("/_sim/do/reset");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let checked = check_page(&parts, "127.0.0.1:1".parse().unwrap(), false);
+        checked.map_err(|Problem(status, _)| status.as_u16())
+    }
+
+    #[test]
+    fn pages_are_looked_at_from_anywhere_and_forms_are_our_own() {
+        let host = ("host", "127.0.0.1:8089");
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let own = ("origin", "http://127.0.0.1:8089");
+        let elsewhere = ("sec-fetch-site", "cross-site");
+        assert_eq!(page(Method::GET, &[host, elsewhere]), Ok(()));
+        assert_eq!(page(Method::GET, &[("host", "evil.example")]), Err(403));
+        assert_eq!(page(Method::POST, &[host, own, form]), Ok(()));
+        assert_eq!(
+            page(Method::POST, &[host, ("sec-fetch-site", "same-origin"), form]),
+            Ok(())
+        );
+        for headers in [
+            &[host, form][..],
+            &[host, own, elsewhere, form],
+            &[host, ("origin", "http://evil.example"), form],
+            &[host, ("origin", "null"), form],
+        ] {
+            assert_eq!(page(Method::POST, headers), Err(403), "{headers:?}");
+        }
+        for other in ["text/plain", "multipart/form-data", "application/json"] {
+            assert_eq!(
+                page(Method::POST, &[host, own, ("content-type", other)]),
+                Err(415)
+            );
+        }
+        assert_eq!(page(Method::PUT, &[host, own, form]), Err(405));
     }
 
     #[test]

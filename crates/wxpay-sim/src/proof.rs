@@ -1,0 +1,127 @@
+//! Whose signature a logged message has, verified anew.
+
+use wxpay_proto::crypto::{Algorithm, Signature, Verifier as _};
+use wxpay_proto::v2::{UnverifiedNotification, xml};
+use wxpay_proto::v3::Authorization;
+use wxpay_proto::v3::canonical::{answer_message, request_message};
+use wxpay_proto::{ApiV2Key, KeyId};
+
+use crate::handled::Handled;
+use crate::multipart;
+use crate::profile::Profile;
+
+/// What proves a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The signature fits.
+    Verified {
+        /// Whose it is.
+        by: String,
+    },
+    /// There is one, and it does not fit.
+    Wrong {
+        /// Whose it is said to be.
+        by: String,
+    },
+    /// There is none.
+    None,
+}
+
+impl Proof {
+    fn of(fits: bool, by: String) -> Self {
+        if fits {
+            Self::Verified { by }
+        } else {
+            Self::Wrong { by }
+        }
+    }
+}
+
+/// What proves that a request is its merchant's.
+pub(crate) fn of_request(exchange: &Handled, profile: &Profile) -> Proof {
+    let headers = exchange.request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(header) = text("authorization") else {
+        return of_v2(exchange.request.body(), profile);
+    };
+    let Ok(authorization) = Authorization::parse(header) else {
+        return Proof::Wrong { by: String::new() };
+    };
+    let body = exchange.request.body();
+    let meta = text("content-type").and_then(|content_type| multipart::meta(content_type, body));
+    let message = request_message(
+        exchange.request.method().as_str(),
+        exchange.target(),
+        &authorization.timestamp,
+        &authorization.nonce_str,
+        meta.unwrap_or(body),
+    );
+    let account = profile.find(&authorization.identity);
+    let fits = Signature::from_base64(&authorization.signature).is_ok_and(|signature| {
+        account.is_some_and(|account| {
+            let key = account.public_key();
+            key.verify(Algorithm::RsaSha256, &message, &signature).is_ok()
+        })
+    });
+    Proof::of(
+        fits,
+        format!("{}, {}", authorization.identity, authorization.serial_no),
+    )
+}
+
+/// What proves that an answer is the platform's.
+pub(crate) fn of_answer(exchange: &Handled, profile: &Profile) -> Proof {
+    let headers = exchange.response.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let body = exchange.response.body();
+    let Some(signature) = text("wechatpay-signature") else {
+        let number = account_number(exchange.request.body());
+        return number.map_or(Proof::None, |number| signed_v2(body, &number, profile));
+    };
+    let serial = text("wechatpay-serial").unwrap_or_default();
+    let message = answer_message(
+        text("wechatpay-timestamp").unwrap_or_default(),
+        text("wechatpay-nonce").unwrap_or_default(),
+        body,
+    );
+    let identity = KeyId::new(serial).ok().and_then(|id| profile.identity(&id));
+    let fits = Signature::from_base64(signature).is_ok_and(|signature| {
+        identity.is_some_and(|identity| {
+            let key = identity.key().public_key();
+            key.verify(Algorithm::RsaSha256, &message, &signature).is_ok()
+        })
+    });
+    Proof::of(fits, serial.to_owned())
+}
+
+fn of_v2(body: &[u8], profile: &Profile) -> Proof {
+    account_number(body).map_or(Proof::None, |number| signed_v2(body, &number, profile))
+}
+
+/// The account that a message of v2 names.
+fn account_number(body: &[u8]) -> Option<String> {
+    let fields = xml::read(body).ok()?;
+    let names = ["mch_id", "mchid", "combine_mch_id"];
+    names.iter().find_map(|name| fields.get(*name)).cloned()
+}
+
+/// By the APIv2 key of this account.
+fn signed_v2(body: &[u8], number: &str, profile: &Profile) -> Proof {
+    let signed = xml::read(body).is_ok_and(|fields| fields.contains_key("sign"));
+    if !signed {
+        return Proof::None;
+    }
+    let key = profile
+        .find(number)
+        .and_then(|account| ApiV2Key::new(account.api_v2_key()).ok());
+    // A notification is any message with a `sign`.
+    let received = UnverifiedNotification::receive(body.to_vec());
+    match key.and_then(|key| received.verify(&key, None).ok()) {
+        Some(verified) => Proof::Verified {
+            by: format!("{number}, {}", verified.algorithm().as_str()),
+        },
+        None => Proof::Wrong {
+            by: number.to_owned(),
+        },
+    }
+}

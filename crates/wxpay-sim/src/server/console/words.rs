@@ -1,0 +1,134 @@
+//! The words that the wire, the store and the log have in one language.
+
+use super::lang::Lang;
+use super::markup::{Element, el};
+
+/// A state with its official word, and in Chinese with the official name beside it.
+pub(super) fn state(word: &str, lang: Lang) -> Element {
+    let (zh, tone) = match word {
+        "NOTPAY" => ("未支付", "wait"),
+        "USERPAYING" => ("支付中", "wait"),
+        "SUCCESS" => ("成功", "good"),
+        "REFUND" => ("转入退款", "good"),
+        "CLOSED" => ("已关闭", "over"),
+        "REVOKED" => ("已撤销", "over"),
+        "PAYERROR" => ("支付失败", "bad"),
+        "PROCESSING" => ("处理中", "wait"),
+        "ABNORMAL" => ("异常", "bad"),
+        "WAIT_USER_CONFIRM" => ("待用户确认", "wait"),
+        "TRANSFERING" => ("转账中", "wait"),
+        "FAIL" => ("失败", "bad"),
+        "CANCELING" => ("撤销中", "wait"),
+        "CANCELLED" => ("已撤销", "over"),
+        _ => ("", "over"),
+    };
+    let badge = el("span").attr("class", format!("badge {tone}")).put(word);
+    match lang {
+        Lang::Zh if !zh.is_empty() => badge.put(" ").put(zh),
+        _ => badge,
+    }
+}
+
+/// What happened to an order.
+pub(super) fn moment<'a>(what: &'a str, lang: Lang) -> &'a str {
+    if lang == Lang::En {
+        return what;
+    }
+    match what {
+        "created" => "下单",
+        "paid" => "已支付",
+        "payment failed" => "支付失败",
+        "abandoned" => "用户放弃支付",
+        "closed" => "商户关单",
+        "reversed" => "已撤销",
+        "waits for the password" => "等待用户输入密码",
+        "refund accepted" => "退款已受理",
+        "refund succeeded" => "退款成功",
+        "refund closed" => "退款关闭",
+        "refund abnormal" => "退款异常",
+        "profit sharing accepted" => "分账已受理",
+        other => other,
+    }
+}
+
+/// Why a reply to a notification counts or does not.
+pub(super) fn verdict<'a>(text: &'a str, lang: Lang) -> &'a str {
+    if lang == Lang::En {
+        return text;
+    }
+    let begins = [
+        ("acknowledged", "已确认"),
+        (
+            "a probe was acknowledged",
+            "探测流量被确认：签名是错的，验签的接收方应当拒绝",
+        ),
+        ("a probe was refused", "探测流量被拒绝，应当如此"),
+        ("no reply yet", "等待应答"),
+        ("no reply", "没有应答：5 秒内的 200 或 204 才算"),
+        ("a redirection", "不跟随重定向：只有 200 和 204 才算"),
+        (
+            "200, but v2",
+            "返回 200，但 v2 还需要 <return_code>SUCCESS</return_code>",
+        ),
+        ("a success that", "这种成功不算：只有 200 和 204 才算"),
+        ("refused by", "被接收方拒绝：只有 200 和 204 才算"),
+    ];
+    let known = begins.iter().find(|(begin, _)| text.starts_with(begin));
+    known.map_or(text, |(_, zh)| zh)
+}
+
+/// Money in the currency's smallest unit, as people read it.
+pub(super) fn money(amount: i64, currency: &str) -> String {
+    let sign = if amount < 0 { "-" } else { "" };
+    let unit = match currency {
+        "CNY" => "¥".to_owned(),
+        other => format!("{other} "),
+    };
+    let amount = amount.unsigned_abs();
+    // Of the currencies that WeChat Pay settles in these two have no smaller unit.
+    if ["JPY", "KRW"].contains(&currency) {
+        return format!("{sign}{unit}{amount}");
+    }
+    format!("{sign}{unit}{}.{:02}", amount / 100, amount % 100)
+}
+
+/// `2026-05-20T13:29:35+08:00` as people read it.
+pub(super) fn time(text: &str) -> String {
+    text.trim_end_matches("+08:00").replacen('T', " ", 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_and_time_are_readable() {
+        assert_eq!(money(1, "CNY"), "¥0.01");
+        assert_eq!(money(-123_456, "CNY"), "-¥1234.56");
+        assert_eq!(money(i64::MIN, "HKD"), "-HKD 92233720368547758.08");
+        assert_eq!(money(500, "JPY"), "JPY 500");
+        assert_eq!(time("2026-05-20T13:29:35+08:00"), "2026-05-20 13:29:35");
+    }
+
+    #[test]
+    fn every_verdict_has_chinese_words() {
+        use crate::outbox::Attempted;
+
+        for (acknowledged, probe) in [(true, true), (true, false), (false, true), (false, false)] {
+            for status in [None, Some(200), Some(202), Some(302), Some(500)] {
+                for reply in [None, Some(String::new())] {
+                    let attempt = Attempted {
+                        number: 1,
+                        at: wxpay_proto::UnixTime::from_secs(0),
+                        probe,
+                        status,
+                        reply,
+                        acknowledged,
+                    };
+                    let said = verdict(attempt.verdict(), Lang::Zh);
+                    assert_ne!(said, attempt.verdict());
+                }
+            }
+        }
+    }
+}
