@@ -9,5 +9,6 @@ mod faults;
 mod malformed;
 mod refusals;
 mod sealed;
+mod settled;
 mod signers;
 mod support;
