@@ -8,6 +8,8 @@ use crate::{features, fuzz};
 const CASES: &str = "20000";
 /// The same for the tests that try each case on each of a thousand operations.
 const EVERY_CASES: &str = "2000";
+/// How many runs go over a way on which everything goes wrong, unless the caller says otherwise.
+const RUNS: &str = "10000";
 /// How often the running simulator is killed, unless the caller says otherwise.
 const KILLS: &str = "500";
 
@@ -21,6 +23,11 @@ pub(crate) fn run() -> Result<(), String> {
     let every = ["test", "--workspace", "--test", "every"];
     task.step("randomised tests of every operation", 3600, || {
         run::run(cargo(every).env("WXPAY_CASES", EVERY_CASES))
+    });
+    let runs = std::env::var("WXPAY_RUNS").unwrap_or_else(|_| RUNS.to_owned());
+    let spoiled = ["test", "--release", "-p", "wxpay-tests", "--test", "faults"];
+    task.step("calls over a spoiled way", 3600, || {
+        run::run(cargo(spoiled).env("WXPAY_RUNS", &runs))
     });
     let kills = std::env::var("WXPAY_KILLS").unwrap_or_else(|_| KILLS.to_owned());
     let killed = ["test", "--release", "-p", "wxpay-cli", "--test", "sim", "crash"];

@@ -50,6 +50,12 @@ impl ClientBuilder {
         self
     }
 
+    /// [`CallOptions::settle_timeout`] for all calls.
+    pub fn settle_timeout(mut self, limit: Duration) -> Self {
+        self.options = self.options.settle_timeout(limit);
+        self
+    }
+
     /// Tells `observer` what happens to calls, for metrics.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observed = Observed::by(observer);
