@@ -3,6 +3,7 @@
 
 mod delivery;
 mod forward;
+mod forwarded;
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -10,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -19,7 +19,8 @@ use crate::ended::{Ended, NotSent};
 use crate::roots;
 use crate::stopped::Stopped;
 use delivery::Delivery;
-use forward::{Forwarded, Forwarder};
+use forward::Forwarder;
+use forwarded::Forwarded;
 
 /// What `wxpay listen` takes.
 #[derive(Debug, clap::Args)]
@@ -142,9 +143,4 @@ async fn look(client: Arc<Client>, after: u64) -> (Option<u64>, VecDeque<Deliver
             (None, VecDeque::new())
         }
     }
-}
-
-/// A text member.
-fn text(value: &Value, name: &str) -> Option<String> {
-    Some(value.get(name)?.as_str()?.to_owned())
 }

@@ -8,8 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use super::forward::Forwarded;
-use super::text;
+use super::forwarded::Forwarded;
 
 /// A notification as it went out.
 #[derive(Debug)]
@@ -87,4 +86,9 @@ impl Delivery {
         writeln!(out, "  → {status}: {}", forwarded.reply)?;
         writeln!(out, "  {counts}: {}", forwarded.verdict)
     }
+}
+
+/// A text member.
+fn text(value: &Value, name: &str) -> Option<String> {
+    Some(value.get(name)?.as_str()?.to_owned())
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use wxpay_sim::{Reply, Sender};
 
 use super::delivery::Delivery;
+use super::forwarded::Forwarded;
 use crate::control::{Client, Problem};
 use crate::ended::NotSent;
 
@@ -20,17 +21,6 @@ pub(super) struct Forwarder {
     /// The receiver's own path, if it has one.
     path: Option<PathAndQuery>,
     sender: Sender,
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub(super) struct Forwarded {
-    pub(super) status: Option<u16>,
-    /// The beginning of the reply's body, or why none came.
-    pub(super) reply: String,
-    pub(super) counts: bool,
-    /// Why it counts or does not.
-    pub(super) verdict: String,
 }
 
 impl Forwarder {

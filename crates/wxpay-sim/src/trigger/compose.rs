@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use wxpay_types::schema::{EventForm, EventSchema, Field, Kind, Schema};
 use wxpay_types::table;
 
-use super::TriggerError;
+use super::draft::{TriggerError, find};
 use crate::documented::{self, Asker};
 use crate::profile::Merchant;
 use crate::world::World;
@@ -33,7 +33,7 @@ pub(super) fn document(
     form: Option<&EventForm>,
     mchid: &str,
 ) -> Result<Value, TriggerError> {
-    let merchant = super::find(world, mchid)?;
+    let merchant = find(world, mchid)?;
     let Some(form) = form else {
         return Ok(Value::Object(Map::new()));
     };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use wxpay_proto::crypto::Algorithm;
 use wxpay_types::schema::{EventSchema, Protocol};
 
-use super::{Envelope, EventDraft, TriggerError};
+use super::draft::{Envelope, EventDraft, TriggerError};
 use crate::store::Form;
 use crate::v2::flat;
 use crate::world::World;

@@ -30,7 +30,7 @@ pub(super) fn state(word: &str, lang: Lang) -> Element {
 }
 
 /// What happened to an order.
-pub(super) fn moment<'a>(what: &'a str, lang: Lang) -> &'a str {
+pub(super) fn moment(what: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return what;
     }
@@ -52,7 +52,7 @@ pub(super) fn moment<'a>(what: &'a str, lang: Lang) -> &'a str {
 }
 
 /// Why a reply to a notification counts or does not.
-pub(super) fn verdict<'a>(text: &'a str, lang: Lang) -> &'a str {
+pub(super) fn verdict(text: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return text;
     }

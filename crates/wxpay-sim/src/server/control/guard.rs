@@ -27,7 +27,7 @@ pub(super) fn check(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<()
 
 /// Lets a browser's request for a page through, or says why not. Looking changes nothing, so that other pages may lead
 /// here; a form must prove that it is one of ours.
-pub(in super::super) fn check_page(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<(), Problem> {
+pub(crate) fn check_page(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<(), Problem> {
     let authority = reached(parts, peer, for_all)?;
     if parts.method == Method::GET {
         return Ok(());

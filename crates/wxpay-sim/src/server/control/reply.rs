@@ -9,7 +9,7 @@ use crate::journal::Unwritten;
 
 /// Why something was not done.
 #[derive(Debug)]
-pub(in super::super) struct Problem(pub(in super::super) StatusCode, pub(in super::super) String);
+pub(crate) struct Problem(pub(crate) StatusCode, pub(crate) String);
 
 /// What comes of a request: JSON, or a problem.
 pub(super) type Answer = Result<Value, Problem>;
