@@ -1,0 +1,84 @@
+//! A shop that speaks to the simulator through the transport, as it would to WeChat Pay.
+
+use wxpay_hyper::Client;
+use wxpay_proto::crypto::{Backend, MerchantKey};
+use wxpay_proto::v3::{self, UnverifiedNotification};
+use wxpay_proto::{ApiV3Key, UnixTime};
+use wxpay_sim::Simulator;
+use wxpay_types::events::v3::Event;
+use wxpay_types::v3::pay_transactions::{Amount, NativePrepay};
+use wxpay_types::v3::refund::Create;
+
+use crate::receiver::{Arrived, Receiver};
+
+pub(crate) const MCHID: &str = "1900007291";
+
+/// A shop, WeChat Pay, and where the shop hears of it.
+pub(crate) struct Shop {
+    pub(crate) simulator: Simulator,
+    pub(crate) receiver: Receiver,
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        let simulator = Simulator::start().unwrap();
+        let account = simulator.profile().merchant();
+        let key = MerchantKey::from_pem(account.private_key_pem(), Backend::AwsLc).unwrap();
+        let credentials = v3::Credentials::merchant(account.id().clone(), account.serial().clone());
+        let client = Client::builder()
+            .platform_keys(simulator.profile().platform_keys())
+            .base_url(simulator.base_url().clone())
+            .extra_root_pem(simulator.ca_pem())
+            .only_extra_roots()
+            .merchant(credentials, key)
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        Self {
+            simulator,
+            receiver: Receiver::start(),
+            client,
+            runtime: runtime.unwrap(),
+        }
+    }
+
+    /// A page of the console.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("http://{}/_sim/{path}", self.simulator.address())
+    }
+
+    /// Makes an order of 42 yuan, and gives its `code_url`.
+    pub(crate) fn order(&self, number: &str) -> String {
+        let order = NativePrepay::default()
+            .appid("wxd678efh567hg6787")
+            .mchid(MCHID)
+            .description("Tea <b>& cake</b>")
+            .out_trade_no(number)
+            .notify_url(self.receiver.url())
+            .amount(Amount::default().total(4200).currency("CNY"));
+        let answer = self.runtime.block_on(self.client.send(&order)).unwrap();
+        answer.into_inner().code_url.unwrap()
+    }
+
+    /// Gives a part of it back.
+    pub(crate) fn refund(&self, order: &str, number: &str) {
+        let amount = wxpay_types::v3::refund::Amount::default();
+        let refund = Create::default()
+            .out_trade_no(order)
+            .out_refund_no(number)
+            .amount(amount.refund(1700).total(4200).currency("CNY"));
+        self.runtime.block_on(self.client.send(&refund)).unwrap();
+    }
+
+    /// What a notification is about, when it is genuine.
+    pub(crate) fn opened(&self, arrived: Arrived) -> Event {
+        let profile = self.simulator.profile();
+        let received = UnverifiedNotification::receive(&arrived.headers, arrived.body);
+        let now: UnixTime = self.simulator.clocks().wire;
+        let verified = received.verify(&profile.platform_keys(), now).unwrap();
+        let key = ApiV3Key::new(profile.merchant().api_v3_key()).unwrap();
+        Event::from(&verified.open(&key).unwrap())
+    }
+}
