@@ -63,6 +63,11 @@ impl Sequence {
         format!("3008{}{}{}", self.digits(6), day(now), self.digits(10))
     }
 
+    /// WeChat Pay's number of a contract (委托代扣协议id): 24 digits with the day in front.
+    pub(crate) fn contract_id(&mut self, now: UnixTime) -> String {
+        format!("{}{}", day(now), self.digits(16))
+    }
+
     /// WeChat Pay's number of a complaint (投诉单号): 27 digits with the day in the middle.
     pub(crate) fn complaint_id(&mut self, now: UnixTime) -> String {
         format!("2002{}{}{}", self.digits(2), day(now), self.digits(13))

@@ -6,9 +6,9 @@
 //! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
 //! order paid ([`Platform::pay`]) or to misbehave ([`Fault`], by rule in a [`Scenario`]). It keeps books for the orders and refunds of merchants and
 //! partners, combined orders, and their twins in v2, global and HK, for merchant transfers, profit
-//! sharing and complaints. Trade and fund-flow bills are made of them, a day after. What merchants are to be told waits in an outbox
-//! ([`Platform::poll`]); whatever a call has changed can be stored as rows ([`Platform::take_changes`]), and the platform
-//! be made of them again ([`Platform::restore`]).
+//! sharing, complaints and deductions by contract. Trade and fund-flow bills are made of them, a day after. What merchants
+//! are to be told waits in an outbox ([`Platform::poll`]); whatever a call has changed can be stored as rows
+//! ([`Platform::take_changes`]), and the platform be made of them again ([`Platform::restore`]).
 //!
 //! Every other documented operation is answered too, from the catalogue of `wxpay-types`: the request is held against
 //! what is documented ([`Facts`]), and the answer is made of the documentation's types and examples, about the numbers
@@ -35,6 +35,8 @@ mod clocks;
 mod codepay;
 mod complaint;
 mod complaints;
+mod contract;
+mod contracts;
 mod documented;
 mod explain;
 mod fault;
@@ -82,6 +84,7 @@ mod world;
 pub use client_certificate::ClientCertificate;
 pub use clocks::Clocks;
 pub use complaint::{Complained, ComplaintError, ComplaintMove, Grievance, Trouble};
+pub use contract::{ContractError, ContractRef, Contracted};
 pub use documented::Facts;
 pub use fault::Fault;
 pub use handled::Handled;

@@ -63,3 +63,39 @@ pub(crate) fn transfer_ended(world: &mut World<'_>, key: &str, at: UnixTime) {
         outbox::enqueue(world, note, at);
     }
 }
+
+/// A contract was signed, or ended.
+pub(crate) fn contract_changed(world: &mut World<'_>, key: &str) {
+    let taken = world
+        .store
+        .contracts
+        .edit(key, |contract| (contract.tell.take(), contract.clone()));
+    let Some((Some(at), contract)) = taken else {
+        return;
+    };
+    let note = match contract.dialect {
+        Dialect::V2 => v2::contract_notices::changed(world, &contract, at),
+        Dialect::V3 | Dialect::Global => v3::contract_notices::changed(&contract),
+    };
+    outbox::enqueue(world, note, at);
+}
+
+/// The bank has answered a deduction: the user was charged, or not.
+pub(crate) fn deducted(world: &mut World<'_>, key: &str, charged: bool, at: UnixTime) {
+    let Some(order) = world.store.orders.get(key).cloned() else {
+        return;
+    };
+    let contract = order
+        .contract
+        .as_ref()
+        .and_then(|key| world.store.contracts.get(key).cloned());
+    let note = match (order.dialect, contract) {
+        (Dialect::V2, Some(contract)) => v2::contract_notices::deducted(world, &order, &contract, charged),
+        // No event is documented for a failure: a query tells it.
+        (Dialect::V3 | Dialect::Global, _) if charged => v3::notices::order_paid(&order, at),
+        _ => None,
+    };
+    if let Some(note) = note {
+        outbox::enqueue(world, note, at);
+    }
+}

@@ -1,5 +1,6 @@
 //! What users do: pay, fail, give up (protocol section 13.1).
 
+use crate::contracts;
 use crate::notices;
 use crate::order::{OrderKind, OrderRef, PayError, Payer};
 use crate::orders;
@@ -32,10 +33,27 @@ pub(crate) fn pay(world: &mut World<'_>, named: &OrderRef, payer: &Payer) -> Res
         }
     }
     match &found {
-        Found::Order(key) => notices::order_paid(world, &key[0]),
+        Found::Order(key) => {
+            notices::order_paid(world, &key[0]);
+            sign_contract(world, &key[0]);
+        }
         Found::Combined(combined) => notices::combined_paid(world, combined),
     }
     Ok(())
+}
+
+/// The payment of some orders signs a contract (支付中签约).
+fn sign_contract(world: &mut World<'_>, order: &str) {
+    let now = world.clocks.business;
+    let order = world.store.orders.get(order);
+    let order = order.filter(|order| order.trade_type.is_prepaid());
+    let Some((contract, payer)) =
+        order.and_then(|order| Some((order.contract.clone()?, order.payer().to_owned())))
+    else {
+        return;
+    };
+    // Of a contract that was signed elsewhere meanwhile nothing is told here.
+    contracts::sign(world, &contract, Some(&payer), now);
 }
 
 /// The payment fails: an order waits on, a code payment is over.

@@ -1,6 +1,7 @@
 //! The platform as a state machine.
 
 mod complaints;
+mod contracts;
 mod control;
 mod lists;
 mod newest;

@@ -1,6 +1,7 @@
 //! What time does by itself. It is done before every request and every poll, so that both see its outcome.
 
 use crate::complaints;
+use crate::contracts;
 use crate::notices;
 use crate::refunds;
 use crate::split_progress;
@@ -28,6 +29,16 @@ pub(crate) fn advance(world: &mut World<'_>) {
                 .get(&refund)
                 .map(|refund| refund.order.clone());
             complaints::refunded(world, &order.unwrap_or_default(), at);
+        }
+    }
+    for contract in world.store.contracts.due(now) {
+        notices::contract_changed(world, &contract);
+    }
+    for order in world.store.orders.due(now) {
+        let at = world.store.orders.get(&order).and_then(|order| order.deducts);
+        let at = at.unwrap_or(now);
+        if let Some(charged) = contracts::settle(world, &order, at) {
+            notices::deducted(world, &order, charged, at);
         }
     }
     for transfer in world.store.transfers.due(now) {

@@ -122,6 +122,8 @@ pub struct Settings {
     pub split_after: i64,
     /// After how many seconds of the business clock a sharing, or a return, comes to its end: 3.
     pub split_seconds: i64,
+    /// After how many seconds of the business clock the bank does what a deduction by contract asks for: 3.
+    pub deduct_seconds: i64,
     /// Which part of a payment may be shared at most, in ten thousandths: 3,000.
     pub split_ratio: i64,
     /// Where merchants learn of shares that came to them or that they gave back, by their numbers. On the real platform
@@ -161,6 +163,7 @@ impl Default for Settings {
             transfer_name_from: 200_000,
             split_after: 60,
             split_seconds: 3,
+            deduct_seconds: 3,
             split_ratio: 3000,
             split_notify_urls: BTreeMap::new(),
             notification_key: NotificationKey::default(),

@@ -30,6 +30,7 @@ mod account;
 mod change;
 mod combined;
 mod complaint;
+mod contract;
 mod document;
 mod handle;
 mod names;
@@ -53,6 +54,7 @@ pub(crate) use account::Account;
 pub use change::{Change, RestoreError};
 pub(crate) use combined::Combined;
 pub(crate) use complaint::{Complaint, ComplaintState, ComplaintUrl, Picture, Said};
+pub(crate) use contract::{Contract, ContractState, EndedBy};
 pub(crate) use document::Document;
 pub(crate) use handle::Handle;
 pub(crate) use names::{Dialect, TradeType};
@@ -84,6 +86,7 @@ pub(crate) struct Store {
     pub(crate) complaints: Shelf<Complaint>,
     pub(crate) complaint_urls: Shelf<ComplaintUrl>,
     pub(crate) pictures: Shelf<Picture>,
+    pub(crate) contracts: Shelf<Contract>,
     pub(crate) accounts: Shelf<Account>,
     pub(crate) notifications: Shelf<Notification>,
     pub(crate) turn: Shelf<Turn>,
@@ -91,7 +94,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Every shelf, once.
-    fn shelves(&mut self) -> [&mut dyn Rows; 15] {
+    fn shelves(&mut self) -> [&mut dyn Rows; 16] {
         [
             &mut self.orders,
             &mut self.combined,
@@ -105,6 +108,7 @@ impl Store {
             &mut self.complaints,
             &mut self.complaint_urls,
             &mut self.pictures,
+            &mut self.contracts,
             &mut self.accounts,
             &mut self.notifications,
             &mut self.turn,

@@ -21,6 +21,8 @@ mod https;
 mod keys;
 mod money;
 mod notify;
+mod papay;
+mod papay_v3;
 mod parameters;
 mod pay;
 mod profit_sharing;

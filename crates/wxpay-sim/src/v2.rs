@@ -2,6 +2,7 @@
 
 mod answer;
 mod combine;
+pub(crate) mod contract_notices;
 mod documented;
 mod dress;
 mod envelope;
@@ -9,6 +10,7 @@ pub(crate) mod flat;
 mod handles;
 pub(crate) mod notices;
 mod operation;
+mod papay;
 mod pay;
 mod refusal;
 mod times;
@@ -37,7 +39,7 @@ pub(crate) fn handle(
         };
     }
     let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {
-        return documented::handle(request, world, fault);
+        return documented::handle(request, world, fault, papay::find(path));
     };
     let envelope = match Envelope::open(request, world.profile, operation.dress) {
         Ok(envelope) => envelope,

@@ -8,6 +8,7 @@ mod closing;
 mod combine;
 pub(crate) mod complaint_notices;
 mod complaints;
+pub(crate) mod contract_notices;
 mod documented;
 mod global;
 mod handles;
@@ -15,6 +16,7 @@ mod headers;
 mod inner;
 mod limits;
 pub(crate) mod notices;
+mod papay;
 mod pay;
 mod product;
 mod profit_sharing;
@@ -116,6 +118,7 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         ["v3", "bill" | "billdownload", ..] => bill::route(request.method(), &segments[1..], call, world),
         ["v3", "profitsharing", rest @ ..] => profit_sharing::route(request.method(), rest, call, world),
         ["v3", "merchant-service", rest @ ..] => complaints::route(request, rest, call, world),
+        ["v3", "papay", rest @ ..] => papay::route(request.method(), rest, call, world),
         ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
             transfer::route(request.method(), rest, call, world)
         }

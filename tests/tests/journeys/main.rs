@@ -3,6 +3,8 @@
 mod bills;
 mod client_certificates;
 mod closes;
+mod complaints;
+mod deductions;
 mod documented;
 mod embedded;
 mod faults;

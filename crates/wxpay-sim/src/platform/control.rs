@@ -146,6 +146,8 @@ impl Platform {
     pub fn next_due(&self) -> Option<UnixTime> {
         let due = [
             self.store.notifications.next_due(),
+            self.store.orders.next_due(),
+            self.store.contracts.next_due(),
             self.store.refunds.next_due(),
             self.store.transfers.next_due(),
             self.store.splits.next_due(),

@@ -2,6 +2,7 @@
 
 mod changes;
 mod complaints;
+mod contracts;
 mod deliveries;
 mod exchanges;
 pub(super) mod guard;
@@ -58,6 +59,7 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
             ("notifications", "") => Ok(views::notifications(desk)),
             ("deliveries", "") => deliveries::list(desk, parts.uri.query().unwrap_or_default()).await,
             ("faults", "") => Ok(views::faults()),
+            ("contracts", "") => Ok(contracts::list(desk)),
             ("complaints", "") => Ok(complaints::list(desk)),
             ("rules", "") => Ok(rules::list(desk)),
             ("exchanges", "") => Ok(exchanges::list(desk)),
@@ -87,7 +89,7 @@ fn unknown(parts: &Parts) -> Problem {
         StatusCode::NOT_FOUND,
         format!(
             "there is no {method} {path}. GET {CONTROL}status, orders, refunds, transfers, notifications, deliveries, \
-             complaints, faults, rules, exchanges, \
+             complaints, contracts, faults, rules, exchanges, \
              exchanges/NUMBER; POST {CONTROL}{}",
             changes::PATHS.join(", ")
         ),

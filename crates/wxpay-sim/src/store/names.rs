@@ -19,6 +19,8 @@ pub(crate) enum TradeType {
     Native,
     Mweb,
     Micropay,
+    /// A deduction by contract (委托代扣).
+    Pap,
 }
 
 impl TradeType {
@@ -30,13 +32,25 @@ impl TradeType {
             Self::Native => "NATIVE",
             Self::Mweb => "MWEB",
             Self::Micropay => "MICROPAY",
+            Self::Pap => "PAP",
         }
     }
 
     /// Finds one by its official word.
     pub(crate) fn find(word: &str) -> Option<Self> {
-        [Self::Jsapi, Self::App, Self::Native, Self::Mweb, Self::Micropay]
-            .into_iter()
-            .find(|known| known.as_str() == word)
+        let all = [
+            Self::Jsapi,
+            Self::App,
+            Self::Native,
+            Self::Mweb,
+            Self::Micropay,
+            Self::Pap,
+        ];
+        all.into_iter().find(|known| known.as_str() == word)
+    }
+
+    /// Whether the user pays such an order at the cashier, after it was created.
+    pub(crate) const fn is_prepaid(self) -> bool {
+        matches!(self, Self::Jsapi | Self::App | Self::Native | Self::Mweb)
     }
 }

@@ -64,6 +64,12 @@ pub(crate) struct Order {
     /// Whether what was left to share was released.
     #[serde(default)]
     pub(crate) released: bool,
+    /// The key of the contract that it is deducted by, or that its payment signs.
+    #[serde(default)]
+    pub(crate) contract: Option<String>,
+    /// When the bank does what a deduction asks for.
+    #[serde(default, with = "seconds::optional")]
+    pub(crate) deducts: Option<UnixTime>,
     /// The parameters of its creation, sensitive fields opened: sealing gives other bytes each time.
     pub(crate) asked: Document,
     #[serde(with = "seconds")]
@@ -114,6 +120,8 @@ impl Order {
             notify_url: None,
             profit_sharing: false,
             released: false,
+            contract: None,
+            deducts: None,
             asked: Document::default(),
             created,
             expires,
@@ -212,5 +220,9 @@ impl Record for Order {
             format!("id:{}", self.transaction_id),
             format!("number:{}", self.out_trade_no),
         ]
+    }
+
+    fn due(&self) -> Option<UnixTime> {
+        self.deducts
     }
 }

@@ -5,7 +5,8 @@ use http::{Method, Request, Response};
 use serde_json::{Value, json};
 use wxpay_proto::crypto::{Backend, MerchantKey};
 use wxpay_proto::{
-    ApiError, ApiV2Key, Checked, Error, KeyId, MerchantId, Nonce, Stamp, UnixTime, Unsigned, v2, v3,
+    ApiError, ApiV2Key, Checked, Error, KeyId, MerchantId, Nonce, SignTypeRule, Stamp, UnixTime, Unsigned,
+    v2, v3,
 };
 
 use crate::{Clocks, Merchant, OrderRef, PayError, Platform, Profile, Settings};
@@ -128,29 +129,43 @@ impl Table {
         self.refusal(Method::POST, target, body)
     }
 
-    /// A signed request of v2, to be changed and handed in.
-    pub(super) fn v2_request(&self, path: &str, fields: &[(&str, &str)]) -> Request<Bytes> {
-        let key = ApiV2Key::new(self.merchant.api_v2_key()).unwrap();
+    fn v2_unsigned(&self, rule: SignTypeRule, path: &str, fields: &[(&str, &str)]) -> Unsigned<v2::Call> {
         let credentials = v2::Credentials::new(self.merchant.id().clone());
-        let mut call = v2::Call::new(path);
+        let mut call = v2::Call::new(path).sign_type(rule);
         for (name, value) in fields {
             call = call.field(*name, *value);
         }
-        let unsigned = Unsigned::new(&call, &credentials, &self.stamp()).unwrap();
+        Unsigned::new(&call, &credentials, &self.stamp()).unwrap()
+    }
+
+    /// A signed request of v2, to be changed and handed in.
+    pub(super) fn v2_request(&self, path: &str, fields: &[(&str, &str)]) -> Request<Bytes> {
+        self.v2_request_by(SignTypeRule::Choice, path, fields)
+    }
+
+    pub(super) fn v2_request_by(
+        &self,
+        rule: SignTypeRule,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Request<Bytes> {
+        let key = ApiV2Key::new(self.merchant.api_v2_key()).unwrap();
+        let unsigned = self.v2_unsigned(rule, path, fields);
         unsigned.sign(&key).unwrap().into_parts().0
     }
 
     pub(super) fn v2(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<v2::Fields, Error> {
+        self.v2_by(SignTypeRule::Choice, path, fields)
+    }
+
+    pub(super) fn v2_by(
+        &mut self,
+        rule: SignTypeRule,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<v2::Fields, Error> {
         let key = ApiV2Key::new(self.merchant.api_v2_key()).unwrap();
-        let credentials = v2::Credentials::new(self.merchant.id().clone());
-        let mut call = v2::Call::new(path);
-        for (name, value) in fields {
-            call = call.field(*name, *value);
-        }
-        let signed = Unsigned::new(&call, &credentials, &self.stamp())
-            .unwrap()
-            .sign(&key)
-            .unwrap();
+        let signed = self.v2_unsigned(rule, path, fields).sign(&key).unwrap();
         let (request, pending) = signed.into_parts();
         let response = self.handle(&request);
         let checked: Checked<v2::Raw> = pending.receive(response).verify(&key, self.clocks.wire)?;

@@ -1,4 +1,5 @@
-//! Every v2 operation that no product of the simulator's has: held against the catalogue, and answered from it.
+//! Every v2 operation that no product of the simulator's has: held against the catalogue, and answered from it. Products
+//! that work with whatever the catalogue says of their fields come this way too.
 
 mod keys;
 mod letter;
@@ -15,15 +16,19 @@ use super::answer;
 use super::flat;
 use super::refusal::Refusal;
 use crate::client_certificate::ClientCertificate;
-use crate::documented::{self, Asker, Problem, ProblemKind};
+use crate::documented::{self, Asker, Facts, Problem, ProblemKind};
 use crate::fault::Fault;
 use crate::world::World;
-use letter::Letter;
+pub(super) use letter::Letter;
+
+/// What a product does with a letter that was checked.
+pub(super) type Run = fn(&OperationInfo, &Letter<'_>, &mut World<'_>) -> Result<Fields, Refusal>;
 
 pub(super) fn handle(
     request: &Request<Bytes>,
     world: &mut World<'_>,
     fault: Option<Fault>,
+    product: Option<Run>,
 ) -> Response<Bytes> {
     let found = table::find(request.method().as_str(), request.uri().path());
     let Some((info, _)) = found.filter(|(info, _)| info.protocol == Protocol::V2) else {
@@ -37,18 +42,31 @@ pub(super) fn handle(
     if wanted && !ClientCertificate::is_shown(request, letter.merchant.id()) {
         return answer::no_certificate();
     }
-    // Nothing is stored: before and after are the same.
-    let after = (fault == Some(Fault::ServerErrorAfter)).then(Refusal::system_error);
-    let outcome = match Refusal::of(fault).or(after) {
+    let outcome = match Refusal::of(fault) {
         Some(refusal) => Err(refusal),
-        None => serve(info, &letter, world),
+        None => serve(info, &letter, world, product),
     };
-    reply::write(outcome, info, &letter, world.sequence, fault)
+    let outcome = match fault {
+        // What it would have said is what the client must not learn.
+        Some(Fault::ServerErrorAfter) => Err(Refusal::system_error()),
+        _ => outcome,
+    };
+    let response = reply::write(outcome, info, &letter, world.sequence, fault);
+    match product {
+        Some(_) => response,
+        None => reply::documented(response, info),
+    }
 }
 
 /// What an operation answers, as the fields of a message.
-fn serve(info: &OperationInfo, letter: &Letter<'_>, world: &World<'_>) -> Result<Fields, Refusal> {
-    let facts = world.settings.facts;
+fn serve(
+    info: &OperationInfo,
+    letter: &Letter<'_>,
+    world: &mut World<'_>,
+    product: Option<Run>,
+) -> Result<Fields, Refusal> {
+    // A product works with these fields, so that all facts about them count.
+    let facts = product.map_or(world.settings.facts, |_| Facts::Documented);
     // The documentation does not say which of the platform's keys is the bank's: a client may have either.
     let bank = world.profile.platform_public_key().private();
     let opened = documented::open(&letter.given, facts, Some(bank)).or_else(|_| {
@@ -57,6 +75,9 @@ fn serve(info: &OperationInfo, letter: &Letter<'_>, world: &World<'_>) -> Result
     });
     let opened: Value = opened.map_err(refuse)?;
     documented::check(&letter.given, &opened, facts).map_err(refuse)?;
+    if let Some(run) = product {
+        return run(info, letter, world);
+    }
     let asker = Asker {
         merchant: letter.merchant,
         seed: world.settings.seed,

@@ -36,7 +36,7 @@ pub(super) fn handle(world: &mut World<'_>, trade_type: TradeType, order: &str, 
             let link = format!("https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?package={token}");
             put("mweb_url", link);
         }
-        TradeType::Jsapi | TradeType::App | TradeType::Micropay => {}
+        TradeType::Jsapi | TradeType::App | TradeType::Micropay | TradeType::Pap => {}
     }
     put("prepay_id", prepay_id);
     reply.insert("trade_type".to_owned(), trade_type.as_str().to_owned());

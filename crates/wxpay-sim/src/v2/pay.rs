@@ -15,6 +15,7 @@ mod view;
 use super::dress::Dress;
 use super::operation::{Operation, Run};
 
+pub(super) use create::refuse;
 pub(super) use download_bill::handle as download_bill;
 pub(super) use view::paid;
 

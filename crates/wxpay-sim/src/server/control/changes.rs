@@ -7,12 +7,12 @@ use wxpay_proto::TimeText;
 
 use super::super::desk::Desk;
 use super::reply::{Answer, Problem};
-use super::{complaints, deliveries, rules, transfers, views};
+use super::{complaints, contracts, deliveries, rules, transfers, views};
 use crate::fault::Fault;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 
 /// Every path of a change, behind the API's own.
-pub(super) const PATHS: [&str; 21] = [
+pub(super) const PATHS: [&str; 24] = [
     "orders/pay",
     "orders/fail",
     "orders/abandon",
@@ -22,6 +22,9 @@ pub(super) const PATHS: [&str; 21] = [
     "complaints/continue",
     "complaints/withdraw",
     "transfers/settle",
+    "contracts/sign",
+    "contracts/terminate",
+    "contracts/break",
     "balance",
     "clock",
     "faults",
@@ -146,6 +149,9 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
         "complaints/reply" => complaints::reply(desk, read(body)?).await?,
         "complaints/continue" => complaints::go_on(desk, read(body)?).await?,
         "complaints/withdraw" => complaints::withdraw(desk, read(body)?).await?,
+        "contracts/sign" => return contracts::sign(desk, read(body)?).await,
+        "contracts/terminate" => contracts::terminate(desk, read(body)?).await?,
+        "contracts/break" => contracts::spoil(desk, read(body)?).await?,
         "clock" => return turn(desk, read(body)?).await,
         "faults" => return spoil(desk, read(body)?).await,
         "rules/add" => return rules::add(desk, read(body)?).await,

@@ -26,7 +26,7 @@ pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
         ],
     )?;
     let asked = envelope.field("trade_type");
-    let trade_type = TradeType::find(asked).filter(|found| *found != TradeType::Micropay);
+    let trade_type = TradeType::find(asked).filter(|found| found.is_prepaid());
     let trade_type = trade_type.ok_or_else(|| Refusal::param("trade_type", "JSAPI, NATIVE, APP or MWEB"))?;
     if trade_type == TradeType::Jsapi && envelope.field("combine_openid").is_empty() {
         return Err(Refusal::new(

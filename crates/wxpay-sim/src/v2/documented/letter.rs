@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
 use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{Fields, verify_sign, xml};
 use wxpay_proto::{ApiV2Key, FilePart, SignTypeRule};
@@ -14,14 +15,15 @@ use wxpay_types::schema::{Kind, OperationInfo, Place};
 use super::keys;
 use crate::documented::{self, Location};
 use crate::multipart;
-use crate::profile::{Merchant, Profile};
+use crate::profile::{Merchant, Profile, Role};
+use crate::v2::refusal::Refusal;
 
 /// The fields that the protocol fills in; operations do not list them.
 const ENVELOPE: [&str; 3] = ["nonce_str", "sign", "sign_type"];
 
 /// A request whose signature fits.
-pub(super) struct Letter<'a> {
-    pub(super) merchant: &'a Merchant,
+pub(crate) struct Letter<'a> {
+    pub(crate) merchant: &'a Merchant,
     pub(super) key: ApiV2Key,
     /// What it was signed with, and what the answer is signed with.
     pub(super) algorithm: Algorithm,
@@ -65,6 +67,47 @@ impl<'a> Letter<'a> {
             given,
             fields,
         })
+    }
+
+    /// A field; empty when it is missing.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        text(&self.fields, name)
+    }
+
+    /// A field that is there and not empty.
+    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+        self.fields.get(name).filter(|text| !text.is_empty()).cloned()
+    }
+
+    /// The sub-merchant: a partner names one that it acts for.
+    pub(crate) fn sub_merchant(&self) -> Result<Option<String>, Refusal> {
+        match self.optional("sub_mch_id") {
+            None if self.merchant.role() == Role::Merchant => Ok(None),
+            None => Err(Refusal::missing("sub_mch_id")),
+            Some(found) if self.merchant.acts_for(&found) => Ok(Some(found)),
+            Some(_) => Err(Refusal::new("NOAUTH", "商户无此接口权限 (sub_mch_id)")),
+        }
+    }
+
+    /// What tells one creation from another: all fields but those that differ in every attempt.
+    pub(crate) fn lasting(&self) -> Value {
+        let fields = self.fields.iter();
+        let lasting = fields.filter(|(name, _)| !["nonce_str", "sign", "timestamp"].contains(&name.as_str()));
+        lasting
+            .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    /// Puts into an answer what it repeats of its request.
+    pub(crate) fn repeat(&self, info: &OperationInfo, answer: &mut Fields) {
+        let schema = info.response.as_ref();
+        for name in ["appid", "mch_id", "sub_appid", "sub_mch_id"] {
+            let known = schema.is_some_and(|schema| schema.field(name).is_some());
+            if let Some(text) = self.optional(name).filter(|_| known) {
+                answer.insert(name.to_owned(), text);
+            }
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use wxpay_proto::v2::Fields;
 use wxpay_types::schema::{Kind, OperationInfo, Returns, Signed};
 
 use super::letter::Letter;
-use crate::documented;
 use crate::fault::Fault;
 use crate::ids::Sequence;
 use crate::v2::answer;
@@ -27,9 +26,9 @@ pub(super) fn write(
     sequence: &mut Sequence,
     fault: Option<Fault>,
 ) -> Response<Bytes> {
-    let mut response = match (outcome, info.returns) {
+    match (outcome, info.returns) {
         (Ok(_), Returns::File) => {
-            let file = documented::file(info, None);
+            let file = crate::documented::file(info, None);
             body(&file.media_type, file.content)
         }
         (Ok(_), Returns::Page) => page(info, letter),
@@ -41,7 +40,11 @@ pub(super) fn write(
             body("application/json; charset=utf-8", refused.to_string())
         }
         (outcome, _) => message(outcome, info, letter, sequence, fault),
-    };
+    }
+}
+
+/// Tells that the catalogue alone has spoken, and of which operation.
+pub(super) fn documented(mut response: Response<Bytes>, info: &OperationInfo) -> Response<Bytes> {
     if let Ok(name) = HeaderValue::from_str(&info.name) {
         response
             .headers_mut()

@@ -16,8 +16,8 @@ use crate::world::World;
 pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
     let now = world.clocks.business;
     parameters::check(envelope, "v2.pay.unified_order")?;
-    let trade_type =
-        TradeType::find(envelope.field("trade_type")).filter(|found| *found != TradeType::Micropay);
+    let asked = TradeType::find(envelope.field("trade_type"));
+    let trade_type = asked.filter(|found| found.is_prepaid());
     let trade_type = trade_type.ok_or_else(|| Refusal::param("trade_type", "JSAPI, NATIVE, APP or MWEB"))?;
     let payer = ["openid", "sub_openid"];
     if trade_type == TradeType::Jsapi && payer.iter().all(|name| envelope.field(name).is_empty()) {
@@ -89,7 +89,7 @@ fn asked(envelope: &Envelope<'_>) -> Value {
     ))
 }
 
-pub(super) fn refuse(conflict: Conflict) -> Refusal {
+pub(crate) fn refuse(conflict: Conflict) -> Refusal {
     match conflict {
         Conflict::Paid => Refusal::paid(),
         Conflict::Closed => Refusal::closed(),

@@ -1,0 +1,68 @@
+//! A complaint, from the user's words to the merchant's last, over real sockets.
+
+use http::Method;
+use serde_json::{Value, json};
+use wxpay_hyper::Client;
+use wxpay_proto::v3::Call;
+use wxpay_sim::{ComplaintMove, Grievance, OrderRef, Simulator};
+
+use crate::support::{APPID, client};
+
+const COMPLAINTS: &str = "/v3/merchant-service/complaints-v2";
+
+async fn call(client: &Client, method: Method, target: &str, body: Value) -> Value {
+    let mut call = Call::new(method, target);
+    if !body.is_null() {
+        call = call.body(body.to_string());
+    }
+    let answer = client.send(&call).await.unwrap();
+    answer.json().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_user_complains_and_the_merchant_answers_until_it_is_done() {
+    let simulator = Simulator::start().unwrap();
+    let merchant = simulator.profile().merchant();
+    let client = client(&simulator, merchant);
+    let mchid = merchant.id().as_str();
+    let order = json!({
+        "appid": APPID,
+        "mchid": mchid,
+        "description": "茶",
+        "out_trade_no": "K20260001",
+        "notify_url": "https://shop.example/paid",
+        "amount": { "total": 888 },
+    });
+    call(&client, Method::POST, "/v3/pay/transactions/native", order).await;
+    simulator.pay(&OrderRef::order("K20260001")).unwrap();
+    let url = json!({ "url": "https://shop.example/complaints" });
+    let urls = "/v3/merchant-service/complaint-notifications";
+    call(&client, Method::POST, urls, url).await;
+
+    let order = OrderRef::order("K20260001");
+    let grievance = Grievance::new("没有收到").refund(888);
+    let made = simulator.control(|platform, clocks| platform.complain(&order, &grievance, clocks));
+    let id = made.unwrap();
+    let one = format!("{COMPLAINTS}/{id}");
+    let found = call(&client, Method::GET, &one, Value::Null).await;
+    assert_eq!(found["complaint_state"], "PENDING");
+    assert_eq!(found["complaint_order_info"][0]["out_trade_no"], "K20260001");
+
+    let reply = json!({ "complainted_mchid": mchid, "response_content": "今天补发" });
+    call(&client, Method::POST, &format!("{one}/response"), reply).await;
+    let thanks = ComplaintMove::Reply("谢谢".to_owned());
+    let moved = simulator.control(|platform, clocks| platform.move_complaint(&id, &thanks, clocks));
+    moved.unwrap();
+    let done = json!({ "complainted_mchid": mchid });
+    call(&client, Method::POST, &format!("{one}/complete"), done).await;
+    let found = call(&client, Method::GET, &one, Value::Null).await;
+    assert_eq!(found["complaint_state"], "PROCESSED");
+    let history = format!("{one}/negotiation-historys");
+    let history = call(&client, Method::GET, &history, Value::Null).await;
+    assert_eq!(history["total_count"], 4);
+    let told = simulator.control(|platform, _| platform.notifications());
+    let told = told
+        .iter()
+        .filter(|told| told.event_type.starts_with("COMPLAINT."));
+    assert_eq!(told.count(), 4);
+}
