@@ -31,6 +31,7 @@ mod proxy;
 mod refund;
 mod restored;
 mod rules;
+mod runs;
 mod scenario;
 mod sealed;
 mod signature;

@@ -10,9 +10,9 @@ use super::client::{APPID, START, Table, refused};
 use super::steps::config;
 use crate::{Reply, TransferError, TransferOutcome, TransferRef};
 
-const BILLS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
+pub(super) const BILLS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 
-fn transfer(number: &str, amount: i64) -> Value {
+pub(super) fn transfer(number: &str, amount: i64) -> Value {
     json!({
         "appid": APPID,
         "out_bill_no": number,
