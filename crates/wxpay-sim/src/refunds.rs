@@ -4,6 +4,7 @@ use wxpay_proto::UnixTime;
 
 use crate::accounts;
 use crate::settings::RefundShown;
+use crate::splits;
 use crate::store::{Dialect, Document, Order, Refund, RefundState, State, Store};
 use crate::world::World;
 
@@ -48,6 +49,8 @@ pub(crate) enum NotRefunded {
     /// Too soon after the one before it.
     TooSoon,
     NotEnough,
+    /// What was shared of the payment must come back first.
+    Shared,
 }
 
 /// Accepts a refund, or finds the one that it repeats. Gives its key.
@@ -91,6 +94,11 @@ pub(crate) fn accept(world: &mut World<'_>, asked: Asked) -> Result<String, NotR
     }
     let payer_refund = payers_part(order, order.total - payment.coupon, asked.amount);
     let (receiver, currency) = (order.receiver().to_owned(), order.currency.clone());
+    // What others have of the payment, the merchant cannot give back.
+    let kept = order.payer_total() - order.payer_refunded - splits::given_away(world.store, &asked.order);
+    if payer_refund > kept {
+        return Err(NotRefunded::Shared);
+    }
     if !accounts::has(world.store, &receiver, &currency, payer_refund) {
         return Err(NotRefunded::NotEnough);
     }

@@ -5,7 +5,7 @@
 use wxpay_proto::UnixTime;
 
 use crate::accounts;
-use crate::store::{Order, Receiver, Record as _, Share, ShareState, Split, State, Store};
+use crate::store::{Order, Receiver, Record as _, ReturnState, Share, ShareState, Split, State, Store};
 use crate::world::World;
 
 /// How many requests to share an order has at most, and how many receivers a request.
@@ -161,6 +161,21 @@ fn shared(store: &Store, order: &str) -> i64 {
         .flat_map(|split| &split.shares);
     let counted = shares.filter(|share| share.state != ShareState::Closed);
     counted.map(|share| share.amount).fold(0, i64::saturating_add)
+}
+
+/// What of a payment others have, or are getting: shares less what has come back.
+pub(crate) fn given_away(store: &Store, order: &str) -> i64 {
+    let splits = store.splits.marked(&format!("order:{order}"));
+    let away = splits.filter(|split| !split.release).map(|split| {
+        let shares = split.shares.iter();
+        let counted = shares.filter(|share| share.state != ShareState::Closed);
+        let away: i64 = counted.map(|share| share.amount - share.returned).sum();
+        // A return that is on its way has not come back yet.
+        let returns = store.split_returns.marked(&format!("split:{}", split.key()));
+        let coming = returns.filter(|found| found.state == ReturnState::Processing);
+        away + coming.map(|found| found.amount).sum::<i64>()
+    });
+    away.fold(0, i64::saturating_add)
 }
 
 /// What of a payment can still be shared (剩余待分金额).

@@ -31,11 +31,11 @@ pub(crate) fn handle(
     fault: Option<Fault>,
 ) -> Response<Bytes> {
     let path = request.uri().path();
-    if path == "/pay/downloadbill" {
+    if let Some(download) = pay::find_bill(path) {
         let after = (fault == Some(Fault::ServerErrorAfter)).then(Refusal::system_error);
         return match Refusal::of(fault).or(after) {
             Some(refusal) => answer::bill_failure(&refusal.code, &refusal.description),
-            None => pay::download_bill(request, world),
+            None => download(request, world),
         };
     }
     let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {

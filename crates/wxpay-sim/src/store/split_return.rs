@@ -66,6 +66,10 @@ impl Record for SplitReturn {
         Self::key_of(&self.mchid, &self.out_return_no)
     }
 
+    fn marks(&self) -> Vec<String> {
+        vec![format!("split:{}", self.split)]
+    }
+
     fn due(&self) -> Option<UnixTime> {
         self.settles
     }

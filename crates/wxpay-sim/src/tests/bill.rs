@@ -1,5 +1,6 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use wxpay_proto::SignTypeRule;
 use wxpay_proto::bill::{BillReader, FundFlow, Trade};
 use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::file::{FileKey, SealedFile, unpack};
@@ -279,6 +280,32 @@ fn a_partners_bill_names_its_sub_merchants() {
         flows(&table.bill(&format!("{FLOW}?{DAY}&sub_mchid={SUB_MERCHANT}"))).len(),
         1
     );
+}
+
+#[test]
+fn v2_downloads_the_same_fund_flow_bill_signed_with_hmac_alone() {
+    let mut table = day();
+    table.wait(MORNING);
+    let ask = |table: &mut Table, rule, account_type: &str| {
+        let fields = [
+            ("appid", APPID),
+            ("mch_id", MERCHANT),
+            ("bill_date", "20231115"),
+            ("account_type", account_type),
+        ];
+        let request = table.v2_request_by(rule, "/pay/downloadfundflow", &fields);
+        table.handle(&request).body().to_vec()
+    };
+    let bill = table.bill(&format!("/v3/bill/fundflowbill?{DAY}"));
+    assert_eq!(ask(&mut table, SignTypeRule::HmacOnly, "Basic"), bill);
+    for (rule, account_type, problem) in [
+        (SignTypeRule::HmacOnly, "Fees", "No Bill Exist"),
+        (SignTypeRule::HmacOnly, "BASIC", "PARAM_ERROR"),
+        (SignTypeRule::Md5Only, "Basic", "HMAC-SHA256"),
+    ] {
+        let refused = String::from_utf8(ask(&mut table, rule, account_type)).unwrap();
+        assert!(refused.contains(problem), "{refused}");
+    }
 }
 
 #[test]

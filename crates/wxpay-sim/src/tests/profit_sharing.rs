@@ -79,6 +79,35 @@ pub(super) fn give_back(number: &str, order: &str, amount: i64) -> Value {
 }
 
 #[test]
+fn a_refund_asks_for_what_was_shared_first() {
+    const REFUNDS: &str = "/v3/refund/domestic/refunds";
+    let settings = Settings {
+        refund_interval: 0,
+        ..Settings::default()
+    };
+    let (mut table, id) = Table::shareable(settings);
+    table.platform.set_balance(MERCHANT, 5000);
+    let shared = split("S1", &id, &[share(RECEIVER, 200)], false);
+    table.post(ORDERS, &shared).unwrap();
+    table.wait(3);
+    let refund = |number: &str, amount| super::bodies::refund(number, "A00001", amount, 1000);
+    table.post(REFUNDS, &refund("R1", 700)).unwrap();
+    let refusal = table.refuse_post(REFUNDS, &refund("R2", 101));
+    assert_eq!(
+        refusal.1, "INVALID_REQUEST",
+        "100 fen of the payment are the merchant's"
+    );
+    table.post(RETURNS, &give_back("B1", "S1", 200)).unwrap();
+    assert_eq!(
+        table.refuse_post(REFUNDS, &refund("R2", 300)).1,
+        "INVALID_REQUEST",
+        "on its way is not back"
+    );
+    table.wait(3);
+    table.post(REFUNDS, &refund("R2", 300)).unwrap();
+}
+
+#[test]
 fn a_payment_is_shared_told_returned_and_released() {
     let (mut table, id) = Table::shareable(told());
     assert_eq!(table.left(&id), 1000);

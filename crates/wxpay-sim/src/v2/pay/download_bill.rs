@@ -1,9 +1,9 @@
 //! `/pay/downloadbill`: a file when there is one, XML of a form of its own when there is none (protocol section 7.10).
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 
+use super::bill_file::{NONE, file};
 use super::find::sub_merchant;
 use super::parameters;
 use crate::bills::{self, Day, TradeKind};
@@ -12,9 +12,6 @@ use crate::v2::dress::Dress;
 use crate::v2::envelope::Envelope;
 use crate::v2::refusal::Refusal;
 use crate::world::World;
-
-/// What there is no bill is called.
-const NONE: (&str, &str) = ("20002", "No Bill Exist");
 
 pub(crate) fn handle(request: &Request<Bytes>, world: &World<'_>) -> Response<Bytes> {
     let envelope = match Envelope::open(request, world.profile, Dress::Ordinary) {
@@ -52,16 +49,4 @@ fn bill(envelope: &Envelope<'_>, world: &World<'_>) -> Result<Option<String>, Re
     let made = day.check(world.clocks.business);
     let bill = made.and_then(|()| bills::trade(world.store, mchid, sub_mchid.as_deref(), day, kind));
     Ok(bill.ok())
-}
-
-fn file(envelope: &Envelope<'_>, text: String) -> Response<Bytes> {
-    let (media_type, content) = if envelope.field("tar_type") == "GZIP" {
-        ("application/x-gzip", bills::gzip(&text))
-    } else {
-        ("text/plain; charset=utf-8", text.into_bytes())
-    };
-    let mut response = Response::new(Bytes::from(content));
-    let media_type = HeaderValue::from_static(media_type);
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
-    response
 }

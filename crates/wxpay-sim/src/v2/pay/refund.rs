@@ -76,6 +76,10 @@ fn refuse(why: NotRefunded) -> Refusal {
         NotRefunded::TooMany => Refusal::new("INVALID_REQ_TOO_MUCH", "退款次数过多 (at most 50 refunds)"),
         NotRefunded::TooLate => Refusal::new("TRADE_OVERDUE", "订单已经超过退款期限 (more than a year)"),
         NotRefunded::TooSoon => Refusal::new("FREQUENCY_LIMITED", "频率限制 (a minute between two refunds)"),
+        NotRefunded::Shared => {
+            let description = "订单已分账，请先回退 (what was shared must come back first)";
+            Refusal::new("INVALID_REQUEST", description)
+        }
         NotRefunded::NotEnough => Refusal::new("NOTENOUGH", "余额不足"),
     }
 }

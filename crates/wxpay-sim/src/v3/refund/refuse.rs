@@ -39,6 +39,10 @@ pub(crate) fn refuse(why: NotRefunded) -> Refusal {
             inner::TOO_OFTEN,
             "同一笔订单的退款需间隔1分钟 (a minute must lie between two refunds of an order)",
         ),
+        NotRefunded::Shared => invalid(
+            inner::NO_FUNDS,
+            "订单已分账，请先回退 (what was shared of the payment must come back first)",
+        ),
         NotRefunded::NotEnough => Refusal::new(
             403,
             "NOT_ENOUGH",
