@@ -4,10 +4,12 @@ use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::file::{FileKey, SealedFile};
 use wxpay_proto::{TimeText, UnixTime, v3};
 use wxpay_sim::{OrderRef, Simulator};
-use wxpay_types::v3::bill::QuerySubMerchantFundFlowBill;
+use wxpay_types::v3::bill::{QuerySubMerchantFundFlowBill, QueryTradeBill};
 use wxpay_types::v3::pay_partner_transactions::NativePrepay;
+use wxpay_types::v3::pay_transactions::NativePrepay as MerchantPrepay;
+use wxpay_types::v3::refund::Create;
 
-use crate::support::{APPID, client, key};
+use crate::support::{APPID, client, key, typed};
 
 #[tokio::test]
 async fn an_encrypted_bill_is_asked_for_fetched_and_opened() {
@@ -51,4 +53,44 @@ async fn an_encrypted_bill_is_asked_for_fetched_and_opened() {
         let text = String::from_utf8(file.content().to_vec()).unwrap();
         assert!(text.contains("8.88"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_trade_bill_of_a_day_with_a_payment_and_a_refund() {
+    let simulator = Simulator::start().unwrap();
+    let merchant = simulator.profile().merchant();
+    let (client, mchid) = (client(&simulator, merchant), merchant.id().as_str());
+    for number in ["BILL0011", "BILL0012"] {
+        let order = serde_json::json!({
+            "appid": APPID, "mchid": mchid, "description": "a bill's line", "out_trade_no": number,
+            "notify_url": "https://shop.example/paid", "amount": { "total": 888 },
+        });
+        client.send(&typed::<MerchantPrepay>(order)).await.unwrap();
+    }
+    simulator.pay(&OrderRef::order("BILL0011")).unwrap();
+    let refund = serde_json::json!({
+        "out_trade_no": "BILL0011", "out_refund_no": "BILLR0011",
+        "amount": { "refund": 88, "total": 888, "currency": "CNY" },
+    });
+    client.send(&typed::<Create>(refund)).await.unwrap();
+    let day = TimeText::beijing(simulator.business_time()).as_str()[..10].to_owned();
+    let ask = QueryTradeBill::default().bill_date(day.as_str()).tar_type("GZIP");
+    // The day is not over.
+    let early = client.send(&ask).await.unwrap_err();
+    assert_eq!(early.api_error().unwrap().status, 400);
+
+    simulator.turn_business_clock(2 * 86_400);
+    let told = client.send(&ask).await.unwrap();
+    let text = |text: &Option<String>| text.clone().unwrap();
+    let digest = FileDigest::new(&text(&told.hash_type), &text(&told.hash_value)).unwrap();
+    let download = v3::Download::new(&text(&told.download_url)).unwrap();
+    let file = client.exchange(&download).await.unwrap();
+    let keys = simulator.profile().platform_keys();
+    let file = file.file(&digest, &keys, UnixTime::from_secs(0)).unwrap();
+    let text = String::from_utf8(file.content().to_vec()).unwrap();
+    assert_eq!(text.matches("`BILL0011,").count(), 2, "{text}");
+    assert!(
+        text.contains("`BILLR0011,") && !text.contains("BILL0012"),
+        "{text}"
+    );
 }

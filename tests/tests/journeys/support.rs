@@ -5,6 +5,8 @@
     reason = "a journey that cannot be set up is a failed test"
 )]
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wxpay_hyper::{Client, ClientBuilder};
 use wxpay_proto::crypto::{Backend, MerchantKey};
 use wxpay_proto::{ApiV2Key, v2, v3};
@@ -111,4 +113,9 @@ impl<'a> Order<'a> {
             .combine_appid(APPID)
             .sub_orders(sub_orders)
     }
+}
+
+/// A request of an operation, from its members.
+pub(crate) fn typed<T: DeserializeOwned>(members: Value) -> T {
+    serde_json::from_value(members).unwrap()
 }
