@@ -17,6 +17,8 @@ pub(crate) struct Attempt {
     pub(crate) meta: &'static Meta,
     /// The first is 1.
     pub(crate) number: u32,
+    /// What the call does: taken for what the operation does until the request is written.
+    pub(crate) effect: Effect,
     /// Where to send it, when that is not for the documentation to say.
     pub(crate) host: Option<Host>,
     pub(crate) options: CallOptions,
@@ -57,6 +59,7 @@ impl Attempt {
         Self {
             meta,
             number,
+            effect: meta.effect,
             host,
             options,
             deadline,
@@ -80,7 +83,7 @@ impl Attempt {
         self.started = Instant::now();
     }
 
-    /// The request is complete, and goes to its address now. From here on it may leave.
+    /// The request is complete, and goes to this address.
     pub(crate) fn addressed(&mut self, request: &http::request::Parts) {
         let authority = request.uri.authority().map(ToString::to_string);
         self.span.record("method", display(&request.method));
@@ -88,6 +91,10 @@ impl Attempt {
         let key = request.headers.get("wechatpay-serial");
         self.span.record("key", key.and_then(|key| key.to_str().ok()));
         self.authority = authority;
+    }
+
+    /// From here on it may leave.
+    pub(crate) fn leaving(&mut self) {
         self.in_doubt = true;
     }
 
@@ -147,7 +154,7 @@ impl Attempt {
 /// Whoever drops the future of a call hears nothing of it any more: the log is the last place to say so.
 impl Drop for Attempt {
     fn drop(&mut self) {
-        if self.in_doubt && self.meta.effect != Effect::Read {
+        if self.in_doubt && self.effect != Effect::Read {
             self.span.in_scope(|| {
                 warn!(
                     settled_by = self.meta.settled_by,

@@ -77,13 +77,16 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub(crate) struct Connector {
     dial: Arc<dyn Dial>,
     tls: TlsConnector,
+    /// How long the TLS handshake may take.
+    within: Duration,
 }
 
 impl Connector {
-    pub(crate) fn new(dial: Arc<dyn Dial>, tls: ClientConfig) -> Self {
+    pub(crate) fn new(dial: Arc<dyn Dial>, tls: ClientConfig, within: Duration) -> Self {
         Self {
             dial,
             tls: TlsConnector::from(Arc::new(tls)),
+            within,
         }
     }
 }
@@ -98,7 +101,7 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let Self { dial, tls } = self.clone();
+        let Self { dial, tls, within } = self.clone();
         let opening = async move {
             if uri.scheme() != Some(&http::uri::Scheme::HTTPS) {
                 return Err("only https is spoken".into());
@@ -107,7 +110,9 @@ impl Service<Uri> for Connector {
             let name = host.trim_start_matches('[').trim_end_matches(']').to_owned();
             let name = ServerName::try_from(name)?;
             let below = dial.open(uri).await?;
-            let stream = tls.connect(name, below).await?;
+            let stream = timeout(within, tls.connect(name, below))
+                .await
+                .map_err(|_| format!("the TLS handshake took longer than {within:?}"))??;
             Ok(TokioIo::new(Stream(stream)))
         };
         Box::pin(async move { timeout(LONGEST, opening).await? })

@@ -158,7 +158,7 @@ impl<'a> Course<'a> {
         self.record(Some(stop.outcome));
         let error = Error::new(Ended {
             operation: self.meta.name,
-            effect: self.meta.effect,
+            effect: self.now.effect,
             failure,
             attempts: self.failed,
             stop,

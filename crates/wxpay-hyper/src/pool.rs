@@ -19,6 +19,8 @@ pub(crate) struct Keeping {
     /// How often one in use is asked whether it still lives: by HTTP/2, and by TCP.
     pub(crate) ping: Duration,
     pub(crate) versions: Versions,
+    /// How long the TLS handshake may take.
+    pub(crate) tls: Duration,
 }
 
 impl Default for Keeping {
@@ -28,6 +30,7 @@ impl Default for Keeping {
             idle: Duration::from_secs(50),
             ping: Duration::from_secs(20),
             versions: Versions::Both,
+            tls: Duration::from_secs(10),
         }
     }
 }
@@ -68,5 +71,5 @@ pub(crate) fn pool(dial: Arc<dyn Dial>, tls: ClientConfig, keeping: Keeping) -> 
         .pool_idle_timeout(keeping.idle)
         .http2_keep_alive_interval(keeping.ping)
         .http2_only(keeping.versions == Versions::Http2)
-        .build(Connector::new(dial, tls))
+        .build(Connector::new(dial, tls, keeping.tls))
 }

@@ -136,13 +136,14 @@ impl Inner {
     }
 
     /// Everything up to the signature; nothing in here waits.
-    fn prepare<O>(&self, operation: &O, turn: Turn, attempt: &Attempt) -> Result<Prepared<'_, O>, Failure>
+    fn prepare<O>(&self, operation: &O, turn: Turn, attempt: &mut Attempt) -> Result<Prepared<'_, O>, Failure>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
         let name = O::META.name;
         let now = self.clock.now();
         let mut written = Written::new(operation)?;
+        attempt.effect = written.effect();
         if let Some(host) = attempt.host {
             written = written.on(host);
         }

@@ -72,6 +72,7 @@ impl Wire {
         certificate: bool,
     ) -> Result<http::Response<Body>, Failure> {
         let connecting = Limit::new(attempt.options.connect, attempt);
+        attempt.leaving();
         let (mut answer, progress) = self.carriage.carry(request, certificate);
         let left = before(&mut answer, progress.left());
         let response = match timeout_at(connecting.at, left).await {

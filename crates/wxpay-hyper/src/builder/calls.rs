@@ -32,6 +32,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How long the TLS handshake of a new connection may take, within [`connect_timeout`](Self::connect_timeout). 10 s when
+    /// nothing is said.
+    pub fn tls_timeout(mut self, limit: Duration) -> Self {
+        self.net.keeping.tls = limit;
+        self
+    }
+
     /// [`CallOptions::answer_timeout`] for all calls.
     pub fn answer_timeout(mut self, limit: Duration) -> Self {
         self.options = self.options.answer_timeout(limit);

@@ -101,6 +101,14 @@ impl Keys {
         lines.chain([API_V2_KEY]).collect()
     }
 
+    /// Every line of every private key, and the APIv2 key.
+    pub(crate) fn all_secrets(&self) -> Vec<String> {
+        let pems = [&self.merchant_pem, &self.brand_pem, &self.client_pem.1];
+        let lines = pems.into_iter().flat_map(|pem| pem.lines());
+        let inner = lines.filter(|line| !line.starts_with("-----") && line.len() > 20);
+        inner.chain([API_V2_KEY]).map(str::to_owned).collect()
+    }
+
     /// TLS for a server that takes client certificates but asks for none.
     pub(crate) fn server_config(&self, alpn: &[&str]) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -1,72 +1,12 @@
 //! What the logs tell, and what they never hold.
 
-use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use wxpay_proto::v2;
 
 use crate::keys::{Keys, MERCHANT};
 use crate::operations::{AddReceiver, pay};
+use crate::recorder::Recorder;
 use crate::server::{Behaviour, Server};
 use crate::{builder, client};
-
-/// Writes everything down, at every level.
-#[derive(Clone, Default)]
-struct Recorder {
-    text: Arc<Mutex<String>>,
-    next: Arc<AtomicU64>,
-}
-
-struct Writer<'a>(&'a mut String);
-
-impl Visit for Writer<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _ = write!(self.0, " {}={value:?}", field.name());
-    }
-}
-
-impl Recorder {
-    fn line(&self, head: &str, visit: impl FnOnce(&mut Writer<'_>)) {
-        let mut line = head.to_owned();
-        visit(&mut Writer(&mut line));
-        let mut text = self.text.lock().unwrap();
-        text.push_str(&line);
-        text.push('\n');
-    }
-
-    fn text(&self) -> String {
-        self.text.lock().unwrap().clone()
-    }
-}
-
-impl Subscriber for Recorder {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.line(span.metadata().name(), |writer| span.record(writer));
-        Id::from_u64(self.next.fetch_add(1, Ordering::Relaxed) + 1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        self.line("recorded", |writer| values.record(writer));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        self.line(event.metadata().target(), |writer| event.record(writer));
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
 
 fn assert_free_of_secrets(text: &str, further: &[String]) {
     let secrets = Keys::get().secrets();
