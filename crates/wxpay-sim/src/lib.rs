@@ -97,7 +97,7 @@ pub use platform::{Ordered, Platform, Refunded, Ruled, Transferred};
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
 pub use rule::{Often, Rule};
 pub use scenario::{Scenario, ScenarioError};
-pub use server::{CONTROL, Sender};
+pub use server::{CONSOLE, CONTROL, Sender};
 pub use settings::{
     NotificationKey, PlatformKeyMode, RefundShown, RepeatedClose, Rotation, Settings, Unruly,
 };

@@ -29,6 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
 use client_certificates::KnownCertificates;
+pub use console::CONSOLE;
 pub use control::CONTROL;
 use courier::Courier;
 pub(crate) use desk::Desk;

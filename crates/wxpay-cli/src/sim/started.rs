@@ -11,6 +11,7 @@ pub(super) struct Started {
     base_url: String,
     proxy: String,
     control: String,
+    console: String,
     ca: PathBuf,
     store: Option<PathBuf>,
     accounts: Vec<(Role, PathBuf)>,
@@ -24,6 +25,7 @@ impl Started {
             base_url: simulator.base_url().to_string(),
             proxy: format!("http://{address}"),
             control: format!("http://{address}{}", wxpay_sim::CONTROL),
+            console: format!("http://{address}{}", wxpay_sim::CONSOLE),
             ca: folder.join("keys").join("ca.pem"),
             store: setup.store.clone(),
             accounts: Role::ALL.into_iter().filter_map(account).collect(),
@@ -43,6 +45,7 @@ impl Started {
             "base_url": self.base_url,
             "proxy": self.proxy,
             "control": self.control,
+            "console": self.console,
             "ca": self.ca,
             "store": self.store,
             "accounts": accounts,
@@ -60,11 +63,13 @@ impl Started {
              HTTPS proxy   HTTPS_PROXY={}\n\
              CA to trust   {}\n\
              control       {}\n\
+             console       {} (in a browser)\n\
              orders        {store}\n",
             self.base_url,
             self.proxy,
             self.ca.display(),
             self.control,
+            self.console,
         );
         for (role, folder) in &self.accounts {
             // Invariant: writing into a text does not fail.

@@ -37,6 +37,9 @@ use super::front::Front;
 use lang::Lang;
 use view::{DO, HOME, Page, View, link};
 
+/// Where the console is, on both protocols of the port.
+pub const CONSOLE: &str = HOME;
+
 /// Whether a path is the console's. What is behind [`CONTROL`](super::CONTROL) is for scripts.
 pub(super) fn is_ours(path: &str) -> bool {
     path == "/_sim" || path.starts_with(HOME) && !path.starts_with(super::CONTROL)

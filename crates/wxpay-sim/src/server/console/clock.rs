@@ -12,7 +12,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
     let turned = clocks.business.seconds_since(clocks.wire);
     let told = facts([
         (view.say("Business clock", "业务时钟"), time(clocks.business)),
-        (view.say("Clock of signatures", "签名时钟"), time(clocks.wire)),
+        (view.say("Wire clock", "签名时钟"), time(clocks.wire)),
         (view.say("Turned by", "已拨动"), format!("{turned} s").into()),
     ]);
     let steps = [

@@ -42,6 +42,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
         view.say("Code", "错误码"),
     ];
     let clear = view.button("exchanges/clear", &[], "small", view.say("Clear", "清空"));
+    let clear = el("div").class("buttons").put(clear);
     let body: Html = [orders::list(heads, rows), clear.into()].into_iter().collect();
     Page::new(title, body)
 }

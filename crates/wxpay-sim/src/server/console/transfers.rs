@@ -49,7 +49,7 @@ fn row(view: &View<'_>, transfer: &Transferred) -> Html {
         .put(el("td").put(&transfer.number))
         .put(el("td").class("amount").put(words::money(transfer.amount, "CNY")))
         .put(el("td").put(view.state(transfer.state)).put(reason))
-        .put(el("td").put(&transfer.openid))
+        .put(el("td").class("wide").put(&transfer.openid))
         .put(el("td").class("wide").put(&transfer.remark))
         .put(el("td").put(words::time(&transfer.updated)))
         .put(el("td").class("row").all(buttons.into_iter().flatten()))
