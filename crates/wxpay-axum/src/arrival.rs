@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use crate::protocol::Protocol;
 
-/// What a store keeps of a notification that was verified: its body **as it arrived**.
+/// What a store keeps of a notification that was verified: its body **as it arrived**, and for v3 a line above it by which
+/// it is known to have been verified ([`VerifiedNotification::to_stored`](wxpay_proto::v3::VerifiedNotification::to_stored)).
 ///
 /// What v3's notifications are about therefore stays encrypted with the APIv3 key, and so do v2's refunds; v2's payment
 /// notifications are plain text on the wire, and in the store too.
@@ -19,7 +20,7 @@ pub struct Arrival {
     pub protocol: Protocol,
     /// Its type, for the operator; may be empty.
     pub event_type: String,
-    /// The body as it arrived.
+    /// The body as it is kept.
     pub body: Bytes,
 }
 

@@ -40,8 +40,9 @@ type Retention = dyn Fn(Notification) -> Answering + Send + Sync;
 ///                                   └──▶ claim ──▶ handler ──▶ handled | again later | parked
 /// ```
 ///
-/// Only what this merchant's keys can open is acknowledged. What is stored is the body as it arrived, so that what v3's
-/// notifications are about stays encrypted until it is handled; see [`Arrival`](crate::Arrival).
+/// Only what this merchant's keys can open is acknowledged. What is stored is the body as it arrived (and for v3 the proof
+/// that it was verified), so that what v3's notifications are about stays encrypted until it is handled; see
+/// [`Arrival`](crate::Arrival).
 ///
 /// ```
 /// use std::sync::Arc;

@@ -33,11 +33,11 @@ pub enum About {
 
 /// A v3 notification's event, and what stands around it.
 pub struct EventOfV3 {
-    pub(crate) event: Event,
-    pub(crate) create_time: TimeText,
-    pub(crate) summary: Option<String>,
-    pub(crate) original_type: Option<String>,
-    pub(crate) plaintext: Bytes,
+    event: Event,
+    create_time: TimeText,
+    summary: Option<String>,
+    original_type: Option<String>,
+    plaintext: Bytes,
 }
 
 impl EventOfV3 {
@@ -73,14 +73,6 @@ impl EventOfV3 {
 }
 
 impl Notification {
-    pub(crate) fn of_v3(id: &str, event_type: &str, about: EventOfV3) -> Self {
-        Self {
-            id: id.to_owned(),
-            event_type: event_type.to_owned(),
-            about: About::V3(Box::new(about)),
-        }
-    }
-
     pub(crate) fn of_v2(verified: v2::VerifiedNotification) -> Self {
         let id = content_id([verified.fields()]);
         Self::of("", id, About::V2(verified))
@@ -176,7 +168,11 @@ impl From<OpenedNotification> for Notification {
             original_type: opened.original_type().map(str::to_owned),
             plaintext: opened.plaintext().clone(),
         };
-        Self::of_v3(opened.id(), opened.event_type(), about)
+        Self::of(
+            opened.event_type(),
+            opened.id().to_owned(),
+            About::V3(Box::new(about)),
+        )
     }
 }
 

@@ -82,6 +82,11 @@ impl Receiver {
     /// # Errors
     /// [`Rejected`] when nothing proves it, or no APIv3 key opens it. It is not logged yet.
     pub async fn open_v3(&self, headers: &HeaderMap, body: Bytes) -> Result<Notification, Rejected> {
+        Ok(self.take_v3(headers, body).await?.0)
+    }
+
+    /// The notification, and what an inbox keeps of it.
+    async fn take_v3(&self, headers: &HeaderMap, body: Bytes) -> Result<(Notification, Bytes), Rejected> {
         let unverified = UnverifiedNotification::receive(headers, body);
         self.merchant.open_v3(&self.verify(&unverified).await?)
     }
@@ -124,11 +129,11 @@ impl Receiver {
                     milliseconds: DEADLINE.as_millis(),
                 })?
                 .map_err(|error| self.unread(protocol, error))?;
-            let notification = match protocol {
-                Protocol::V3 => self.open_v3(&parts.headers, body.clone()).await?,
-                Protocol::V2 => self.open_v2(&body)?,
+            let (notification, kept) = match protocol {
+                Protocol::V3 => self.take_v3(&parts.headers, body).await?,
+                Protocol::V2 => (self.open_v2(&body)?, body),
             };
-            let arrival = Arrival::new(notification.id(), protocol, notification.event_type(), body);
+            let arrival = Arrival::new(notification.id(), protocol, notification.event_type(), kept);
             Ok((notification, arrival))
         };
         let taken = taken.await;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use wxpay_proto::crypto::{Aead, Algorithm, Backend};
 use wxpay_proto::v2::{self, SignType};
-use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, seal};
+use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, open_stored, seal};
 use wxpay_proto::v3::{PlatformKeys, Scheme, UnverifiedNotification, body_hints};
 use wxpay_proto::{KeyId, Nonce, Stamp, UnixTime};
 use wxpay_tests::journey::{NOW, PLATFORM, now, platform_id, trusted};
@@ -220,5 +220,27 @@ proptest! {
         let notification = v2::UnverifiedNotification::receive(body);
         prop_assert!(notification.verify(&api_v2_key(), None).is_err());
         prop_assert!(notification.open_refund(&api_v2_key()).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(2))]
+
+    /// One changed byte of what was stored, wherever it stands, and it is not opened.
+    #[test]
+    fn a_stored_notification_that_was_changed_is_not_opened(draft in draft(), at in any::<Index>(), bit in 0..8u8) {
+        let sent = sealed(&draft, NOW);
+        let verified = UnverifiedNotification::receive(&sent.headers, sent.body).verify(&trusted(), now());
+        let stored = verified.expect("genuine").to_stored(&api_v3_key());
+        let opened = open_stored(&stored, &api_v3_key()).expect("stored");
+        prop_assert_eq!(opened.id(), &draft.id);
+        let mut changed = stored.to_vec();
+        let at = at.index(changed.len());
+        changed[at] ^= 1 << bit;
+        // A hexadecimal digit of the first line's may be a capital.
+        let same_digit = changed[at].eq_ignore_ascii_case(&stored[at]) && changed[at].is_ascii_hexdigit();
+        let digest = 21..21 + 64;
+        prop_assume!(!(digest.contains(&at) && same_digit));
+        prop_assert!(open_stored(&changed.into(), &api_v3_key()).is_err());
     }
 }

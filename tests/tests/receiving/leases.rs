@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use wxpay_axum::{
     Arrival, BoxError, Claim, Counts, Delivery, Ended, Ending, Held, Inbox, MemoryStore, NO_END, Parked,
-    Policy, Protocol, Put, Store, StoreError,
+    Policy, Put, Store, StoreError,
 };
 
 use crate::stores::Bed;
-use crate::world::{payment, post, serve, shared, until};
+use crate::world::{payment, post, serve, shared, stored, until};
 use crate::{OnStore, Tests, block_on};
 
 const LONG: Duration = Duration::from_secs(600);
@@ -59,16 +59,12 @@ pub(crate) fn tests_in_memory() -> Tests {
     ]
 }
 
-fn arrival(id: &str) -> Arrival {
-    Arrival::new(id, Protocol::V3, "TRANSACTION.SUCCESS", payment(id).body)
-}
-
 fn a_claim_keeps_others_out<B: Bed>(bed: &B) {
     block_on(async {
         let store = bed.fresh().await;
         assert!(store.claim(LONG).await.unwrap().is_none());
-        assert_eq!(store.put(&arrival("EV-1")).await.unwrap(), Put::New);
-        assert_eq!(store.put(&arrival("EV-1")).await.unwrap(), Put::Known);
+        assert_eq!(store.put(&stored("EV-1")).await.unwrap(), Put::New);
+        assert_eq!(store.put(&stored("EV-1")).await.unwrap(), Put::Known);
         let claim = store.claim(LONG).await.unwrap().unwrap();
         assert_eq!((claim.attempt, claim.last_error), (1, None));
         assert!(store.claim(LONG).await.unwrap().is_none());
@@ -77,7 +73,7 @@ fn a_claim_keeps_others_out<B: Bed>(bed: &B) {
         // It is over, for everybody.
         assert!(!store.extend(&claim.held, LONG).await.unwrap());
         assert!(!store.finish(&claim.held, &Ending::Handled).await.unwrap());
-        assert_eq!(store.put(&arrival("EV-1")).await.unwrap(), Put::Known);
+        assert_eq!(store.put(&stored("EV-1")).await.unwrap(), Put::Known);
         assert!(store.claim(LONG).await.unwrap().is_none());
     });
 }
@@ -85,7 +81,7 @@ fn a_claim_keeps_others_out<B: Bed>(bed: &B) {
 fn a_late_result_counts_for_nothing<B: Bed>(bed: &B) {
     block_on(async {
         let store = bed.fresh().await;
-        store.put(&arrival("EV-1")).await.unwrap();
+        store.put(&stored("EV-1")).await.unwrap();
         let lost = store.claim(Duration::ZERO).await.unwrap().unwrap();
         let next = store.claim(LONG).await.unwrap().unwrap();
         assert_eq!((next.attempt, next.last_error.as_deref()), (2, Some(NO_END)));
@@ -125,7 +121,7 @@ fn claims_at_the_same_time_are_of_different_ones<B: Bed>(bed: &B) {
     block_on(async {
         let store = Arc::new(bed.fresh().await);
         for number in 0..MANY {
-            store.put(&arrival(&format!("EV-{number}"))).await.unwrap();
+            store.put(&stored(&format!("EV-{number}"))).await.unwrap();
         }
         let mut claiming = JoinSet::new();
         for _ in 0..6 {
@@ -147,7 +143,7 @@ fn claims_at_the_same_time_are_of_different_ones<B: Bed>(bed: &B) {
 fn what_kills_its_process_is_parked<B: Bed>(bed: &B) {
     block_on(async {
         let store = bed.fresh().await;
-        store.put(&arrival("EV-1")).await.unwrap();
+        store.put(&stored("EV-1")).await.unwrap();
         let inbox = Inbox::new(shared(), store).policy(Policy::default().attempts(2));
         for _ in 0..2 {
             // A process that dies leaves no more than this.
@@ -175,7 +171,7 @@ struct Renewing {
 impl Renewing {
     async fn with_one(broken: bool) -> Self {
         let store = MemoryStore::new();
-        store.put(&arrival("EV-1")).await.unwrap();
+        store.put(&stored("EV-1")).await.unwrap();
         Self {
             store,
             broken: AtomicBool::new(broken),

@@ -8,8 +8,9 @@ use axum::Router;
 use http::HeaderMap;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use wxpay_axum::{Policy, Receiver};
+use wxpay_axum::{Arrival, Policy, Protocol, Receiver};
 use wxpay_proto::crypto::{Backend, MerchantKey};
+use wxpay_proto::v3::UnverifiedNotification;
 use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, seal};
 use wxpay_tests::journey::{PLATFORM, now, platform_id, stamp, trusted};
 use wxpay_tests::keys::{api_v2_key, api_v3_key, private_key};
@@ -52,6 +53,14 @@ pub(crate) fn payment(id: &str) -> SealedNotification {
         "fdasflkja484",
         plaintext,
     ))
+}
+
+/// A payment's notification as an inbox keeps it.
+pub(crate) fn stored(id: &str) -> Arrival {
+    let sent = payment(id);
+    let verified = UnverifiedNotification::receive(&sent.headers, sent.body).verify(&trusted(), now());
+    let body = verified.expect("genuine").to_stored(&api_v3_key());
+    Arrival::new(id, Protocol::V3, "TRANSACTION.SUCCESS", body)
 }
 
 pub(crate) fn sealed(draft: NotificationDraft) -> SealedNotification {

@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use serde_json::{Value, json};
 use wxpay_proto::crypto::{Aead, Algorithm, Backend, CryptoError, Signer as _};
-use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, seal};
+use wxpay_proto::v3::notification::{NotificationDraft, SealedNotification, open_stored, seal};
 use wxpay_proto::v3::{
     Acknowledgement, BodyHint, NotificationError, PlatformKeys, UnverifiedNotification, VerifiedNotification,
     body_hints, canonical,
@@ -302,4 +302,28 @@ fn a_clock_that_is_wrong_is_named() {
             assert!(matches!(error, NotificationError::Unverified { source, .. } if source == expired));
         }
     }
+}
+
+#[test]
+fn only_what_was_verified_and_kept_is_opened_from_a_store() {
+    let sent = sealed();
+    let verified = UnverifiedNotification::receive(&sent.headers, sent.body.clone())
+        .verify(&trusted(), now())
+        .unwrap();
+    let stored = verified.to_stored(&api_v3_key());
+    let opened = open_stored(&stored, &api_v3_key()).unwrap();
+    assert_eq!((opened.id(), opened.body()), (verified.id(), verified.body()));
+    assert_eq!(opened.verified_by(), verified.verified_by());
+    assert_eq!(
+        opened.plaintext(),
+        verified.clone().open(&api_v3_key()).unwrap().plaintext()
+    );
+    assert!(!String::from_utf8_lossy(&stored).contains(ABOUT));
+
+    // What comes off the wire is nothing that was stored, however genuine.
+    let error = open_stored(&sent.body, &api_v3_key()).unwrap_err();
+    assert_eq!(error, NotificationError::NotStored);
+    let other = ApiV3Key::new("o".repeat(32)).unwrap();
+    let error = open_stored(&stored, &other).unwrap_err();
+    assert!(error.to_string().contains("APIv3 key"), "{error}");
 }

@@ -11,6 +11,7 @@
 mod acknowledgement;
 mod error;
 mod seal;
+mod stored;
 
 use std::fmt;
 
@@ -35,6 +36,7 @@ use crate::time_text::TimeText;
 pub use acknowledgement::Acknowledgement;
 pub use error::NotificationError;
 pub use seal::{NotificationDraft, SealedNotification, seal};
+pub use stored::open_stored;
 
 /// The headers that are kept: those of the signature, and the one for support cases.
 const HEADERS: [&str; 6] = [
@@ -122,13 +124,7 @@ impl UnverifiedNotification {
             };
             NotificationError::Unverified { source, hints }
         })?;
-        let malformed = |problem: String| NotificationError::Malformed { problem };
-        let envelope: Envelope = serde_json::from_slice(super::refusal::without_bom(&self.body))
-            .map_err(|error| malformed(error.to_string()))?;
-        if envelope.id.is_empty() {
-            // Without it a repeated notification could not be told from a new one.
-            return Err(malformed("`id` is empty".to_owned()));
-        }
+        let envelope = read(&self.body)?;
         Ok(VerifiedNotification {
             envelope,
             by,
@@ -161,6 +157,18 @@ struct Envelope {
     #[serde(default)]
     summary: Option<String>,
     resource: Resource,
+}
+
+/// Reads the outer object of a proven body.
+fn read(body: &[u8]) -> Result<Envelope, NotificationError> {
+    let malformed = |problem: String| NotificationError::Malformed { problem };
+    let envelope: Envelope = serde_json::from_slice(super::refusal::without_bom(body))
+        .map_err(|error| malformed(error.to_string()))?;
+    if envelope.id.is_empty() {
+        // Without it a repeated notification could not be told from a new one.
+        return Err(malformed("`id` is empty".to_owned()));
+    }
+    Ok(envelope)
 }
 
 /// A text, or a number in its own digits: two notifications must not be taken for one because a float rounded their ids.

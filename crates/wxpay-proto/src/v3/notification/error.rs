@@ -34,6 +34,11 @@ pub enum NotificationError {
         /// Why not.
         source: CryptoError,
     },
+    /// It was to be opened as one that was stored, and is none.
+    #[error(
+        "this is no stored notification: only what `VerifiedNotification::to_stored` gave can be opened so"
+    )]
+    NotStored,
     /// It was decrypted, and is no JSON.
     #[error("the decrypted resource is no JSON: {problem}")]
     Plaintext {
