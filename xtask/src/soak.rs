@@ -6,6 +6,8 @@ use crate::{features, fuzz};
 
 /// How many cases a randomised test tries, unless the caller says otherwise.
 const CASES: &str = "20000";
+/// The same for the simulator's, where a case is a whole run of calls, each signed and answered.
+const RUN_CASES: &str = "4000";
 /// The same for the tests that try each case on each of a thousand operations.
 const EVERY_CASES: &str = "2000";
 /// How many runs go over a way on which everything goes wrong, unless the caller says otherwise.
@@ -19,6 +21,11 @@ pub(crate) fn run() -> Result<(), String> {
     let tests = ["test", "--release", "-p", "wxpay-tests"];
     task.step("randomised tests", 3600, || {
         run::run(cargo(tests).env("WXPAY_CASES", &cases))
+    });
+    let runs = std::env::var("WXPAY_CASES").unwrap_or_else(|_| RUN_CASES.to_owned());
+    let simulator = ["test", "--release", "-p", "wxpay-sim", "--lib"];
+    task.step("randomised runs of the simulator", 3600, || {
+        run::run(cargo(simulator).env("WXPAY_CASES", &runs))
     });
     let every = ["test", "--workspace", "--test", "every"];
     task.step("randomised tests of every operation", 3600, || {

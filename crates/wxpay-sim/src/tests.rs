@@ -40,4 +40,5 @@ mod transfer;
 mod trigger;
 mod v2;
 mod v2_pay;
+mod v2_sharing;
 mod wire;

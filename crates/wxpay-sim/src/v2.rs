@@ -13,6 +13,7 @@ mod operation;
 mod papay;
 mod pay;
 mod refusal;
+mod sharing;
 mod times;
 
 use bytes::Bytes;
@@ -39,7 +40,8 @@ pub(crate) fn handle(
         };
     }
     let Some(operation) = combine::find(path).or_else(|| pay::find(path)) else {
-        return documented::handle(request, world, fault, papay::find(path));
+        let product = papay::find(path).or_else(|| sharing::find(path));
+        return documented::handle(request, world, fault, product);
     };
     let envelope = match Envelope::open(request, world.profile, operation.dress) {
         Ok(envelope) => envelope,
