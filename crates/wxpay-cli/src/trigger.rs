@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
     sealed_for.suffices(event)?;
     let clocks = Clocks::at(moment::now());
     let mut platform = Platform::new(sealed_for.profile.clone(), settings(arguments)?);
-    let draft = draft(arguments, event, &mut platform, &sealed_for.mchid, clocks)?;
+    let draft = draft(arguments, event, &platform, &sealed_for.mchid, clocks)?;
     let url = arguments.to.as_deref().unwrap_or(NOWHERE);
     platform
         .trigger(&draft, url, clocks)
@@ -143,7 +143,7 @@ fn settings(arguments: &Arguments) -> Result<Settings, NotSent> {
 fn draft(
     arguments: &Arguments,
     event: &EventSchema,
-    platform: &mut Platform,
+    platform: &Platform,
     mchid: &str,
     clocks: Clocks,
 ) -> Result<EventDraft, NotSent> {

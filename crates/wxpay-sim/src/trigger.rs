@@ -5,9 +5,12 @@ mod convert;
 mod draft;
 
 use http::Uri;
+use wxpay_proto::UnixTime;
 use wxpay_types::schema::{EventForm, EventSchema};
 
+use crate::documented::Asker;
 use crate::outbox::{self, Note};
+use crate::profile::Profile;
 use crate::store::Schedule;
 use crate::world::World;
 
@@ -15,25 +18,29 @@ pub use draft::{EventDraft, TriggerError};
 
 /// A draft with the documentation's examples; the merchant's own numbers and the time are filled in.
 pub(crate) fn draft(
-    world: &World<'_>,
+    profile: &Profile,
+    seed: u64,
+    now: UnixTime,
     event: &EventSchema,
     form: Option<&EventForm>,
     mchid: &str,
 ) -> Result<EventDraft, TriggerError> {
+    let merchant = draft::find(profile, mchid)?;
+    let asker = Asker { merchant, seed, now };
     let form = form.or_else(|| event.forms.last());
     Ok(EventDraft {
         mchid: mchid.to_owned(),
         event_type: event.event_type.clone(),
         original_type: compose::original_type(event, form),
         summary: event.label.clone(),
-        document: compose::document(world, event, form, mchid)?,
+        document: compose::document(&asker, event, form),
         envelope: convert::envelope(event),
     })
 }
 
 /// Takes a draft into the outbox, due at once. Gives the notification's `id`.
 pub(crate) fn trigger(world: &mut World<'_>, draft: &EventDraft, url: &str) -> Result<String, TriggerError> {
-    draft::find(world, &draft.mchid)?;
+    draft::find(world.profile, &draft.mchid)?;
     let address: Option<Uri> = url.parse().ok();
     let fits = address.is_some_and(|uri| {
         let scheme = uri.scheme_str().unwrap_or_default();

@@ -14,13 +14,14 @@ impl Platform {
     /// # Errors
     /// [`TriggerError::Merchant`] when there is no such merchant.
     pub fn draft(
-        &mut self,
+        &self,
         event: &EventSchema,
         form: Option<&EventForm>,
         mchid: &str,
         clocks: Clocks,
     ) -> Result<EventDraft, TriggerError> {
-        trigger::draft(&self.world(clocks), event, form, mchid)
+        let seed = self.settings.seed;
+        trigger::draft(&self.profile, seed, clocks.business, event, form, mchid)
     }
 
     /// Sends a notification although nothing has happened: it is due at the next [`poll`](Self::poll), signed, encrypted

@@ -137,7 +137,7 @@ fn every_message_of_v2_opens_as_what_it_is() {
 
 #[test]
 fn a_state_is_the_one_that_the_type_tells() {
-    let mut platform = platform();
+    let platform = platform();
     for (name, member, state) in [
         ("REFUND.CLOSED", "refund_status", "CLOSED"),
         ("REFUND.ABNORMAL", "refund_status", "ABNORMAL"),

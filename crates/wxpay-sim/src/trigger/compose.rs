@@ -4,10 +4,8 @@ use serde_json::{Map, Value};
 use wxpay_types::schema::{EventForm, EventSchema, Field, Kind, Schema};
 use wxpay_types::table;
 
-use super::draft::{TriggerError, find};
 use crate::documented::{self, Asker};
 use crate::profile::Merchant;
-use crate::world::World;
 
 /// v2 documents the parts of a combined order with the query alone, whose answer has them in the same form.
 const PARTS: (&str, &str) = ("sub_order_list", "v2.combine.query_combined_order");
@@ -27,26 +25,15 @@ pub(super) fn original_type(event: &EventSchema, form: Option<&EventForm>) -> St
         .unwrap_or_default()
 }
 
-pub(super) fn document(
-    world: &World<'_>,
-    event: &EventSchema,
-    form: Option<&EventForm>,
-    mchid: &str,
-) -> Result<Value, TriggerError> {
-    let merchant = find(world, mchid)?;
+pub(super) fn document(asker: &Asker<'_>, event: &EventSchema, form: Option<&EventForm>) -> Value {
     let Some(form) = form else {
-        return Ok(Value::Object(Map::new()));
+        return Value::Object(Map::new());
     };
-    let asker = Asker {
-        merchant,
-        seed: world.settings.seed,
-        now: world.clocks.business,
-    };
-    let mut document = documented::unasked(&event.name(), &form.document, &asker);
+    let mut document = documented::unasked(&event.name(), &form.document, asker);
     if let Some(members) = document.as_object_mut() {
         SEALED.iter().for_each(|name| drop(members.remove(*name)));
-        own_number(form, merchant, members);
-        parts(&form.document, &asker, members);
+        own_number(form, asker.merchant, members);
+        parts(&form.document, asker, members);
         states(&form.document, &event.event_type, members);
         if let Some(field) = event
             .encrypted
@@ -56,7 +43,7 @@ pub(super) fn document(
             states_within(field, &event.event_type, members);
         }
     }
-    Ok(document)
+    document
 }
 
 /// A merchant that acts for nobody is not told of sub-merchants, unless the form is known by them.

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::profile::Merchant;
-use crate::world::World;
+use crate::profile::{Merchant, Profile};
 
 /// A notification that is to be sent although nothing has happened ([`Platform::draft`](crate::Platform::draft),
 /// [`Platform::trigger`](crate::Platform::trigger)).
@@ -74,9 +73,9 @@ pub enum TriggerError {
 }
 
 /// The merchant whose keys seal it.
-pub(super) fn find<'a>(world: &World<'a>, mchid: &str) -> Result<&'a Merchant, TriggerError> {
-    world.profile.find(mchid).ok_or_else(|| {
-        let known = world.profile.merchants().iter();
+pub(super) fn find<'a>(profile: &'a Profile, mchid: &str) -> Result<&'a Merchant, TriggerError> {
+    profile.find(mchid).ok_or_else(|| {
+        let known = profile.merchants().iter();
         let known: Vec<&str> = known.map(|account| account.id().as_str()).collect();
         TriggerError::Merchant {
             mchid: mchid.to_owned(),
