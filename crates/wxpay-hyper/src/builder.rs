@@ -19,6 +19,7 @@ use crate::merchant::Merchant;
 use crate::net::Net;
 use crate::observer::Observed;
 use crate::options::CallOptions;
+use crate::transport::ShowsCertificate;
 
 /// Puts a [`Client`] together. Every part is optional: a call whose part is missing is not sent, and says which.
 #[derive(Debug, Default)]
@@ -59,7 +60,7 @@ impl ClientBuilder {
         let wire = Arc::new(self.net.wire(&provider)?);
         let random = Random(provider.secure_random);
         let mut parts = self.merchant.parts;
-        parts.shows_certificate = wire.carriage.shows_certificate();
+        parts.certificate = wire.carriage.shows_certificate().then(ShowsCertificate::default);
         let inner = Inner {
             parts,
             wire,

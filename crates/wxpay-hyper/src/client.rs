@@ -150,7 +150,7 @@ impl fmt::Debug for Client {
                 "v2",
                 &parts.v2.as_ref().map(|(credentials, _)| credentials.merchant()),
             )
-            .field("client_certificate", &parts.shows_certificate)
+            .field("client_certificate", &parts.certificate.is_some())
             .field("bases", &self.inner.hosts.bases())
             .field("options", &self.options)
             .finish_non_exhaustive()

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use wxpay_proto::crypto::Signer;
 use wxpay_proto::v3::{Account as AccountId, PlatformKeys};
 use wxpay_proto::{ApiV2Key, v2, v3};
+use zeroize::Zeroizing;
 
 use crate::error::ConfigError;
 use crate::keys::KeyStore;
+use crate::net::Certificate;
 use crate::parts::{Account, Parts};
 use crate::signer::{AnySigner, AsyncSigner};
 
@@ -21,6 +23,7 @@ use crate::signer::{AnySigner, AsyncSigner};
 #[must_use = "a merchant does nothing until a client is made for it"]
 pub struct Merchant {
     pub(crate) parts: Parts,
+    pub(crate) certificate: Option<Arc<Certificate>>,
 }
 
 impl Merchant {
@@ -69,6 +72,27 @@ impl Merchant {
     /// Who signs v2 operations, and the APIv2 key.
     pub fn api_v2(mut self, credentials: v2::Credentials, key: ApiV2Key) -> Self {
         self.parts.v2 = Some((credentials, Arc::new(key)));
+        self
+    }
+
+    /// The merchant's client certificate (`apiclient_cert.pem`) and its private key (`apiclient_key.pem`), for the v2
+    /// operations that ask for it (双向证书). It is shown on connections of its own.
+    pub fn client_certificate_pem(mut self, chain: impl Into<String>, key: impl Into<String>) -> Self {
+        self.certificate = Some(Arc::new(Certificate::Pem {
+            chain: chain.into(),
+            key: Zeroizing::new(key.into()),
+        }));
+        self
+    }
+
+    /// The same from one file, `apiclient_cert.p12`. The password of a file that was downloaded from WeChat Pay is the
+    /// merchant number.
+    #[cfg(feature = "p12")]
+    pub fn client_certificate_p12(mut self, file: impl Into<Vec<u8>>, password: impl Into<String>) -> Self {
+        self.certificate = Some(Arc::new(Certificate::P12 {
+            file: Zeroizing::new(file.into()),
+            password: Zeroizing::new(password.into()),
+        }));
         self
     }
 

@@ -55,13 +55,19 @@ pub(crate) enum Certificate {
     },
 }
 
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Certificate(…)")
+    }
+}
+
 impl Certificate {
-    fn identity(self) -> Result<Identity, ConfigError> {
+    pub(crate) fn identity(&self) -> Result<Identity, ConfigError> {
         match self {
-            Self::Pem { chain, key } => Identity::from_pem(&chain, &key),
+            Self::Pem { chain, key } => Identity::from_pem(chain, key),
             #[cfg(feature = "p12")]
             Self::P12 { file, password } => {
-                let p12 = wxpay_proto::crypto::P12::open(&file, &password);
+                let p12 = wxpay_proto::crypto::P12::open(file, password);
                 let p12 = p12.map_err(|error| ConfigError::ClientCertificate {
                     problem: error.to_string(),
                 })?;
@@ -89,7 +95,11 @@ impl Net {
         }
         let places = Places::new(places);
         if let Some(carriage) = self.instead {
-            return Ok(Wire { carriage, places });
+            return Ok(Wire {
+                carriage,
+                places,
+                connections: None,
+            });
         }
         let roots = self.roots.store()?;
         let dial: Arc<dyn Dial> = match self.way {
@@ -101,11 +111,12 @@ impl Net {
             },
             Way::Own(dial) => dial,
         };
-        let connections = |identity| {
-            let tls = config(provider, &roots, identity, keeping.versions.protocols())?;
+        let provider = Arc::clone(provider);
+        let connections = move |identity| {
+            let tls = config(&provider, &roots, identity, keeping.versions.protocols())?;
             Ok(pool(Arc::clone(&dial), tls, keeping))
         };
-        let identity = self.certificate.map(Certificate::identity).transpose()?;
+        let identity = self.certificate.as_ref().map(Certificate::identity).transpose()?;
         let mutual = identity.map(|identity| connections(Some(identity))).transpose()?;
         let transport = Transport {
             plain: connections(None)?,
@@ -118,7 +129,11 @@ impl Net {
                 Carriage::around(transport, shows_certificate)
             }
         };
-        Ok(Wire { carriage, places })
+        Ok(Wire {
+            carriage,
+            places,
+            connections: Some(Box::new(move |identity| connections(Some(identity)))),
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use wxpay_proto::{ApiV2Key, BuildError, KeyId, Protocol, UnixTime};
 
 use crate::keys::KeyStore;
 use crate::signer::{AnySigner, SignerRef};
+use crate::transport::ShowsCertificate;
 
 /// A protocol that a [`Client`](crate::Client) speaks: every one of wxpay-proto's. Sealed.
 pub trait ClientProtocol: Protocol + sealed::Choose {}
@@ -34,8 +35,8 @@ pub struct Parts {
     pub(crate) brand: Option<Account>,
     pub(crate) keys: KeyStore,
     pub(crate) v2: Option<(v2::Credentials, Arc<ApiV2Key>)>,
-    /// Whether the client certificate of its connections is this merchant's.
-    pub(crate) shows_certificate: bool,
+    /// How the merchant's client certificate is shown, if there is one.
+    pub(crate) certificate: Option<ShowsCertificate>,
 }
 
 /// Whose name a call is signed in, and who signs.

@@ -119,6 +119,7 @@ impl Inner {
         }
         let (request, pending) = signed.into_parts();
         self.saw_asked::<O>(turn, &request);
+        let certificate = self.parts.certificate.as_ref().filter(|_| certificate);
         let response = self.wire.exchange(attempt, request, certificate, bodies).await?;
         self.look_at_the_clock(response.headers());
         let answer = pending.receive(response);
@@ -149,7 +150,7 @@ impl Inner {
         }
         let certificate = written.needs_client_certificate();
         let chosen = O::Protocol::choose(&self.parts, turn, written.target(), now)?;
-        if certificate && !self.parts.shows_certificate {
+        if certificate && self.parts.certificate.is_none() {
             let missing = "the merchant's client certificate (apiclient_cert.pem and apiclient_key.pem, or apiclient_cert.p12)";
             return Err(BuildError::MissingCredential {
                 operation: name,

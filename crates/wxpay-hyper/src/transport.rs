@@ -13,11 +13,16 @@ use tower_service::Service;
 
 use crate::body::Body;
 use crate::connect::Connector;
+use crate::error::ConfigError;
 use crate::keys::BoxError;
 use crate::progress::Progress;
+use crate::tls::Identity;
 
 /// Connections to many hosts, kept for the next call.
 pub(crate) type Pool = legacy::Client<Connector, Body>;
+
+/// Makes connections that show a merchant's client certificate.
+pub(crate) type Connections = Box<dyn Fn(Identity) -> Result<Pool, ConfigError> + Send + Sync>;
 
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
 
@@ -44,8 +49,11 @@ impl Service<Request<Body>> for Transport {
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Answering {
-        let shown = request.extensions().get::<ShowsCertificate>().is_some();
-        let pool = self.mutual.as_ref().filter(|_| shown).unwrap_or(&self.plain);
+        let shown = request.extensions().get::<ShowsCertificate>().cloned();
+        let mutual = shown
+            .as_ref()
+            .and_then(|shown| shown.of_a_merchant.as_ref().or(self.mutual.as_ref()));
+        let pool = mutual.unwrap_or(&self.plain);
         let progress = request.extensions().get::<Progress>().cloned();
         // It tells whether a connection was had, without which nothing has left.
         let captured = capture_connection(&mut request);
@@ -75,9 +83,11 @@ impl fmt::Debug for Transport {
 
 /// Stands in the extensions of a request that has to be sent with the merchant's client certificate (双向证书): for a
 /// transport of your own. The client's own obeys it.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct ShowsCertificate;
+#[derive(Clone, Debug, Default)]
+pub struct ShowsCertificate {
+    /// The connections that show it, when they are not those of the client's own certificate.
+    pub(crate) of_a_merchant: Option<Pool>,
+}
 
 /// A service that carries requests, whatever its type.
 trait Carry: Send + Sync {
@@ -145,15 +155,19 @@ impl Carriage {
     }
 
     /// Carries a request; `Progress` tells whether it may have left.
-    pub(crate) fn carry(&self, mut request: Request<Body>, certificate: bool) -> (Answering, Progress) {
+    pub(crate) fn carry(
+        &self,
+        mut request: Request<Body>,
+        certificate: Option<&ShowsCertificate>,
+    ) -> (Answering, Progress) {
         let progress = Progress::default();
         if self.own {
             request.extensions_mut().insert(progress.clone());
         } else {
             progress.set_left();
         }
-        if certificate {
-            request.extensions_mut().insert(ShowsCertificate);
+        if let Some(certificate) = certificate {
+            request.extensions_mut().insert(certificate.clone());
         }
         (self.carrier.carry(request), progress)
     }

@@ -14,12 +14,14 @@ use crate::fault::{self, NothingSent};
 use crate::keys::BoxError;
 use crate::places::{Place, Places};
 use crate::progress::before;
-use crate::transport::Carriage;
+use crate::transport::{Carriage, Connections, ShowsCertificate};
 
 /// What requests go over.
 pub(crate) struct Wire {
     pub(crate) carriage: Carriage,
     pub(crate) places: Places,
+    /// For other merchants' certificates.
+    pub(crate) connections: Option<Connections>,
 }
 
 impl Wire {
@@ -28,7 +30,7 @@ impl Wire {
         &self,
         attempt: &mut Attempt,
         request: http::Request<Bytes>,
-        certificate: bool,
+        certificate: Option<&ShowsCertificate>,
         bodies: &Bodies<'_>,
     ) -> Result<http::Response<Bytes>, Failure> {
         let (head, body) = request.into_parts();
@@ -69,7 +71,7 @@ impl Wire {
         &self,
         attempt: &mut Attempt,
         request: http::Request<Body>,
-        certificate: bool,
+        certificate: Option<&ShowsCertificate>,
     ) -> Result<http::Response<Body>, Failure> {
         let connecting = Limit::new(attempt.options.connect, attempt);
         attempt.leaving();

@@ -5,12 +5,14 @@ use crate::error::ConfigError;
 use crate::fetching::bind;
 use crate::inner::Inner;
 use crate::merchant::Merchant;
+use crate::transport::ShowsCertificate;
 
 impl Client {
     /// A client for another merchant: it shares this one's connections, settings and clock, and nothing else. Neither
     /// merchant signs, verifies or seals with the other's keys.
     ///
-    /// It is cheap, but make it once and keep it: its key store belongs to it.
+    /// It is cheap, but make it once and keep it: its key store belongs to it, and so do the connections that show its
+    /// client certificate, if it has one.
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -38,8 +40,20 @@ impl Client {
     /// [`ConfigError`] that says which part cannot be used.
     pub fn for_merchant(&self, merchant: Merchant) -> Result<Self, ConfigError> {
         merchant.check()?;
+        let mut parts = merchant.parts;
+        if let Some(certificate) = merchant.certificate {
+            let connections = self.inner.wire.connections.as_ref();
+            let connections = connections.ok_or_else(|| ConfigError::ClientCertificate {
+                problem:
+                    "the client sends over a transport that was given to it, which shows its own or none"
+                        .to_owned(),
+            })?;
+            parts.certificate = Some(ShowsCertificate {
+                of_a_merchant: Some(connections(certificate.identity()?)?),
+            });
+        }
         let inner = Inner {
-            parts: merchant.parts,
+            parts,
             ..(*self.inner).clone()
         };
         bind(&inner, self.options)?;

@@ -1,6 +1,6 @@
 //! Many merchants over one client's connections: each with its own keys, and with nobody else's.
 
-use wxpay_hyper::{Client, Failure, KeyStore, Merchant};
+use wxpay_hyper::{Client, ConfigError, Failure, KeyStore, Merchant};
 use wxpay_proto::v3::{Authorization, Credentials, PlatformKey, PlatformKeys};
 use wxpay_proto::{KeyId, MerchantId, Outcome, PublicKeyId, Serial, VerifyError, v2};
 
@@ -102,6 +102,51 @@ async fn parts_that_another_merchant_has_are_missing_here() {
         assert!(error.to_string().contains(part), "{error}");
     }
     assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn each_merchant_shows_its_own_client_certificate() {
+    // What it answers counts for nothing here: what was shown does.
+    let server = Server::start(Behaviour::plain(200, vec![], "")).await;
+    let (chain, key) = &Keys::get().client_pem;
+    let first = builder(&server)
+        .client_certificate_pem(chain, key)
+        .build()
+        .unwrap();
+    let with_v2 = other().api_v2(
+        v2::Credentials::new(MerchantId::new(OTHER).unwrap()),
+        api_v2_key(),
+    );
+    let second = first
+        .for_merchant(with_v2.client_certificate_pem(chain, key))
+        .unwrap();
+    for (client, mch_id) in [
+        (&first, MERCHANT),
+        (&second, OTHER),
+        (&first, MERCHANT),
+        (&second, OTHER),
+    ] {
+        let out_refund_no = "R1";
+        client
+            .send(&RefundV2 {
+                mch_id,
+                out_refund_no,
+            })
+            .await
+            .unwrap_err();
+    }
+    let seen = server.seen();
+    assert!(seen.iter().all(|seen| seen.certificate), "{seen:?}");
+    let connections: Vec<_> = seen.iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections, [0, 1, 0, 1]);
+
+    let broken = first
+        .for_merchant(other().client_certificate_pem(chain, chain))
+        .unwrap_err();
+    assert!(
+        matches!(broken, ConfigError::ClientCertificate { .. }),
+        "{broken}"
+    );
 }
 
 #[tokio::test]
