@@ -199,7 +199,9 @@ impl Table {
                 };
                 books.paid += found["amount"]["payer_total"].as_i64().unwrap_or_default();
                 books.line(&found, &["out_trade_no", "trade_state", "amount", "success_time"]);
-                for shared in 0..NUMBERS {
+                // What is deducted by contract was not created to be shared.
+                let requests = if number == order(index) { NUMBERS } else { 0 };
+                for shared in 0..requests {
                     let target = format!("{ORDERS}/S{shared}?transaction_id={id}");
                     let Some(found) = self.asked(&target) else {
                         continue;
