@@ -45,6 +45,9 @@
 //! money and may have been executed, unless WeChat Pay itself asks for it. [`Budget::once`](wxpay_proto::retry::Budget::once)
 //! turns that off.
 //!
+//! WeChat Pay's keys are a fixed set or a [`KeyStore`], which fetches certificates when an answer names one that is not known
+//! and holds the answer meanwhile. [`Client::for_merchant`] makes clients for other merchants over the same connections.
+//!
 //! Each call is a `tracing` span `wxpay.call` with operation, number of attempts, outcome and duration; each attempt a span
 //! `wxpay.attempt` within, with method, host, the key asked for, status, `Request-ID` and duration. Neither ever holds a
 //! header, a body or a key.
