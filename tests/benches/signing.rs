@@ -7,7 +7,6 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use md5::{Digest as _, Md5};
 use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
@@ -18,13 +17,10 @@ use wxpay_tests::journey::{
     PLATFORM, now, platform_id, signed_answer, stamp, unsigned_answer, v2_credentials, v3_credentials,
 };
 use wxpay_tests::keys::{api_v2_key, api_v3_key, key_text, platform_keys, private_key, public_key};
+use wxpay_tests::samples::{ANSWER, PREPAY, v2_answer};
 use wxpay_types::events::v3::Event;
 use wxpay_types::v2::pay::OrderQuery;
 use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
-
-/// The size of an ordinary prepay request and of an ordinary answer.
-const BODY: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}}"#;
-const ANSWER: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","trade_type":"MICROPAY","trade_state":"SUCCESS","trade_state_desc":"支付成功","bank_type":"CMC","attach":"自定义数据","success_time":"2018-06-08T10:34:56+08:00","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":100,"payer_total":100,"currency":"CNY","payer_currency":"CNY"},"scene_info":{"device_id":"013467007045764"},"promotion_detail":[{"coupon_id":"109519","name":"单品惠-6","scope":"GLOBAL","amount":100}]}"#;
 
 /// A notification's JSON whose sealed body has about so many bytes.
 fn plaintext(body: usize) -> String {
@@ -38,7 +34,7 @@ fn plaintext(body: usize) -> String {
 }
 
 fn prepay() -> Call {
-    Call::new(http::Method::POST, "/v3/pay/transactions/jsapi").body(BODY)
+    Call::new(http::Method::POST, "/v3/pay/transactions/jsapi").body(PREPAY)
 }
 
 fn keys(backend: Backend) -> PlatformKeys {
@@ -173,39 +169,6 @@ fn v2(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// An answer of forty fields: v2 numbers its lists.
-fn v2_answer(key: &ApiV2Key) -> Bytes {
-    let mut answer = v2::Fields::from(
-        [
-            ("return_code", "SUCCESS"),
-            ("result_code", "SUCCESS"),
-            ("appid", "wx2421b1c4370ec43b"),
-            ("mch_id", "1900007291"),
-            ("nonce_str", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            ("openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            ("trade_type", "JSAPI"),
-            ("trade_state", "SUCCESS"),
-            ("bank_type", "CCB_DEBIT"),
-            ("total_fee", "100"),
-            ("cash_fee", "90"),
-            ("coupon_fee", "10"),
-            ("coupon_count", "8"),
-            ("transaction_id", "4200000000202311150000000001"),
-            ("out_trade_no", "1415659990"),
-        ]
-        .map(owned),
-    );
-    for index in 0..8 {
-        answer.insert(format!("coupon_id_{index}"), format!("1000{index}"));
-        answer.insert(format!("coupon_type_{index}"), "CASH".to_owned());
-        answer.insert(format!("coupon_fee_{index}"), "1".to_owned());
-    }
-    let sign = v2::sign(&answer, Algorithm::Md5, key).expect("signed");
-    answer.insert("sign".to_owned(), sign);
-    assert_eq!(answer.len(), 40);
-    Bytes::from(v2::xml::write(&answer).expect("XML"))
-}
-
 /// The least that a v2 answer costs: its pairs, sorted, and their MD5.
 fn pairs_and_md5(body: &str, key: &ApiV2Key) -> String {
     use quick_xml::events::Event;
@@ -256,10 +219,6 @@ fn v2_read(criterion: &mut Criterion) {
         );
     });
     group.finish();
-}
-
-fn owned((name, value): (&str, &str)) -> (String, String) {
-    (name.to_owned(), value.to_owned())
 }
 
 criterion_group! {

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod fuzz;
 pub mod journey;
 pub mod keys;
+pub mod samples;
 pub mod seeds;
 pub mod vectors;
 
@@ -48,6 +49,12 @@ pub struct FrontEnd;
 #[doc = include_str!("../../docs/guide/kms.md")]
 #[derive(Debug)]
 pub struct Kms;
+
+/// The guide's page on the network.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/network.md")]
+#[derive(Debug)]
+pub struct Network;
 
 /// The guide's page on failed calls.
 #[cfg(doctest)]

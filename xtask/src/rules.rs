@@ -12,6 +12,7 @@ mod manifests;
 mod purity;
 mod shape;
 mod siblings;
+mod surface;
 mod tree;
 mod words;
 
@@ -21,7 +22,7 @@ use tree::Tree;
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     arrows::between_crates,
     cycles::within_a_crate,
     manifests::lints_are_inherited,
@@ -30,6 +31,7 @@ const RULES: [Rule; 13] = [
     shape::files_are_short,
     shape::folders_are_known,
     siblings::v2_and_v3_stay_apart,
+    surface::nothing_underneath_shows,
     words::no_machine_paths,
     words::nothing_unfinished,
     words::panics_state_their_invariant,

@@ -115,6 +115,11 @@ impl Signature {
         STANDARD.encode(&self.0)
     }
 
+    /// Writes base64 with padding behind a text.
+    pub(crate) fn push_base64(&self, text: &mut String) {
+        STANDARD.encode_string(&self.0, text);
+    }
+
     /// Capital hexadecimal, the form of v2.
     #[must_use]
     pub fn to_hex(&self) -> String {

@@ -33,7 +33,7 @@ pub struct Draft {
     pub(crate) method: Method,
     pub(crate) host: Host,
     pub(crate) effect: Effect,
-    pub(crate) target: String,
+    pub(crate) target: Cow<'static, str>,
     /// The target is the caller's own text, not a template with parameters to fill in.
     pub(crate) verbatim: bool,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
@@ -114,7 +114,7 @@ impl Draft {
             method: meta.method.clone(),
             host: meta.host,
             effect: meta.effect,
-            target: meta.path.to_owned(),
+            target: Cow::Borrowed(meta.path),
             verbatim: false,
             headers: Vec::new(),
             body: Body::Empty,
@@ -138,7 +138,7 @@ impl Draft {
         };
         self.method = method;
         self.host = host;
-        self.target = target.into();
+        self.target = Cow::Owned(target.into());
         self.verbatim = true;
     }
 
@@ -180,24 +180,27 @@ impl Draft {
             _ => {}
         }
         // Only the template is searched: a value filled in earlier has its braces escaped.
-        let placeholder = format!("{{{name}}}");
-        let at = self
-            .target
-            .find(&placeholder)
-            .ok_or_else(|| problem("the path has no such parameter"))?;
-        let escaped = utf8_percent_encode(value, ESCAPED).to_string();
-        self.target.replace_range(at..at + placeholder.len(), &escaped);
+        let (at, end) =
+            placeholder(&self.target, name).ok_or_else(|| problem("the path has no such parameter"))?;
+        let (before, after) = (&self.target[..at], &self.target[end..]);
+        let escaped = utf8_percent_encode(value, ESCAPED);
+        // Whatever needs no escape has its length; the rest of the path is usually short.
+        let mut target = String::with_capacity(before.len() + value.len() + after.len());
+        target.push_str(before);
+        target.extend(escaped);
+        target.push_str(after);
+        self.target = Cow::Owned(target);
         Ok(())
     }
 
     /// Appends `name=value` to the query, percent-encoded as UTF-8; nothing when there is no value.
     pub fn query(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.target
-                .push(if self.target.contains('?') { '&' } else { '?' });
-            self.target.extend(utf8_percent_encode(name, ESCAPED));
-            self.target.push('=');
-            self.target.extend(utf8_percent_encode(value, ESCAPED));
+            let target = self.target.to_mut();
+            target.push(if target.contains('?') { '&' } else { '?' });
+            target.extend(utf8_percent_encode(name, ESCAPED));
+            target.push('=');
+            target.extend(utf8_percent_encode(value, ESCAPED));
         }
     }
 
@@ -245,7 +248,8 @@ impl Draft {
             operation: self.name,
             problem: error.to_string(),
         })?;
-        self.bytes("application/json", bytes);
+        // As long as it is, it needs no count of who shares it until somebody does.
+        self.bytes("application/json", bytes.into_boxed_slice());
         Ok(())
     }
 
@@ -368,4 +372,12 @@ impl Draft {
             }
         }
     }
+}
+
+/// Where `{name}` stands in a path.
+fn placeholder(path: &str, name: &str) -> Option<(usize, usize)> {
+    path.match_indices('{').find_map(|(at, _)| {
+        let rest = path[at + 1..].strip_prefix(name)?;
+        rest.starts_with('}').then_some((at, at + name.len() + 2))
+    })
 }

@@ -4,10 +4,14 @@
 //! `coupon_refund_id_0_1`. A struct that stands for an element of such a list names its members with the pattern,
 //! `coupon_id_$n` and `coupon_refund_id_$n_$m`, so that the name says where the numbers go.
 
+mod node;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+pub(crate) use node::Node;
 
 /// A list that arrives as numbered fields.
 #[derive(Clone, Copy, Debug)]
@@ -78,50 +82,54 @@ fn numbered(pattern: &str, numbers: &[usize]) -> Result<String, String> {
 }
 
 /// The elements of a list by their numbers.
-type Rows = BTreeMap<u32, Map<String, Value>>;
+type Rows<'a> = BTreeMap<u32, Vec<(&'a str, Node<'a>)>>;
 
-/// Turns named texts into one object: numbered fields become lists, all else stays as it is.
+/// Turns named texts into one object: numbered fields become lists, all else stays as it is. What is `nested` already takes
+/// the place of whatever has its name.
 ///
 /// Nothing is lost: a gap in the numbers or a missing column leaves an element with fewer members, and elements are
 /// ordered by their numbers. A name that merely looks numbered stays a member under its own name.
-pub(crate) fn regroup(fields: &BTreeMap<String, String>, lists: &[ListSpec]) -> Map<String, Value> {
-    let mut object = Map::new();
-    let mut grouped: BTreeMap<&str, Rows> = BTreeMap::new();
-    let mut nested: BTreeMap<(&str, u32, &str), Rows> = BTreeMap::new();
+pub(crate) fn regroup<'a>(
+    fields: &'a BTreeMap<String, String>,
+    nested: &'a Map<String, Value>,
+    lists: &'a [ListSpec],
+) -> Node<'a> {
+    let mut object = Vec::with_capacity(fields.len());
+    let mut grouped: BTreeMap<&str, Rows<'a>> = BTreeMap::new();
+    let mut inside: BTreeMap<(&str, u32, &str), Rows<'a>> = BTreeMap::new();
     for (name, text) in fields {
-        let value = Value::String(text.clone());
-        if let Some((list, column, n)) = column_of(name, lists) {
-            grouped
-                .entry(list)
-                .or_default()
-                .entry(n)
-                .or_default()
-                .insert(column.to_owned(), value);
+        let value = Node::Text(text);
+        // Most names have no number in them.
+        let is_numbered = !lists.is_empty() && name.bytes().any(|b| b.is_ascii_digit());
+        if !is_numbered {
+            object.push((&**name, value));
+        } else if let Some((list, column, n)) = column_of(name, lists) {
+            let row = grouped.entry(list).or_default().entry(n).or_default();
+            row.push((column, value));
         } else if let Some((list, inner, column, n, m)) = inner_column_of(name, lists) {
-            let rows = nested.entry((list, n, inner)).or_default();
-            rows.entry(m).or_default().insert(column.to_owned(), value);
+            let rows = inside.entry((list, n, inner)).or_default();
+            rows.entry(m).or_default().push((column, value));
         } else {
-            object.insert(name.clone(), value);
+            object.push((&**name, value));
         }
     }
-    for ((list, n, inner), rows) in nested {
-        let rows = rows.into_values().map(Value::Object).collect();
+    for ((list, n, inner), rows) in inside {
         let element = grouped.entry(list).or_default().entry(n).or_default();
-        element.insert(inner.to_owned(), Value::Array(rows));
+        element.push((inner, Node::list(rows)));
     }
-    for (list, rows) in grouped {
-        object.insert(
-            list.to_owned(),
-            Value::Array(rows.into_values().map(Value::Object).collect()),
-        );
-    }
-    object
+    object.retain(|(name, _)| !grouped.contains_key(name) && !nested.contains_key(*name));
+    let lists = grouped
+        .into_iter()
+        .filter(|(list, _)| !nested.contains_key(*list));
+    object.extend(lists.map(|(list, rows)| (list, Node::list(rows))));
+    object.extend(nested.iter().map(|(name, value)| (&**name, Node::Nested(value))));
+    Node::Object(object)
 }
 
 fn column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'s str, u32)> {
     lists.iter().find_map(|list| {
         list.columns.iter().find_map(|column| {
-            let (before, after) = column.split_once("$n")?;
+            let (before, after) = split(column, "$n")?;
             let n = number(name.strip_prefix(before)?.strip_suffix(after)?)?;
             Some((list.name, *column, n))
         })
@@ -132,14 +140,20 @@ fn inner_column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'
     lists.iter().find_map(|list| {
         list.lists.iter().find_map(|inner| {
             inner.columns.iter().find_map(|column| {
-                let (before, rest) = column.split_once("$n")?;
-                let (between, after) = rest.split_once("$m")?;
+                let (before, rest) = split(column, "$n")?;
+                let (between, after) = split(rest, "$m")?;
                 let numbers = name.strip_prefix(before)?.strip_suffix(after)?;
                 let (n, m) = numbers.split_once(between)?;
                 Some((list.name, inner.name, *column, number(n)?, number(m)?))
             })
         })
     })
+}
+
+/// As `split_once`; a placeholder is the only thing in a pattern that has a dollar.
+fn split<'s>(pattern: &'s str, placeholder: &str) -> Option<(&'s str, &'s str)> {
+    let at = pattern.find('$')?;
+    Some((&pattern[..at], pattern[at..].strip_prefix(placeholder)?))
 }
 
 /// Plain decimal without sign or leading zeros, so that `coupon_id_00` is not taken for `coupon_id_0`.

@@ -63,6 +63,12 @@ impl Host {
         self.0
     }
 
+    /// It as a part of addresses.
+    pub(crate) fn authority(self) -> Authority {
+        // Invariant: every name above is one, and a test makes an address with each.
+        Authority::from_static(self.0)
+    }
+
     /// Splits an absolute address, such as a `download_url`, into its host and the request target, verbatim.
     ///
     /// # Errors

@@ -15,13 +15,9 @@ mod render;
 pub mod request_payment;
 mod statement;
 mod ticket;
-
-use std::borrow::Cow;
-use std::collections::HashMap;
+mod top_level;
 
 use bytes::Bytes;
-use serde_json::Value;
-use serde_json::value::RawValue;
 
 pub use answer::{CLOCK_WINDOW, SignatureHeaders};
 pub use authorization::{Authorization, AuthorizationError};
@@ -117,19 +113,11 @@ impl Protocol for V3 {
 
     fn members(answer: &RawAnswer, _: &Opened, names: &[&str]) -> Vec<Option<String>> {
         // A broken byte in a member that nobody reads must not hide the members that are asked for.
-        let body = String::from_utf8_lossy(refusal::without_bom(&answer.body));
-        // A body that is no JSON object has no members; reading it as the answer fails on its own.
-        let members: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&body).unwrap_or_default();
-        let text = |name: &&str| {
-            let found = members.get(*name)?.get();
-            match serde_json::from_str(found) {
-                Ok(Value::String(text)) => Some(text),
-                // Its own digits: an order number has 28, more than any number type keeps.
-                Ok(Value::Number(_)) => Some(found.to_owned()),
-                _ => None,
-            }
-        };
-        names.iter().map(text).collect()
+        let body = refusal::without_bom(&answer.body);
+        match std::str::from_utf8(body) {
+            Ok(body) => top_level::texts(body, names),
+            Err(_) => top_level::texts(&String::from_utf8_lossy(body), names),
+        }
     }
 }
 

@@ -18,8 +18,8 @@ pub use crate::{__record_fields as fields, __record_word as word};
 
 /// A type made of named fields.
 pub trait Record {
-    /// The fields by their names in the message, in their order.
-    fn fields(&self) -> Vec<(&'static str, &dyn Field)>;
+    /// Shows the fields by their names in the message, in their order.
+    fn each<'a>(&'a self, show: &mut dyn FnMut(&'static str, &'a dyn Field));
 
     /// The same, to be filled.
     fn fields_mut(&mut self) -> Vec<(&'static str, &mut dyn Field)>;
@@ -178,8 +178,10 @@ macro_rules! __record_fields {
     ($name:ident { $($field:ident: $member:literal),* $(,)? }) => {
         impl record::Record for $name {
             #[inline]
-            fn fields(&self) -> Vec<(&'static str, &dyn record::Field)> {
-                vec![$(($member, &self.$field)),*]
+            fn each<'a>(&'a self, show: &mut dyn FnMut(&'static str, &'a dyn record::Field)) {
+                // A record without fields shows none.
+                let _ = &show;
+                $(show($member, &self.$field);)*
             }
 
             #[inline]

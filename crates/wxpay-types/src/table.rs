@@ -6,6 +6,7 @@ mod data;
 mod events;
 mod path;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use events::{event, events};
@@ -19,6 +20,8 @@ const DATA: &str = include_str!("table/catalogue.json");
 #[derive(Debug, Default)]
 pub struct Table {
     families: Vec<Family>,
+    /// Where a family stands among them. Every typed request looks its facts up.
+    places: BTreeMap<String, usize>,
 }
 
 /// A family, read when one of its operations is asked for: whoever sends one operation need not read a thousand.
@@ -50,9 +53,7 @@ impl Table {
             line: "",
             operations: OnceLock::from(operations),
         });
-        Ok(Self {
-            families: families.collect(),
-        })
+        Ok(Self::of(families.collect()))
     }
 
     /// A table of one family a line, none of which is read yet.
@@ -66,9 +67,15 @@ impl Table {
                 operations: OnceLock::new(),
             })
         });
-        Self {
-            families: families.collect(),
-        }
+        Self::of(families.collect())
+    }
+
+    fn of(families: Vec<Family>) -> Self {
+        let places = families.iter().enumerate();
+        let places = places
+            .map(|(place, family)| (family.name.clone(), place))
+            .collect();
+        Self { families, places }
     }
 
     /// All operations, family by family.
@@ -80,7 +87,7 @@ impl Table {
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&OperationInfo> {
         let (family, _) = name.rsplit_once('.')?;
-        let family = self.families.iter().find(|found| found.name == family)?;
+        let family = self.families.get(*self.places.get(family)?)?;
         family.operations().iter().find(|info| info.name == name)
     }
 

@@ -314,6 +314,7 @@ impl fmt::Debug for UnauthenticatedRefund {
 }
 
 fn read<T: DeserializeOwned>(fields: &Fields, lists: &[ListSpec]) -> Result<T, ParseError> {
-    let object = regroup(fields, lists);
-    serde_json::from_value(object.into()).map_err(|error| ParseError::new(error.to_string()))
+    let nothing = serde_json::Map::new();
+    let object = regroup(fields, &nothing, lists);
+    T::deserialize(object).map_err(|error| ParseError::new(error.to_string()))
 }

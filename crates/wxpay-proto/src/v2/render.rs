@@ -62,7 +62,7 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         operation,
         method: draft.method,
         host: draft.host,
-        target: draft.target,
+        target: draft.target.into_owned(),
         headers: draft.headers,
         fields,
         file,

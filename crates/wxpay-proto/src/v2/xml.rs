@@ -4,6 +4,7 @@
 //! that occur twice, because whoever signs and whoever reads must see the same fields.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -139,9 +140,11 @@ fn read_text(text: &str) -> Result<Fields, XmlError> {
 
 fn name_of(start: &BytesStart<'_>, position: u64) -> Result<String, XmlError> {
     let malformed = |problem: String| XmlError::Malformed { problem, position };
-    // Attributes carry nothing, but a broken one is a broken document.
-    for attribute in start.attributes() {
-        attribute.map_err(|error| malformed(error.to_string()))?;
+    // Attributes carry nothing, but a broken one is a broken document. Most elements are their name alone.
+    if start.name().into_inner().len() < start.len() {
+        for attribute in start.attributes() {
+            attribute.map_err(|error| malformed(error.to_string()))?;
+        }
     }
     match start.name().into_inner() {
         "" => Err(malformed("an element has no name".to_owned())),
@@ -150,9 +153,14 @@ fn name_of(start: &BytesStart<'_>, position: u64) -> Result<String, XmlError> {
 }
 
 fn insert(fields: &mut Fields, name: String, text: String) -> Result<(), XmlError> {
-    match fields.insert(name.clone(), text) {
-        None => Ok(()),
-        Some(_) => Err(XmlError::Duplicate { name }),
+    match fields.entry(name) {
+        Entry::Vacant(place) => {
+            place.insert(text);
+            Ok(())
+        }
+        Entry::Occupied(place) => Err(XmlError::Duplicate {
+            name: place.key().clone(),
+        }),
     }
 }
 
@@ -161,7 +169,9 @@ fn append(field: &mut Option<(String, String)>, text: &str, position: u64) -> Re
         problem: problem.to_owned(),
         position,
     };
-    if !text.chars().all(is_xml_char) {
+    // Most texts are ASCII, and bytes tell at once.
+    let is_plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+    if !is_plain && !text.chars().all(is_xml_char) {
         return Err(malformed("it holds a control character that XML does not allow"));
     }
     match field {

@@ -1,8 +1,11 @@
 //! The `Authorization` header (protocol section 1.3): made by clients, read by the simulator.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::ops::Range;
 
 use super::credentials::Scheme;
+use crate::crypto::Signature;
+use crate::stamp::Stamp;
 
 /// The parts of an `Authorization` header, each as its text.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,6 +86,71 @@ impl Authorization {
             serial_no: next()?,
             signature: next()?,
         })
+    }
+}
+
+/// A header that only its signature is missing from. It is written once, and holds what the message is made of.
+#[derive(Debug)]
+pub(super) struct Unsigned {
+    text: String,
+    nonce: Range<usize>,
+    timestamp: Range<usize>,
+}
+
+/// The length of an RSA-2048 signature in base64, and of the quote behind it.
+const SIGNATURE: usize = 344 + 1;
+
+impl Unsigned {
+    pub(super) fn new(scheme: Scheme, identity: &str, stamp: &Stamp, serial: &str) -> Self {
+        let nonce = stamp.nonce.as_str();
+        let timestamp = stamp.timestamp.as_secs();
+        let digits = timestamp.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1;
+        let digits = digits + usize::from(timestamp < 0);
+        let parts = [
+            scheme.name(),
+            " ",
+            scheme.identity(),
+            "=\"",
+            identity,
+            "\",nonce_str=\"",
+            nonce,
+            "\",timestamp=\"",
+        ];
+        let (after, end) = ("\",serial_no=\"", "\",signature=\"");
+        let length = parts.iter().map(|part| part.len()).sum::<usize>() + digits;
+        let length = length + after.len() + serial.len() + end.len() + SIGNATURE;
+        let mut text = String::with_capacity(length);
+        let [before @ .., nonce, between] = &parts;
+        before.iter().for_each(|part| text.push_str(part));
+        let nonce_at = text.len()..text.len() + nonce.len();
+        text.push_str(nonce);
+        text.push_str(between);
+        let timestamp_at = text.len()..text.len() + digits;
+        // Writing into a text does not fail.
+        let _ = write!(text, "{timestamp}");
+        text.push_str(after);
+        text.push_str(serial);
+        text.push_str(end);
+        Self {
+            text,
+            nonce: nonce_at,
+            timestamp: timestamp_at,
+        }
+    }
+
+    pub(super) fn nonce(&self) -> &str {
+        &self.text[self.nonce.clone()]
+    }
+
+    pub(super) fn timestamp(&self) -> &str {
+        &self.text[self.timestamp.clone()]
+    }
+
+    /// The whole header.
+    pub(super) fn signed(mut self, signature: &Signature) -> String {
+        signature.push_base64(&mut self.text);
+        self.text.push('"');
+        self.text
     }
 }
 

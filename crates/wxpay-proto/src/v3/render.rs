@@ -1,18 +1,19 @@
 //! Renders a draft into a v3 request, once; the message is made from this rendering.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
-use http::uri::{PathAndQuery, Scheme as UriScheme};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::{Parts, PathAndQuery, Scheme as UriScheme};
 use http::{Method, Uri};
 
-use super::authorization::Authorization;
+use super::authorization;
 use super::canonical::request_message;
-use super::credentials::{Account, Credentials, Scheme};
+use super::credentials::{Credentials, Scheme};
 use crate::agent::AGENT;
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::{Body, Draft};
 use crate::error::BuildError;
-use crate::id::Serial;
 use crate::multipart;
 use crate::stamp::Stamp;
 
@@ -27,18 +28,21 @@ pub struct Rendered {
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-    /// The part of the body that is signed: all of it, or an upload's `meta`.
-    signed: Bytes,
-    account: Account,
+    /// The part of the body that is signed, where that is not all of it: an upload's `meta`.
+    signed: Option<Bytes>,
     scheme: Scheme,
-    serial: Serial,
-    stamp: Stamp,
+    authorization: authorization::Unsigned,
 }
+
+static WECHATPAY_SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
+
+/// How many headers a request has at most, but for those of its operation: room is made once.
+const HEADERS: usize = 6;
 
 pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> Result<Rendered, BuildError> {
     let operation = draft.name;
     let uri = address(&draft)?;
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(HEADERS + draft.headers.len());
     headers.insert(ACCEPT, HeaderValue::from_static(draft.accept));
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     let key = draft.sealed_for.as_ref().or(credentials.answer_key.as_ref());
@@ -49,7 +53,7 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
                 header: "Wechatpay-Serial".to_owned(),
                 problem: "the key's id cannot stand in a header",
             })?;
-            headers.insert("wechatpay-serial", value);
+            headers.insert(&WECHATPAY_SERIAL, value);
         }
         None if fetches_certificates(&draft.method, uri.path()) => {}
         None => {
@@ -58,12 +62,16 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         }
     }
     let (content_type, body, signed) = match draft.body {
-        Body::Empty => (None, Bytes::new(), Bytes::new()),
-        Body::Bytes { content_type, bytes } => (Some(content_type.into_owned()), bytes.clone(), bytes),
+        Body::Empty => (None, Bytes::new(), None),
+        Body::Bytes { content_type, bytes } => (Some(content_type), bytes, None),
         Body::Upload(upload) => {
             let (content_type, body) = multipart::write(&multipart::texts(&upload), &upload, &stamp.nonce)
                 .map_err(|problem| BuildError::Body { operation, problem })?;
-            (Some(content_type), body, Bytes::from(upload.meta))
+            (
+                Some(Cow::Owned(content_type)),
+                body,
+                Some(Bytes::from(upload.meta)),
+            )
         }
         Body::Fields(_) | Body::Form(..) => {
             let problem = "named fields are a v2 body".to_owned();
@@ -71,7 +79,11 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         }
     };
     if let Some(content_type) = content_type {
-        let value = HeaderValue::try_from(content_type).map_err(|_| BuildError::Header {
+        let value = match content_type {
+            Cow::Borrowed(text) => HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())),
+            Cow::Owned(text) => HeaderValue::from_maybe_shared(Bytes::from(text)),
+        };
+        let value = value.map_err(|_| BuildError::Header {
             operation,
             header: "Content-Type".to_owned(),
             problem: "the media type cannot stand in a header",
@@ -87,10 +99,13 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         headers,
         body,
         signed,
-        account: credentials.account.clone(),
         scheme: credentials.scheme,
-        serial: credentials.serial.clone(),
-        stamp: stamp.clone(),
+        authorization: authorization::Unsigned::new(
+            credentials.scheme,
+            credentials.account.as_str(),
+            stamp,
+            credentials.serial.as_str(),
+        ),
     })
 }
 
@@ -107,7 +122,7 @@ fn fetches_certificates(method: &Method, path: &str) -> bool {
 fn address(draft: &Draft) -> Result<Uri, BuildError> {
     let problem = |problem| BuildError::Target {
         operation: draft.name,
-        target: draft.target.clone(),
+        target: draft.target.clone().into_owned(),
         problem,
     };
     if !draft.target.starts_with('/') {
@@ -119,19 +134,20 @@ fn address(draft: &Draft) -> Result<Uri, BuildError> {
     if !draft.target.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(problem("it holds a character that must be percent-encoded"));
     }
-    let target: PathAndQuery = draft
-        .target
-        .parse()
-        .map_err(|_| problem("it holds a character that must be percent-encoded"))?;
+    // A path without parameters is part of the program, and need not be copied.
+    let target = match &draft.target {
+        Cow::Borrowed(text) => PathAndQuery::from_maybe_shared(Bytes::from_static(text.as_bytes())),
+        Cow::Owned(text) => text.parse(),
+    };
+    let target = target.map_err(|_| problem("it holds a character that must be percent-encoded"))?;
     if target.as_str() != draft.target {
         return Err(problem("it has a fragment or another part that is not sent"));
     }
-    Uri::builder()
-        .scheme(UriScheme::HTTPS)
-        .authority(draft.host.as_str())
-        .path_and_query(target)
-        .build()
-        .map_err(|_| problem("it makes no address"))
+    let mut parts = Parts::default();
+    parts.scheme = Some(UriScheme::HTTPS);
+    parts.authority = Some(draft.host.authority());
+    parts.path_and_query = Some(target);
+    Uri::from_parts(parts).map_err(|_| problem("it makes no address"))
 }
 
 impl Rendered {
@@ -142,27 +158,20 @@ impl Rendered {
     pub(super) fn message(&self) -> Vec<u8> {
         // The target is read back from the address that is sent, so the two cannot differ.
         let target = self.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-        let timestamp = self.stamp.timestamp.to_string();
         request_message(
             self.method.as_str(),
             target,
-            &timestamp,
-            self.stamp.nonce.as_str(),
-            &self.signed,
+            self.authorization.timestamp(),
+            self.authorization.nonce(),
+            self.signed.as_ref().unwrap_or(&self.body),
         )
     }
 
     pub(super) fn attach(self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
-        let authorization = Authorization {
-            scheme: self.scheme,
-            identity: self.account.as_str().to_owned(),
-            nonce_str: self.stamp.nonce.to_string(),
-            timestamp: self.stamp.timestamp.to_string(),
-            serial_no: self.serial.to_string(),
-            signature: signature.to_base64(),
-        };
+        let header = self.authorization.signed(signature);
         // Invariant: every part is made of letters, digits and the base64 alphabet.
-        let mut value = HeaderValue::try_from(authorization.to_string()).map_err(|_| BuildError::Header {
+        let value = HeaderValue::from_maybe_shared(Bytes::from(header));
+        let mut value = value.map_err(|_| BuildError::Header {
             operation: "v3",
             header: "Authorization".to_owned(),
             problem: "it cannot stand in a header",

@@ -36,9 +36,15 @@ impl<'de> Visitor<'de> for Whole<'_> {
 
 fn fill<'de, A: MapAccess<'de>>(to: &mut dyn Record, mut map: A) -> Result<(), A::Error> {
     let mut fields = to.fields_mut();
+    // Members mostly come in the order in which they are documented: the next one is looked for behind the last.
+    let mut next = 0;
     while let Some(name) = map.next_key_seed(Name)? {
-        match fields.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, field)) => map.next_value_seed(field.slot())?,
+        let mut places = (next..fields.len()).chain(0..next);
+        match places.find(|place| fields[*place].0 == name) {
+            Some(place) => {
+                next = place + 1;
+                map.next_value_seed(fields[place].1.slot())?;
+            }
             None => {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -9,16 +9,16 @@ use super::{Record, Seen};
 /// # Errors
 /// What the format says; an error as well when something sensitive is not sealed.
 pub fn write<S: Serializer>(record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut fields: Vec<_> = record
-        .fields()
-        .into_iter()
-        .map(|(name, field)| (name, field.see()))
-        .collect();
-    fields.retain(|(_, value)| !matches!(value, Seen::Nothing));
-    let mut members = serializer.serialize_struct("Record", fields.len())?;
-    for (name, value) in &fields {
-        members.serialize_field(name, value)?;
-    }
+    let mut count = 0;
+    record.each(&mut |_, field| count += usize::from(!matches!(field.see(), Seen::Nothing)));
+    let mut members = serializer.serialize_struct("Record", count)?;
+    let mut outcome = Ok(());
+    record.each(&mut |name, field| match field.see() {
+        Seen::Nothing => {}
+        value if outcome.is_ok() => outcome = members.serialize_field(name, &value),
+        _ => {}
+    });
+    outcome?;
     members.end()
 }
 
