@@ -41,6 +41,10 @@
 //! call. Redirects are not followed: a 3xx is an error like every other answer that is no success. Calls have
 //! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit).
 //!
+//! Files come [as a stream](FileStream) or are [stored](Client::save_file) when they are proven, and go out
+//! [from a stream](Content). Connections go through a [proxy](Proxy), are [limited](ClientBuilder::calls_in_flight), and can
+//! have [services around them](ClientBuilder::layered).
+//!
 //! A call is made again, and at another host, where [`retry`](wxpay_proto::retry) finds that safe: never one that moves
 //! money and may have been executed, unless WeChat Pay itself asks for it. [`Budget::once`](wxpay_proto::retry::Budget::once)
 //! turns that off.

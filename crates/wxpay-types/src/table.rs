@@ -6,7 +6,6 @@ mod data;
 mod events;
 mod path;
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use events::{event, events};
@@ -20,8 +19,6 @@ const DATA: &str = include_str!("table/catalogue.json");
 #[derive(Debug, Default)]
 pub struct Table {
     families: Vec<Family>,
-    /// Where a family stands among them. Every typed request looks its facts up.
-    places: BTreeMap<String, usize>,
 }
 
 /// A family, read when one of its operations is asked for: whoever sends one operation need not read a thousand.
@@ -53,7 +50,9 @@ impl Table {
             line: "",
             operations: OnceLock::from(operations),
         });
-        Ok(Self::of(families.collect()))
+        Ok(Self {
+            families: families.collect(),
+        })
     }
 
     /// A table of one family a line, none of which is read yet.
@@ -67,15 +66,9 @@ impl Table {
                 operations: OnceLock::new(),
             })
         });
-        Self::of(families.collect())
-    }
-
-    fn of(families: Vec<Family>) -> Self {
-        let places = families.iter().enumerate();
-        let places = places
-            .map(|(place, family)| (family.name.clone(), place))
-            .collect();
-        Self { families, places }
+        Self {
+            families: families.collect(),
+        }
     }
 
     /// All operations, family by family.
@@ -87,7 +80,7 @@ impl Table {
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&OperationInfo> {
         let (family, _) = name.rsplit_once('.')?;
-        let family = self.families.get(*self.places.get(family)?)?;
+        let family = self.families.iter().find(|found| found.name == family)?;
         family.operations().iter().find(|info| info.name == name)
     }
 

@@ -1,7 +1,9 @@
-//! A bill, from the payment to the text in the encrypted file.
+//! Bills, from the payment to the row, and to the text in the encrypted file.
 
+use wxpay_proto::bill::{BillReader, Trade};
 use wxpay_proto::crypto::FileDigest;
-use wxpay_proto::file::{FileKey, SealedFile};
+use wxpay_proto::file::{FileKey, FileReader, SealedFile};
+use wxpay_proto::v3::FileTicket;
 use wxpay_proto::{TimeText, UnixTime, v3};
 use wxpay_sim::{OrderRef, Simulator};
 use wxpay_types::v3::bill::{QuerySubMerchantFundFlowBill, QueryTradeBill};
@@ -52,6 +54,61 @@ async fn an_encrypted_bill_is_asked_for_fetched_and_opened() {
             .unwrap();
         let text = String::from_utf8(file.content().to_vec()).unwrap();
         assert!(text.contains("8.88"), "{text}");
+
+        // The transport does it all.
+        let path = std::env::temp_dir().join(format!("wxpay-sealed-{algorithm}-{}", std::process::id()));
+        let length = client.save_sealed_file(&ask, &key(partner), &path).await.unwrap();
+        let stored = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!((stored, length), (text.clone(), text.len() as u64));
+    }
+}
+
+#[tokio::test]
+async fn a_trade_bill_is_read_while_it_comes_and_stored_when_it_is_proven() {
+    let simulator = Simulator::start().unwrap();
+    let merchant = simulator.profile().merchant();
+    let client = client(&simulator, merchant);
+    let day = TimeText::beijing(simulator.business_time()).as_str()[..10].to_owned();
+    for number in 0..20 {
+        let order = serde_json::json!({
+            "appid": merchant.appids()[0], "mchid": merchant.id().as_str(), "description": "a row",
+            "out_trade_no": format!("ROW{number:05}"), "notify_url": "https://shop.example/paid",
+            "amount": { "total": 100 + number },
+        });
+        let order: wxpay_types::v3::pay_transactions::NativePrepay = serde_json::from_value(order).unwrap();
+        client.send(&order).await.unwrap();
+        simulator
+            .pay(&OrderRef::order(format!("ROW{number:05}")))
+            .unwrap();
+    }
+    simulator.turn_business_clock(2 * 86_400);
+
+    for tar_type in [None, Some("GZIP")] {
+        let mut ask = QueryTradeBill::default().bill_date(day.as_str());
+        ask.tar_type = tar_type.map(str::to_owned);
+        let ticket = FileTicket::of(&client.send(&ask).await.unwrap()).unwrap();
+        let reader = FileReader::checked(ticket.digest(), 1 << 20);
+        let mut file = client.download_stream(ticket.download(), reader).await.unwrap();
+        let (mut bill, mut fen) = (BillReader::new(), Vec::new());
+        while let Some(piece) = file.next_piece().await.unwrap() {
+            bill.push(piece.claimed());
+            while let Some(row) = bill.next_row() {
+                fen.push(Trade::from_row(&row.unwrap()).unwrap().order_amount.unwrap());
+            }
+        }
+        let end = bill.finish().unwrap();
+        assert!(end.is_complete());
+        fen.sort_unstable();
+        assert_eq!(fen, (100..120).collect::<Vec<i64>>());
+
+        let path = std::env::temp_dir().join(format!("wxpay-bill-{}", std::process::id()));
+        let length = client.save_file(&ask, &path).await.unwrap();
+        let stored = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(length, stored.len() as u64);
+        assert_eq!(Some(length), file.proof().map(|proof| proof.length()));
+        assert_eq!(ticket.digest().check(&stored), Ok(()));
     }
 }
 

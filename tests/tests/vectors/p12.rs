@@ -31,6 +31,19 @@ pub(crate) fn run(form: &str, backend: Backend) {
         wanted
     );
 
+    // The transport takes the file as it is.
+    let client = |password: &str| {
+        let builder = wxpay_hyper::Client::builder().client_certificate_p12(file.clone(), password);
+        builder.build()
+    };
+    let shown = format!("{:?}", client(password).expect("a client"));
+    assert!(shown.contains("client_certificate: true"), "{shown}");
+    let refused = client("1900007292").expect_err("another password").to_string();
+    assert!(
+        refused.contains("client certificate") && refused.contains("merchant number"),
+        "{refused}"
+    );
+
     for wrong in ["", "1900007292", "１９００００７２９１"] {
         let error = P12::open(&file, wrong).expect_err("another password");
         assert_eq!(error, KeyError::WrongPassword, "{wrong}");
