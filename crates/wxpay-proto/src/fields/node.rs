@@ -10,8 +10,8 @@ use serde_json::{Error, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Node<'a> {
     Text(&'a str),
-    Object(Vec<(&'a str, Node<'a>)>),
-    List(Vec<Node<'a>>),
+    Object(Vec<(&'a str, Self)>),
+    List(Vec<Self>),
     Nested(&'a Value),
 }
 
