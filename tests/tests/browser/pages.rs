@@ -38,7 +38,8 @@ fn journey() {
         other => panic!("{other:?}"),
     }
     browser.go(&shop.page(&format!("orders/{MCHID}/A00001")));
-    browser.sees("acknowledged");
+    // A cell of its own: `not acknowledged yet` is another.
+    browser.sees("\tacknowledged");
     shop.refund("A00001", "R00001");
     browser.go(&shop.page(&format!("orders/{MCHID}/A00001")));
     browser.sees("R00001");
@@ -46,6 +47,8 @@ fn journey() {
     // The bank takes its seconds; the page turns the clock, and the order's page shows what came of it.
     browser.go(&shop.page("clock"));
     browser.click("form:nth-of-type(1) button");
+    // Whoever goes on before the form's answer is there may be taken back by it.
+    browser.sees("Turned by\n15 s");
     browser.go(&shop.page(&format!("orders/{MCHID}/A00001")));
     browser.sees("refund succeeded");
     browser.go(&shop.page("refunds"));
