@@ -71,7 +71,7 @@ impl Facts {
         self
     }
 
-    /// What an answer, as JSON, says of the call.
+    /// What an answer, as JSON, says of the call. One without any state has found nothing.
     #[must_use]
     pub fn progress(&self, answer: &Value) -> Progress {
         let steps: Vec<&str> = self.state.split('.').collect();
@@ -80,7 +80,7 @@ impl Facts {
         let is_final = |state: &Option<&str>| state.is_some_and(|state| self.finals.contains(&state));
         if !states.is_empty() && states.iter().all(is_final) {
             Progress::Final
-        } else if self.creates {
+        } else if self.creates && states.iter().any(Option::is_some) {
             Progress::Accepted
         } else {
             Progress::Open
@@ -127,4 +127,45 @@ pub fn is_not_found(refusal: &ApiError) -> bool {
                     | ErrorCode::InvalidTransactionid
             )
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Facts, Progress};
+
+    #[test]
+    fn every_state_at_the_end_of_the_path_has_to_be_final() {
+        let facts = Facts::new("parts.state", &["DONE", "FAILED"]);
+        use Progress::{Accepted, Final, Open};
+        // What it says of a close, and of a call that creates what is found.
+        for (answer, close, creating) in [
+            (
+                json!({ "parts": [{ "state": "DONE" }, { "state": "FAILED" }] }),
+                Final,
+                Final,
+            ),
+            (
+                json!({ "parts": [{ "state": "DONE" }, { "state": "GOING" }] }),
+                Open,
+                Accepted,
+            ),
+            (json!({ "parts": [{ "state": "DONE" }, {}] }), Open, Accepted),
+            (
+                json!({ "parts": [{ "state": "DONE" }, { "state": 1 }] }),
+                Open,
+                Accepted,
+            ),
+            (json!({ "parts": { "state": "DONE" } }), Final, Final),
+            // Without any state nothing is found.
+            (json!({ "parts": [] }), Open, Open),
+            (json!({ "parts": "DONE" }), Open, Open),
+            (json!({}), Open, Open),
+            (json!(null), Open, Open),
+        ] {
+            assert_eq!(facts.progress(&answer), close, "{answer}");
+            assert_eq!(facts.creates().progress(&answer), creating, "{answer}");
+        }
+    }
 }

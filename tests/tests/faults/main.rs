@@ -1,5 +1,7 @@
 //! Calls over a way on which everything goes wrong: what the client says of them is what the simulator knows.
 //!
+//! Connections are HTTP/1.1, whose messages can be cut at any byte.
+//!
 //! `WXPAY_RUNS` runs (200) are made, each with a seed of its own; `WXPAY_SEED` is the first of them. A run that fails tells
 //! its seed: `WXPAY_RUNS=1 WXPAY_SEED=… cargo test -p wxpay-tests --test faults` makes it again. Which request meets which
 //! fault follows from the seed as far as calls that go on at the same time keep their order.

@@ -11,7 +11,11 @@ pub(super) fn advice(info: &OperationInfo, values: &Map<String, Value>) -> Strin
         (_, Some(query)) => {
             let commands = commands(query, &info.request, values);
             let mut text = format!("Query, never repeat blindly: {}", commands.join("\n  and "));
-            if !query.finals.is_empty() {
+            if query.creates {
+                text.push_str(
+                    "\nIt is settled as soon as it is found; a number that is not found proves nothing yet.",
+                );
+            } else if !query.finals.is_empty() {
                 text.push_str(&format!(
                     "\nIt is settled when the answer says one of {}; a number that is not found proves nothing yet.",
                     query.finals.join(", ")
@@ -126,6 +130,13 @@ mod tests {
                 format!("{called} --set number=2 --set appid=wx1"),
             ]
         );
+    }
+
+    #[test]
+    fn finding_is_enough_where_the_call_creates_what_is_found() {
+        let text = told("v3.refund.create", json!({ "out_refund_no": "R1" }));
+        assert!(text.contains("--set out_refund_no=R1"), "{text}");
+        assert!(text.contains("as soon as it is found"), "{text}");
     }
 
     #[test]

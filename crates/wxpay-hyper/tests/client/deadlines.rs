@@ -7,6 +7,7 @@ use tokio_rustls::TlsAcceptor;
 use wxpay_hyper::{AsyncSigner, Failure, Phase};
 use wxpay_proto::Outcome;
 use wxpay_proto::crypto::{Algorithm, CryptoError, Signature, Signer as _};
+use wxpay_proto::retry::Budget;
 
 use crate::builder;
 use crate::keys::Keys;
@@ -32,6 +33,29 @@ async fn a_server_that_never_speaks_tls_is_a_timeout_before_anything_was_sent() 
         assert_eq!(error.outcome(), Outcome::NotSent);
         assert!(error.to_string().contains("; nothing was sent"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_handshake_that_takes_too_long_leaves_time_for_another_host() {
+    let silent = Server::raw(|tcp| async move {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(tcp);
+    })
+    .await;
+    let limit = Duration::from_millis(100);
+    let once = builder(&silent).tls_timeout(limit).budget(Budget::once());
+    let error = once.build().unwrap().send(&pay()).await.unwrap_err();
+    assert!(matches!(error.failure(), Failure::Connect { .. }), "{error:?}");
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(
+        error.to_string().contains("TLS handshake took longer than 100ms"),
+        "{error}"
+    );
+
+    let other = Server::start(Behaviour::signed("{}")).await;
+    let client = builder(&silent).base_url(other.base()).tls_timeout(limit);
+    client.build().unwrap().send(&pay()).await.unwrap();
+    other.only();
 }
 
 #[tokio::test]
