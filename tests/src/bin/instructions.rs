@@ -7,7 +7,11 @@
 //! valgrind --tool=callgrind target/release/instructions sign 1000
 //! ```
 
-#![expect(clippy::expect_used, reason = "a measurement that cannot go on fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement that cannot go on fails"
+)]
 
 use std::hint::black_box;
 
