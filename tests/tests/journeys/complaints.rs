@@ -1,5 +1,7 @@
 //! A complaint, from the user's words to the merchant's last, over real sockets.
 
+#![expect(clippy::unwrap_used, reason = "an answer that does not come is a failed test")]
+
 use http::Method;
 use serde_json::{Value, json};
 use wxpay_hyper::Client;
