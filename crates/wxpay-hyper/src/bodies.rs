@@ -66,14 +66,21 @@ impl<'a> Bodies<'a> {
         attempt: &Attempt,
         request: http::Request<Bytes>,
     ) -> Result<http::Request<Body>, Failure> {
-        let Some(content) = self.content else {
-            return Ok(request.map(Body::from));
-        };
         let problem = |problem: String| Failure::Content {
             operation: attempt.meta.name,
             problem,
         };
-        let frame = UploadFrame::of(&request).ok_or_else(|| {
+        let frame = UploadFrame::of(&request);
+        let Some(content) = self.content else {
+            return match frame {
+                // An empty file would go out in the other's place.
+                Some(_) => Err(problem(
+                    "its part holds no content; give the content as well, with Client::upload".to_owned(),
+                )),
+                None => Ok(request.map(Body::from)),
+            };
+        };
+        let frame = frame.ok_or_else(|| {
             problem(
                 "the operation is no upload, or holds a file itself; make its part with Content::part"
                     .to_owned(),

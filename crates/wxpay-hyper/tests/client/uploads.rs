@@ -115,6 +115,9 @@ async fn what_flows_is_what_would_have_been_held() {
         assert!(matches!(error.failure(), Failure::Content { .. }), "{error:?}");
         assert_eq!(error.outcome(), Outcome::NotSent);
     }
+    // Without its content it would go out empty.
+    let error = client.send(&upload).await.unwrap_err();
+    assert!(matches!(error.failure(), Failure::Content { .. }), "{error:?}");
     assert!(server.seen().is_empty());
 }
 
