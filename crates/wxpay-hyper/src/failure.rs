@@ -126,7 +126,7 @@ impl Failure {
         }
     }
 
-    /// What [`retry`](wxpay_proto::retry) needs to know of it.
+    /// What [`retry`] needs to know of it.
     pub(crate) fn for_the_decision(&self) -> retry::Failure<'_> {
         match self {
             Self::Exchange(error) => retry::Failure::from(error),
