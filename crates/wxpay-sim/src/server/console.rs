@@ -56,7 +56,11 @@ pub(super) async fn answer(
         return failed(&front.desk, &parts, problem);
     }
     if parts.method == Method::GET {
-        return shown(&front.desk, &parts);
+        let page = shown(&front.desk, &parts);
+        return match front.desk.told().await {
+            Ok(()) => page,
+            Err(unwritten) => failed(&front.desk, &parts, unwritten.into()),
+        };
     }
     let read = match body::read(&parts, body, &front.limits, &front.room).await {
         Ok(read) => read,

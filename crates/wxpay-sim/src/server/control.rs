@@ -51,7 +51,7 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
     let path = parts.uri.path().strip_prefix(CONTROL).unwrap_or_default();
     let desk = &front.desk;
     if parts.method == Method::GET {
-        return match path.split_once('/').unwrap_or((path, "")) {
+        let told = match path.split_once('/').unwrap_or((path, "")) {
             ("status", "") => Ok(views::status(front)),
             ("orders", "") => Ok(views::orders(desk)),
             ("refunds", "") => Ok(views::refunds(desk)),
@@ -66,6 +66,8 @@ async fn route(parts: &Parts, body: Incoming, front: &Arc<Front>) -> Answer {
             ("exchanges", number) => exchanges::one(desk, number),
             _ => Err(unknown(parts)),
         };
+        desk.told().await?;
+        return told;
     }
     if !changes::PATHS.contains(&path) {
         return Err(unknown(parts));

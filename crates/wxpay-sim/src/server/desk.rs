@@ -144,6 +144,12 @@ impl Desk {
         look(&state.platform, state.clocks())
     }
 
+    /// Ends when everything that a look could have seen until now is stored: nothing is told that a kill could undo.
+    pub(super) async fn told(&self) -> Result<(), Unwritten> {
+        let ((), batch) = self.with(|_, _| ());
+        self.stored(batch).await
+    }
+
     pub(crate) fn clocks(&self) -> Clocks {
         self.lock().clocks()
     }
