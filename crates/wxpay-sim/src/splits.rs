@@ -40,6 +40,20 @@ pub(crate) enum NotSplit {
     NotEnough,
 }
 
+/// A merchant's request by either of its numbers; WeChat Pay's decides when both are told.
+pub(crate) fn by_either<'a>(
+    store: &'a Store,
+    mchid: &str,
+    order_id: Option<&str>,
+    out_order_no: &str,
+) -> Option<&'a Split> {
+    let Some(id) = order_id else {
+        return store.splits.get(&Split::key_of(mchid, out_order_no));
+    };
+    let mut splits = store.splits.marked(&format!("id:{id}"));
+    splits.find(|split| split.mchid == mchid)
+}
+
 /// Accepts a request to share, or finds the one that it repeats; `release` frees what is left. Gives its key.
 pub(crate) fn accept(world: &mut World<'_>, split: Split, release: bool) -> Result<String, NotSplit> {
     let key = split.key();

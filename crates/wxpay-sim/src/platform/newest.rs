@@ -72,14 +72,15 @@ impl Platform {
             .collect()
     }
 
+    /// The combined order that an order is a part of.
+    fn combined_of(&self, key: &str) -> Option<&str> {
+        self.store.orders.get(key)?.combined.as_deref()
+    }
+
     /// What takes a user to an order, or to the combined one that it is a part of.
     pub(crate) fn links(&self, order: &Ordered, clocks: Clocks) -> Vec<Link> {
         let key = Order::key_of(&order.mchid, &order.number);
-        let combined = self
-            .store
-            .orders
-            .get(&key)
-            .and_then(|order| order.combined.as_deref());
+        let combined = self.combined_of(&key);
         let wanted = (combined.unwrap_or(&key), combined.is_some());
         let handles = self.store.handles.iter();
         handles
@@ -108,11 +109,7 @@ impl Platform {
     /// The notifications about an order, the combined one that it is a part of, and its refunds; newest first.
     pub(crate) fn notifications_about(&self, order: &Ordered) -> Vec<Notified> {
         let key = Order::key_of(&order.mchid, &order.number);
-        let combined = self
-            .store
-            .orders
-            .get(&key)
-            .and_then(|order| order.combined.as_deref());
+        let combined = self.combined_of(&key);
         let mut marks = vec![format!("about:order {key}")];
         marks.extend(combined.map(|combined| format!("about:combined {combined}")));
         let refunds = self.refunds_of(&order.mchid, &order.number).into_iter();

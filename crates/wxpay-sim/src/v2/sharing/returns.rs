@@ -6,6 +6,7 @@ use wxpay_types::schema::OperationInfo;
 
 use super::refuse::{refuse_return, unknown};
 use crate::split_returns;
+use crate::splits;
 use crate::store::{Document, Record as _, ReturnState, Split, SplitReturn};
 use crate::v2::documented::Letter;
 use crate::v2::refusal::Refusal;
@@ -55,17 +56,9 @@ pub(super) fn query(
 
 /// The request whose share goes back, by either of its numbers.
 fn find<'a>(letter: &Letter<'_>, world: &'a World<'_>) -> Result<&'a Split, Refusal> {
+    let id = Some(letter.text("order_id")).filter(|id| !id.is_empty());
     let mchid = letter.merchant.id().as_str();
-    let found = match letter.text("order_id") {
-        "" => {
-            let key = Split::key_of(mchid, letter.text("out_order_no"));
-            world.store.splits.get(&key)
-        }
-        id => {
-            let mut splits = world.store.splits.marked(&format!("id:{id}"));
-            splits.find(|split| split.mchid == mchid)
-        }
-    };
+    let found = splits::by_either(world.store, mchid, id, letter.text("out_order_no"));
     let sub_mchid = letter.sub_merchant()?;
     found
         .filter(|split| split.sub_mchid == sub_mchid)

@@ -6,6 +6,7 @@ use super::find::check_number;
 use super::refuse::{refuse_return, wrong_amount};
 use super::view::split_return;
 use crate::split_returns;
+use crate::splits;
 use crate::store::{Document, Record as _, ReturnState, Split, SplitReturn};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
@@ -64,15 +65,12 @@ pub(super) fn query(call: &Call<'_>, world: &mut World<'_>, number: &str) -> Ans
 /// The request whose share goes back, by either of its numbers.
 fn find<'a>(call: &Call<'_>, world: &'a World<'_>, body: &Value) -> Result<&'a Split, Refusal> {
     let mchid = call.signer.id().as_str();
-    let found = match shape::given(body, "/order_id") {
-        Some(id) => {
-            let mut splits = world.store.splits.marked(&format!("id:{id}"));
-            splits.find(|split| split.mchid == mchid)
-        }
-        None => {
-            let key = Split::key_of(mchid, shape::text(body, "/out_order_no"));
-            world.store.splits.get(&key)
-        }
-    };
+    let id = shape::given(body, "/order_id");
+    let found = splits::by_either(
+        world.store,
+        mchid,
+        id.as_deref(),
+        shape::text(body, "/out_order_no"),
+    );
     found.ok_or_else(Refusal::unknown_resource)
 }
