@@ -1,32 +1,39 @@
 //! Makes a connection: to the host or a proxy, and TLS on top, each within its time.
 
 use std::future::poll_fn;
-use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
+use hyper::rt::{Read, Write};
+use hyper_rustls::{DefaultServerNameResolver, HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use crate::keys::BoxError;
+use crate::progress::before;
 
 /// Something that is being opened.
 pub(crate) type Opening<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
 /// A stream of bytes below TLS.
-pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Io: Read + Write + Send + Unpin {}
 
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+impl<T: Read + Write + Send + Unpin> Io for T {}
+
+/// What is known of a connection is what TLS has agreed upon.
+impl Connection for Box<dyn Io> {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
 
 /// Opens streams of bytes to hosts.
 pub(crate) trait Dial: Send + Sync {
@@ -44,10 +51,7 @@ impl Dial for Direct {
 
 /// Opens a TCP connection to the host itself.
 pub(crate) fn straight(mut tcp: HttpConnector, host: Uri) -> Opening<Box<dyn Io>> {
-    Box::pin(async move {
-        let stream = tcp.call(host).await?;
-        Ok(Box::new(stream.into_inner()) as Box<dyn Io>)
-    })
+    Box::pin(async move { Ok(Box::new(tcp.call(host).await?) as Box<dyn Io>) })
 }
 
 /// By a connector of the user's.
@@ -63,7 +67,7 @@ where
         Box::pin(async move {
             poll_fn(|cx| connector.poll_ready(cx)).await.map_err(Into::into)?;
             let stream = connector.call(host).await.map_err(Into::into)?;
-            Ok(Box::new(stream) as Box<dyn Io>)
+            Ok(Box::new(TokioIo::new(stream)) as Box<dyn Io>)
         })
     }
 }
@@ -76,23 +80,20 @@ const LONGEST: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(crate) struct Connector {
     dial: Arc<dyn Dial>,
-    tls: TlsConnector,
+    tls: Arc<ClientConfig>,
     /// How long the TLS handshake may take.
     within: Duration,
 }
 
 impl Connector {
     pub(crate) fn new(dial: Arc<dyn Dial>, tls: ClientConfig, within: Duration) -> Self {
-        Self {
-            dial,
-            tls: TlsConnector::from(Arc::new(tls)),
-            within,
-        }
+        let tls = Arc::new(tls);
+        Self { dial, tls, within }
     }
 }
 
 impl Service<Uri> for Connector {
-    type Response = TokioIo<Stream>;
+    type Response = MaybeHttpsStream<Box<dyn Io>>;
     type Error = BoxError;
     type Future = Opening<Self::Response>;
 
@@ -102,68 +103,49 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let Self { dial, tls, within } = self.clone();
-        let opening = async move {
-            if uri.scheme() != Some(&http::uri::Scheme::HTTPS) {
-                return Err("only https is spoken".into());
-            }
-            let host = uri.host().unwrap_or_default();
-            let name = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-            let name = ServerName::try_from(name)?;
-            let below = dial.open(uri).await?;
-            let stream = timeout(within, tls.connect(name, below))
-                .await
-                .map_err(|_| format!("the TLS handshake took longer than {within:?}"))??;
-            Ok(TokioIo::new(Stream(stream)))
+        let (there, is_there) = oneshot::channel();
+        let below = Below {
+            dial,
+            there: Some(there),
         };
-        Box::pin(async move { timeout(LONGEST, opening).await? })
+        let https_only = true;
+        let names = Arc::new(DefaultServerNameResolver::default());
+        let mut opening = HttpsConnector::new(below, tls, https_only, names).call(uri);
+        let in_time = async move {
+            // The handshake's time begins when there is something to speak it on.
+            match before(&mut opening, async { drop(is_there.await) }).await {
+                Some(done) => done,
+                None => timeout(within, opening)
+                    .await
+                    .map_err(|_| format!("the TLS handshake took longer than {within:?}"))?,
+            }
+        };
+        Box::pin(async move { timeout(LONGEST, in_time).await? })
     }
 }
 
-/// A connection, encrypted.
-pub(crate) struct Stream(TlsStream<Box<dyn Io>>);
-
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        let connected = Connected::new();
-        match self.0.get_ref().1.alpn_protocol() {
-            Some(b"h2") => connected.negotiated_h2(),
-            _ => connected,
-        }
-    }
+/// Opens the stream that one connection's TLS is spoken on, and says when it is there.
+struct Below {
+    dial: Arc<dyn Dial>,
+    there: Option<oneshot::Sender<()>>,
 }
 
-impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
+impl Service<Uri> for Below {
+    type Response = Box<dyn Io>;
+    type Error = BoxError;
+    type Future = Opening<Box<dyn Io>>;
 
-impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, slices)
+    fn call(&mut self, host: Uri) -> Self::Future {
+        let (opening, there) = (self.dial.open(host), self.there.take());
+        Box::pin(async move {
+            let stream = opening.await?;
+            // Nobody hears it when the connection is not wanted any more.
+            there.map(|there| there.send(()));
+            Ok(stream)
+        })
     }
 }

@@ -37,7 +37,7 @@
 //! # }
 //! ```
 //!
-//! Connections are HTTPS only (rustls with AWS-LC), HTTP/1.1 or HTTP/2 as the server chooses, and kept for the next
+//! Connections are HTTPS only (hyper-rustls with AWS-LC), HTTP/1.1 or HTTP/2 as the server chooses, and kept for the next
 //! call. Redirects are not followed: a 3xx is an error like every other answer that is no success. Calls have
 //! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit).
 //!

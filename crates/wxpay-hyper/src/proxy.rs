@@ -184,7 +184,7 @@ impl Dial for ThroughProxy {
                 name,
                 source: error.into(),
             })?;
-            Ok(Box::new(stream.into_inner()) as Box<dyn Io>)
+            Ok(Box::new(stream) as Box<dyn Io>)
         })
     }
 }

@@ -7,8 +7,9 @@ use super::imports::imports;
 use super::tree::{Tree, numbered};
 
 const TRANSPORT: &str = "crates/wxpay-hyper/src/";
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 7] = [
     "hyper",
+    "hyper_rustls",
     "hyper_util",
     "rustls",
     "rustls_native_certs",

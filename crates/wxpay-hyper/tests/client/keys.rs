@@ -44,8 +44,9 @@ impl Keys {
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"));
         let authority = authority.expect("a root certificate");
-        let leaf = |name: &str, usage| {
-            let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        let leaf = |names: &[&str], usage| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let mut params = CertificateParams::new(names).expect("names");
             params.extended_key_usages = vec![usage];
             let key = KeyPair::generate().expect("a key");
             let certificate = params.signed_by(&key, &authority).expect("a certificate");
@@ -56,8 +57,8 @@ impl Keys {
             brand_pem: brand.serialize_pem(),
             platform_pem: platform.serialize_pem(),
             platform_public_pem: platform.public_key_pem(),
-            server_pem: leaf("localhost", ExtendedKeyUsagePurpose::ServerAuth),
-            client_pem: leaf("merchant.example", ExtendedKeyUsagePurpose::ClientAuth),
+            server_pem: leaf(&["localhost", "::1"], ExtendedKeyUsagePurpose::ServerAuth),
+            client_pem: leaf(&["merchant.example"], ExtendedKeyUsagePurpose::ClientAuth),
             root_pem: authority.pem(),
         }
     }

@@ -13,10 +13,12 @@ use http::{Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use tokio::net::TcpStream;
 use tower_service::Service;
-use wxpay_hyper::{Body, BoxError, Failure, NothingSent, Phase, ShowsCertificate, Transport};
-use wxpay_proto::{Outcome, v2};
+use wxpay_hyper::{Body, BoxError, Client, Failure, NothingSent, Phase, ShowsCertificate, Transport};
+use wxpay_proto::retry::Budget;
+use wxpay_proto::{BaseUrl, Outcome, v2};
 
 use crate::builder;
+use crate::keys::Keys;
 use crate::operations::{pay, query};
 use crate::server::{Behaviour, Server};
 
@@ -167,9 +169,9 @@ async fn another_transport_is_asked_for_the_client_certificate_only_when_it_has_
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
-/// Opens connections to one port, whatever is asked for.
+/// Opens connections to one port, whatever is asked for, and counts them.
 #[derive(Clone)]
-struct Elsewhere(u16);
+struct Elsewhere(u16, Arc<AtomicUsize>);
 
 impl Service<Uri> for Elsewhere {
     type Response = TcpStream;
@@ -181,7 +183,8 @@ impl Service<Uri> for Elsewhere {
     }
 
     fn call(&mut self, address: Uri) -> Self::Future {
-        assert_eq!(address.host(), Some("localhost"));
+        assert!(matches!(address.host(), Some("localhost" | "[::1]")));
+        self.1.fetch_add(1, Ordering::SeqCst);
         Box::pin(TcpStream::connect(("127.0.0.1", self.0)))
     }
 }
@@ -189,10 +192,61 @@ impl Service<Uri> for Elsewhere {
 #[tokio::test]
 async fn another_connector_opens_the_connections_and_tls_runs_on_them() {
     let server = Server::start(Behaviour::signed("{}")).await;
-    let client = builder(&server)
-        .connector(Elsewhere(server.port()))
-        .build()
-        .unwrap();
+    let opened = Arc::new(AtomicUsize::new(0));
+    let connector = Elsewhere(server.port(), Arc::clone(&opened));
+    let client = builder(&server).connector(connector.clone()).build().unwrap();
     client.send(&pay()).await.unwrap();
     assert_eq!(server.only().request.version(), http::Version::HTTP_2);
+    assert_eq!(opened.load(Ordering::SeqCst), 1);
+
+    // An address in the place of a name stands in brackets, and in the certificate without them.
+    let keys = Keys::get();
+    let by_address = Client::builder()
+        .merchant(keys.merchant_credentials(), keys.merchant_key())
+        .platform_keys(keys.platform_keys())
+        .base_url(BaseUrl::new(&format!("https://[::1]:{}", server.port())).unwrap())
+        .extra_root_pem(&keys.root_pem)
+        .only_extra_roots()
+        .connector(connector);
+    by_address.build().unwrap().send(&pay()).await.unwrap();
+    server.only();
+    assert_eq!(opened.load(Ordering::SeqCst), 2);
+}
+
+/// Takes the `s` out of `https`.
+#[derive(Clone)]
+struct Downgrade(Transport);
+
+impl Service<Request<Body>> for Downgrade {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = <Transport as Service<Request<Body>>>::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let mut address = request.uri().clone().into_parts();
+        address.scheme = Some(http::uri::Scheme::HTTP);
+        *request.uri_mut() = Uri::from_parts(address).unwrap();
+        self.0.call(request)
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_opened_for_http_without_tls() {
+    let server = Server::start(Behaviour::signed("{}")).await;
+    let opened = Arc::new(AtomicUsize::new(0));
+    let client = builder(&server)
+        .connector(Elsewhere(server.port(), Arc::clone(&opened)))
+        .layered(Downgrade)
+        .budget(Budget::once())
+        .build()
+        .unwrap();
+    let error = client.send(&pay()).await.unwrap_err();
+    assert!(matches!(error.failure(), Failure::Connect { .. }), "{error:?}");
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(error.to_string().contains("scheme http"), "{error}");
+    assert_eq!(opened.load(Ordering::SeqCst), 0);
 }
