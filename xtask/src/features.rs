@@ -5,7 +5,13 @@ use std::process::Command;
 
 use crate::run::{self, Task, cargo};
 
-const CRATES: [&str; 3] = ["wxpay-axum", "wxpay-proto", "wxpay-types"];
+const CRATES: [&str; 5] = [
+    "wxpay-axum",
+    "wxpay-hyper",
+    "wxpay-proto",
+    "wxpay-sim",
+    "wxpay-types",
+];
 /// Seconds for one feature, on top of a first step that compiles the dependencies.
 const BUDGET: u64 = 20;
 

@@ -1,13 +1,16 @@
-//! Runs cargo-fuzz over every target of `tests/fuzz`, each for a bounded time, where cargo-fuzz is there to run.
+//! Runs cargo-fuzz over every target of `tests/fuzz`, each for a bounded time and as many at once as there are
+//! processors, where cargo-fuzz is there to run.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::{panic, thread};
 
 use crate::run::{self, cargo, root};
 
 /// How long each target runs, unless the caller says otherwise.
-const SECONDS: &str = "300";
+const SECONDS: &str = "200";
 
 /// Fuzzes, or says that it did not: a machine without cargo-fuzz is no failure, but nobody shall take it for a success.
 pub(crate) fn run() -> Result<(), String> {
@@ -29,32 +32,51 @@ pub(crate) fn run() -> Result<(), String> {
     let seeds = work.join("seeds");
     let example = ["run", "-p", "wxpay-tests", "--example", "fuzz_seeds", "--"];
     run::run(cargo(example).arg(&seeds))?;
-    let mut failed = Vec::new();
-    for target in targets(&fuzz.join("fuzz_targets"))? {
-        let (found, crashes) = (work.join("found").join(&target), work.join("crashes"));
-        for folder in [&found, &crashes] {
-            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    // Built before, so that the runs do not wait for one another's build.
+    let target_dir = work.join("target");
+    run::run(in_folders(&mut fuzzer(nightly), "build", &fuzz, &target_dir))?;
+    let waiting = Mutex::new(targets(&fuzz.join("fuzz_targets"))?);
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let one_after_another = || {
+        let mut failed = Vec::new();
+        while let Some(target) = next() {
+            let (found, crashes) = (work.join("found").join(&target), work.join("crashes"));
+            for folder in [&found, &crashes] {
+                fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
+            let mut command = fuzzer(nightly);
+            in_folders(&mut command, "run", &fuzz, &target_dir)
+                .arg(&target)
+                // What is found goes into the first folder; the others are only read.
+                .args([&found, &fuzz.join("corpus").join(&target), &seeds.join(&target)])
+                .args(["--", "-timeout=30", &format!("-max_total_time={seconds}")])
+                .arg(format!("-artifact_prefix={}/{target}-", crashes.display()));
+            if let Err(message) = run::run(&mut command) {
+                eprintln!("FAILED: {message}; the input is in {}", crashes.display());
+                failed.push(target);
+            }
         }
-        let mut command = fuzzer(nightly);
-        command
-            .args(["fuzz", "run", "--fuzz-dir"])
-            .arg(&fuzz)
-            .arg("--target-dir")
-            .arg(work.join("target"))
-            .arg(&target)
-            // What is found goes into the first folder; the others are only read.
-            .args([&found, &fuzz.join("corpus").join(&target), &seeds.join(&target)])
-            .args(["--", "-timeout=30", &format!("-max_total_time={seconds}")])
-            .arg(format!("-artifact_prefix={}/{target}-", crashes.display()));
-        if let Err(message) = run::run(&mut command) {
-            eprintln!("FAILED: {message}; the input is in {}", crashes.display());
-            failed.push(target);
-        }
-    }
+        Ok::<_, String>(failed)
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let failed: Result<Vec<Vec<String>>, String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..processors).map(|_| scope.spawn(one_after_another)).collect();
+        let ended = workers.into_iter().map(|worker| worker.join());
+        ended
+            .map(|outcome| outcome.unwrap_or_else(|panicked| panic::resume_unwind(panicked)))
+            .collect()
+    });
+    let failed = failed?.concat();
     match failed.is_empty() {
         true => Ok(()),
         false => Err(format!("the fuzzer found something in: {}", failed.join(", "))),
     }
+}
+
+/// Where cargo-fuzz finds its targets, and where it builds them.
+fn in_folders<'a>(command: &'a mut Command, task: &str, fuzz: &Path, target_dir: &Path) -> &'a mut Command {
+    command.args(["fuzz", task, "--fuzz-dir"]).arg(fuzz);
+    command.arg("--target-dir").arg(target_dir)
 }
 
 fn fuzzer(nightly: bool) -> Command {

@@ -27,8 +27,10 @@ cargo xtask <task>
   test               every test: unit, integration, examples, documentation
   lint               format, clippy, documentation, project rules, dependencies
   rules              only the project rules: a second, for use while editing
-  features           every feature of wxpay-types and wxpay-proto compiles alone
-  soak               the randomised tests with many cases, cargo-fuzz, then `features`
+  features           every feature of every crate compiles alone
+  fuzz               cargo-fuzz on every target, WXPAY_FUZZ_SECONDS each
+  soak               the randomised tests with many cases, calls over a spoiled way, the simulator killed,
+                     then `fuzz` and `features`
   bench              the benchmarks, each beside the bare primitive (docs/performance.md)
   help               this text
 ";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["lint"] => lint::run(),
         ["rules"] => rules::run(),
         ["features"] => features::run(),
+        ["fuzz"] => fuzz::run(),
         ["soak"] => soak::run(),
         ["bench"] => bench::run(),
         [] | ["help" | "--help" | "-h"] => {
