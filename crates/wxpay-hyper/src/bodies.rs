@@ -7,7 +7,7 @@ use wxpay_proto::UploadFrame;
 
 use crate::attempt::Attempt;
 use crate::body::Body;
-use crate::content::Content;
+use crate::content::{Content, Trouble};
 use crate::failure::Failure;
 use crate::places::Place;
 
@@ -60,12 +60,12 @@ impl<'a> Bodies<'a> {
         self.arriving
     }
 
-    /// The request as it goes out; the content is opened for each attempt.
+    /// The request as it goes out, and where its content tells what goes wrong with it; that is opened for each attempt.
     pub(crate) async fn outgoing(
         &self,
         attempt: &Attempt,
         request: http::Request<Bytes>,
-    ) -> Result<http::Request<Body>, Failure> {
+    ) -> Result<(http::Request<Body>, Trouble), Failure> {
         let problem = |problem: String| Failure::Content {
             operation: attempt.meta.name,
             problem,
@@ -77,7 +77,7 @@ impl<'a> Bodies<'a> {
                 Some(_) => Err(problem(
                     "its part holds no content; give the content as well, with Client::upload".to_owned(),
                 )),
-                None => Ok(request.map(Body::from)),
+                None => Ok((request.map(Body::from), Trouble::default())),
             };
         };
         let frame = frame.ok_or_else(|| {
@@ -87,7 +87,7 @@ impl<'a> Bodies<'a> {
             )
         })?;
         let body = content.body(frame).await;
-        let body = body.map_err(|error| problem(error.to_string()))?;
-        Ok(request.map(|_| body))
+        let (body, trouble) = body.map_err(|error| problem(error.to_string()))?;
+        Ok((request.map(|_| body), trouble))
     }
 }

@@ -36,10 +36,17 @@ impl Wire {
         let (head, body) = request.into_parts();
         attempt.addressed(&head);
         let place = self.place(attempt).await?;
-        let body = bodies
-            .outgoing(attempt, http::Request::from_parts(head, body))
-            .await?;
-        let response = self.open(attempt, body, certificate).await?;
+        let request = http::Request::from_parts(head, body);
+        let (request, trouble) = bodies.outgoing(attempt, request).await?;
+        let response = match self.open(attempt, request, certificate).await {
+            // The upload's own words say more than those of the connection that it has ended.
+            Err(failure @ Failure::Interrupted { .. }) => {
+                return Err(trouble
+                    .take()
+                    .map_or(failure, |trouble| interrupted(attempt, trouble)));
+            }
+            other => other?,
+        };
         match bodies.arriving() {
             // A refusal is no file, and is read whole.
             Some(slot) if response.status().is_success() => {

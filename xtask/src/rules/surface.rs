@@ -16,8 +16,8 @@ const HIDDEN: [&str; 7] = [
     "tokio",
     "tokio_rustls",
 ];
-/// Asked for: it takes any stream of bytes, and tokio's traits are what says that something is one.
-const SEAM: &str = "pub fn connector<";
+/// Asked for: they take any stream of bytes, and tokio's traits are what says that something is one.
+const SEAMS: [&str; 3] = ["fn connector<", "async fn reader(", "fn reader_once("];
 const PUBLIC: [&str; 7] = [
     "fn ",
     "async fn ",
@@ -46,7 +46,8 @@ pub(super) fn nothing_underneath_shows(tree: &Tree) -> Vec<Finding> {
         for (number, line) in numbered(&code) {
             let text = line.trim_start();
             if let Some(item) = text.strip_prefix("pub ") {
-                inside = !text.starts_with(SEAM) && PUBLIC.iter().any(|kind| item.starts_with(kind));
+                let seam = SEAMS.iter().any(|seam| item.starts_with(seam));
+                inside = !seam && PUBLIC.iter().any(|kind| item.starts_with(kind));
                 // A public field ends with its line.
                 if !inside && item.contains(": ") && item.ends_with(',') {
                     findings.extend(shows(item, &names).map(|name| found(&file.path, number, name)));
@@ -106,7 +107,8 @@ mod tests {
             pub(crate) fn f(x: impl AsyncRead) {}\n\
             pub fn g() {\n    hyper::x();\n}\n\
             struct B(hyper::Error);\n\
-            pub fn connector<C: AsyncRead>(c: C) {}\n";
+            pub fn connector<C: AsyncRead>(c: C) {}\n\
+            pub fn reader_once(r: impl AsyncRead) {}\n";
         assert_eq!(lines(text), [0_usize; 0]);
     }
 }

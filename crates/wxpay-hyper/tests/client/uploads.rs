@@ -1,18 +1,20 @@
 //! Uploads that are not held in memory.
 
-use std::io;
+use std::io::{self, Cursor};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::Method;
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use wxpay_hyper::{Content, Failure};
 use wxpay_proto::v3::{Raw, V3};
 use wxpay_proto::{BuildError, Draft, Effect, FilePart, FileSummer, FileSums, Meta, Operation, Outcome};
 
-use crate::client;
 use crate::server::{Behaviour, Server};
+use crate::{builder, client};
 
 #[derive(Clone)]
 struct Upload(FilePart);
@@ -95,19 +97,27 @@ async fn what_flows_is_what_would_have_been_held() {
     let held = body(&server);
 
     let file = Content::file(&path).await.unwrap();
+    // From where it stands: what was read before does not count.
+    let mut reader = Cursor::new([b"before", &content[..]].concat());
+    reader.set_position(6);
+    let reader = Content::reader(reader).await.unwrap();
+    let once = Content::reader_once(sums(&content), File::open(&path).await.unwrap());
     let streamed = Content::stream(sums(&content), chunks(&content));
     assert_eq!(file.sums(), streamed.sums());
-    for content in [&file, &file, &streamed] {
+    assert_eq!(reader.sums(), streamed.sums());
+    for content in [&file, &file, &reader, &reader, &once, &streamed] {
         let upload = Upload(content.part("a.mp4", "video/mp4"));
         client.upload(&upload, content).await.unwrap();
         assert!(body(&server) == held);
     }
     std::fs::remove_file(&path).unwrap();
 
-    // A stream is sent once, a file that is gone not at all; and what is no upload has no place for a file.
+    // A stream is sent once, as is a reader that cannot go back, a file that is gone not at all; and what is no upload has
+    // no place for a file.
     let upload = Upload(streamed.part("a.mp4", "video/mp4"));
     for (upload, content) in [
         (&upload, &streamed),
+        (&upload, &once),
         (&upload, &file),
         (&Upload(FilePart::new("a.mp4", "video/mp4", "x")), &file),
     ] {
@@ -134,4 +144,84 @@ async fn a_content_of_another_length_is_not_sent_as_if_it_were_whole() {
         }
         assert!(server.seen().is_empty(), "{alpn}");
     }
+}
+
+#[tokio::test]
+async fn what_nobody_has_read_of_can_go_to_another_host() {
+    let content = content();
+    for alpn in ["http/1.1", "h2"] {
+        let dead = Server::raw(|tcp| async move { drop(tcp) }).await;
+        let server = Server::with_alpn(Behaviour::signed("{}"), &[alpn]).await;
+        let reader = Content::reader(Cursor::new(content.clone())).await.unwrap();
+        let once = Content::reader_once(sums(&content), Cursor::new(content.clone()));
+        let streamed = Content::stream(sums(&content), chunks(&content));
+        for from in [reader, once, streamed] {
+            let client = builder(&dead).base_url(server.base()).build().unwrap();
+            let upload = Upload(from.part("a.mp4", "video/mp4"));
+            client.upload(&upload, &from).await.unwrap();
+            let seen = server.only();
+            let body = seen.request.body();
+            assert!(body.windows(content.len()).any(|window| window == content));
+        }
+    }
+}
+
+/// Gives some bytes, and fails.
+struct Failing(Cursor<Vec<u8>>);
+
+impl AsyncRead for Failing {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.0).poll_read(cx, buffer) {
+            Poll::Ready(Ok(())) if buffer.filled().len() == before => {
+                Poll::Ready(Err(io::Error::other("the disk is gone")))
+            }
+            polled => polled,
+        }
+    }
+}
+
+impl AsyncSeek for Failing {
+    fn start_seek(mut self: Pin<&mut Self>, to: io::SeekFrom) -> io::Result<()> {
+        Pin::new(&mut self.0).start_seek(to)
+    }
+
+    fn poll_complete(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Pin::new(&mut self.0).poll_complete(cx)
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_ends_early_or_late_or_fails_is_not_sent_as_if_it_were_whole() {
+    let content = content();
+    let path = std::env::temp_dir().join(format!("wxpay-reader-{}", std::process::id()));
+    let half = || Failing(Cursor::new(content[..content.len() / 2].to_vec()));
+    for alpn in ["http/1.1", "h2"] {
+        let server = Server::with_alpn(Behaviour::signed("{}"), &[alpn]).await;
+        for other in [&content[1..], &[&content[..], b"x"].concat()] {
+            tokio::fs::write(&path, &content).await.unwrap();
+            let changing = Content::reader(File::open(&path).await.unwrap()).await.unwrap();
+            tokio::fs::write(&path, other).await.unwrap();
+            let once = Content::reader_once(sums(&content), Cursor::new(other.to_vec()));
+            for content in [changing, once] {
+                let upload = Upload(content.part("a.mp4", "video/mp4"));
+                let error = client(&server).upload(&upload, &content).await.unwrap_err();
+                assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+                assert!(error.to_string().contains("than it was summed up to"), "{error}");
+            }
+        }
+        let failing = Content::reader_once(sums(&content), half());
+        let upload = Upload(failing.part("a.mp4", "video/mp4"));
+        let error = client(&server).upload(&upload, &failing).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+        assert!(error.to_string().contains("the disk is gone"), "{error}");
+        assert!(server.seen().is_empty(), "{alpn}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    let error = Content::reader(half()).await.unwrap_err();
+    assert!(error.to_string().contains("the disk is gone"), "{error}");
 }
