@@ -2,36 +2,23 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use wxpay_hyper::Client;
-use wxpay_proto::v3::Call;
-use wxpay_sim::{OrderRef, Simulator, TransferOutcome, TransferRef};
+use wxpay_sim::{OrderRef, Setup, Simulator, TransferOutcome, TransferRef};
 
-use crate::support::{APPID, client};
+use crate::receiver::Receiver;
+use crate::support::{APPID, client, money, say};
 
 const BILLS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 
-/// An operation spelled out: its answer's JSON, or the code that it is refused with.
-async fn say(client: &Client, method: Method, target: &str, body: Value) -> Result<Value, String> {
-    let mut call = Call::new(method, target);
-    if !body.is_null() {
-        call = call.body(body.to_string());
-    }
-    match client.send(&call).await {
-        Ok(answer) => Ok(answer.json().unwrap_or(Value::Null)),
-        Err(error) => Err(error
-            .api_error()
-            .and_then(|told| told.code.clone())
-            .unwrap_or_default()),
-    }
-}
-
 #[tokio::test]
 async fn a_transfer_is_confirmed_or_taken_back() {
-    let simulator = Simulator::start().unwrap();
-    let client = client(&simulator, simulator.profile().merchant());
+    let mut receiver = Receiver::start().await;
+    let simulator = receiver.simulator();
+    let account = simulator.profile().merchant();
+    let client = client(&simulator, account);
+    let url = receiver.url.clone();
     let transfer = |number: &str, amount: i64| {
         json!({
-            "appid": APPID, "out_bill_no": number, "transfer_scene_id": "1000", "openid": "oUser",
+            "appid": APPID, "out_bill_no": number, "notify_url": url, "transfer_scene_id": "1000", "openid": "oUser",
             "transfer_amount": amount, "transfer_remark": "报销",
             "transfer_scene_report_infos": [{ "info_type": "活动名称", "info_content": "新会员有礼" }],
         })
@@ -57,6 +44,8 @@ async fn a_transfer_is_confirmed_or_taken_back() {
     confirmed.unwrap();
     simulator.turn_business_clock(3);
     assert_eq!(state("T0001").await, "SUCCESS");
+    assert_eq!(ended(&mut receiver, &simulator).await, ["T0001", "SUCCESS"]);
+    assert_eq!(money(&simulator, account.id().as_str()), -300);
     assert!(
         post(format!("{BILLS}/out-bill-no/T0001/cancel"), Value::Null)
             .await
@@ -70,15 +59,35 @@ async fn a_transfer_is_confirmed_or_taken_back() {
     assert_eq!(canceling["state"], "CANCELING");
     simulator.turn_business_clock(3);
     assert_eq!(state("T0002").await, "CANCELLED");
+    assert_eq!(ended(&mut receiver, &simulator).await, ["T0002", "CANCELLED"]);
     // Nobody confirms for a day.
     post(BILLS.to_owned(), transfer("T0003", 300)).await.unwrap();
     simulator.turn_business_clock(86_400);
     assert_eq!(state("T0003").await, "FAIL");
+    assert_eq!(ended(&mut receiver, &simulator).await, ["T0003", "FAIL"]);
+    // Only what arrived is gone.
+    assert_eq!(money(&simulator, account.id().as_str()), -300);
+    assert!(receiver.is_silent());
+}
+
+/// What is told of a transfer: its number and the state in which it ended.
+async fn ended(receiver: &mut Receiver, simulator: &Simulator) -> [String; 2] {
+    let (event, told) = receiver.told(simulator, simulator.profile().merchant()).await;
+    assert_eq!(event, "MCHTRANSFER.BILL.FINISHED");
+    ["out_bill_no", "state"].map(|name| told[name].as_str().unwrap_or_default().to_owned())
 }
 
 #[tokio::test]
 async fn a_payment_is_shared_returned_and_the_rest_released() {
-    let simulator = Simulator::start().unwrap();
+    let mut shared_with = Receiver::start().await;
+    let mut setup = Setup::default();
+    // The partner is whom the merchant shares with, and wants to be told.
+    let partner = setup.profile.partner().id().as_str().to_owned();
+    setup
+        .settings
+        .split_notify_urls
+        .insert(partner, shared_with.url.clone());
+    let simulator = shared_with.simulator_with(setup);
     let profile = simulator.profile();
     let (client, mchid) = (
         client(&simulator, profile.merchant()),
@@ -128,6 +137,11 @@ async fn a_payment_is_shared_returned_and_the_rest_released() {
         (&done["state"], &done["receivers"][0]["result"]),
         (&json!("FINISHED"), &json!("SUCCESS"))
     );
+    let (event, told) = shared_with.told(&simulator, profile.partner()).await;
+    assert_eq!(
+        (event.as_str(), &told["receiver"]["amount"]),
+        ("PROFITSHARING.SUCCESS", &json!(200))
+    );
 
     let back = json!({
         "out_order_no": "PS1", "out_return_no": "PR1", "return_mchid": receiver, "amount": 50, "description": "用户退款",
@@ -137,9 +151,15 @@ async fn a_payment_is_shared_returned_and_the_rest_released() {
     let target = "/v3/profitsharing/return-orders/PR1?out_order_no=PS1";
     let returned = say(&client, Method::GET, target, Value::Null).await.unwrap();
     assert_eq!(returned["result"], "SUCCESS");
-    let money =
-        simulator.control(|platform, _| (platform.balance(mchid, "CNY"), platform.balance(receiver, "CNY")));
-    assert_eq!(money, (850, 150));
+    let (event, told) = shared_with.told(&simulator, profile.partner()).await;
+    assert_eq!(
+        (event.as_str(), &told["receiver"]["amount"]),
+        ("PROFITSHARING.RETURN", &json!(50))
+    );
+    assert_eq!(
+        [mchid, receiver].map(|mchid| money(&simulator, mchid)),
+        [850, 150]
+    );
     let release = json!({ "transaction_id": id, "out_order_no": "PS2", "description": "解冻全部剩余资金" });
     post("/v3/profitsharing/orders/unfreeze", release).await.unwrap();
     simulator.turn_business_clock(3);

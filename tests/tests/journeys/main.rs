@@ -2,6 +2,7 @@
 
 mod abroad;
 mod bills;
+mod certificates;
 mod client_certificates;
 mod closes;
 mod complaints;
@@ -12,10 +13,14 @@ mod faults;
 mod funds;
 mod malformed;
 mod payments;
+mod prepays;
+mod receiver;
 mod refunds;
 mod refusals;
 mod sealed;
 mod settled;
 mod signers;
 mod support;
+mod uploads;
 mod v2_orders;
+mod v2_twins;

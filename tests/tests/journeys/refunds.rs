@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 use wxpay_hyper::Client;
 use wxpay_proto::Outcome;
 use wxpay_sim::{OrderRef, RefundOutcome, RefundRef, Setup, Simulator};
+use wxpay_types::v3::pay_partner_transactions as partner;
 use wxpay_types::v3::pay_transactions::{NativePrepay, QueryByOutTradeNo};
 use wxpay_types::v3::refund::{ApplyAbnormalRefund, Create, QueryByOutRefundNo};
 
-use crate::support::{APPID, client, typed};
+use crate::receiver::Receiver;
+use crate::support::{APPID, client, money, typed};
 
 /// A simulator that settles no refund by itself, and a paid order of 888 fen.
 async fn paid() -> (Simulator, Client) {
@@ -119,4 +121,55 @@ async fn a_closed_refund_leaves_the_money_and_an_abnormal_one_finds_another_way(
             .status,
         404
     );
+}
+
+#[tokio::test]
+async fn a_partner_refunds_for_its_sub_merchant_and_is_told() {
+    let mut receiver = Receiver::start().await;
+    let simulator = receiver.simulator();
+    let account = simulator.profile().partner();
+    let (client, sp_mchid) = (client(&simulator, account), account.id().as_str());
+    let [sub_mchid, other] = [0, 1].map(|index| account.sub_merchants()[index].as_str());
+    let order = json!({
+        "sp_appid": APPID, "sp_mchid": sp_mchid, "sub_mchid": sub_mchid, "description": "茶",
+        "out_trade_no": "R00001", "notify_url": receiver.url, "amount": { "total": 888 },
+    });
+    client.send(&typed::<partner::NativePrepay>(order)).await.unwrap();
+    simulator.pay(&OrderRef::order("R00001")).unwrap();
+    receiver.told(&simulator, account).await;
+
+    // Without the sub-merchant, or with another one, it is nobody's order.
+    assert_eq!(
+        client.send(&refund("RP1", 500)).await.unwrap_err().outcome(),
+        Outcome::Refused
+    );
+    let of = |sub_mchid: &str| refund("RP1", 500).sub_mchid(sub_mchid).notify_url(&*receiver.url);
+    assert_eq!(
+        client.send(&of(other)).await.unwrap_err().outcome(),
+        Outcome::Refused
+    );
+    let own = of(sub_mchid);
+    let made = client.send(&own).await.unwrap();
+    assert_eq!(
+        made.status.as_ref().map(|status| status.as_str()),
+        Some("PROCESSING")
+    );
+    simulator.turn_business_clock(3);
+    let (event, told) = receiver.told(&simulator, account).await;
+    assert_eq!(event, "REFUND.SUCCESS");
+    assert_eq!(
+        (&told["sp_mchid"], &told["sub_mchid"], &told["amount"]["refund"]),
+        (&json!(sp_mchid), &json!(sub_mchid), &json!(500))
+    );
+    let query = QueryByOutRefundNo::default().out_refund_no("RP1");
+    assert!(client.send(&query.clone().sub_mchid(other)).await.is_err());
+    let found = client.send(&query.sub_mchid(sub_mchid)).await.unwrap();
+    assert_eq!(found.refund_id, made.refund_id);
+    assert_eq!(
+        [sub_mchid, other, sp_mchid].map(|mchid| money(&simulator, mchid)),
+        [388, 0, 0]
+    );
+    // What was told is not told again when the refund is asked for again.
+    client.send(&own).await.unwrap();
+    assert!(receiver.is_silent());
 }

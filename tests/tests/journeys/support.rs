@@ -5,6 +5,7 @@
     reason = "a journey that cannot be set up is a failed test"
 )]
 
+use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wxpay_hyper::{Client, ClientBuilder};
@@ -118,4 +119,24 @@ impl<'a> Order<'a> {
 /// A request of an operation, from its members.
 pub(crate) fn typed<T: DeserializeOwned>(members: Value) -> T {
     serde_json::from_value(members).unwrap()
+}
+
+/// An operation spelled out: its answer's JSON, or the code that it is refused with.
+pub(crate) async fn say(client: &Client, method: Method, target: &str, body: Value) -> Result<Value, String> {
+    let mut call = v3::Call::new(method, target);
+    if !body.is_null() {
+        call = call.body(body.to_string());
+    }
+    match client.send(&call).await {
+        Ok(answer) => Ok(answer.json().unwrap_or(Value::Null)),
+        Err(error) => Err(error
+            .api_error()
+            .and_then(|told| told.code.clone())
+            .unwrap_or_default()),
+    }
+}
+
+/// What a merchant has, in fen.
+pub(crate) fn money(simulator: &Simulator, mchid: &str) -> i64 {
+    simulator.control(|platform, _| platform.balance(mchid, "CNY"))
 }
