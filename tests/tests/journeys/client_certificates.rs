@@ -1,8 +1,10 @@
 //! v2's operations that want the merchant's client certificate (双向证书), with TLS on both sides.
 
-use wxpay_hyper::Client;
-use wxpay_proto::{Outcome, v2};
-use wxpay_sim::{Merchant, OrderRef, Simulator};
+use std::fs;
+
+use wxpay_hyper::{Client, ClientBuilder, ConfigError, Failure};
+use wxpay_proto::{BuildError, Outcome, v2};
+use wxpay_sim::{Merchant, OrderRef, Role, Setup, Simulator};
 use wxpay_types::v2::pay::{Micropay, OrderQuery, Refund, RefundV2, Reverse, UnifiedOrder};
 
 use crate::support::{APPID, api_v2_key, builder};
@@ -112,4 +114,83 @@ async fn what_is_only_documented_wants_the_certificate_too() {
     own.send(&refund).await.unwrap();
     let told = simulator.log().pop().unwrap();
     assert!(told.response.headers().contains_key("wxpay-sim-documented"));
+}
+
+/// The files that a merchant downloads, in both their forms.
+#[tokio::test]
+async fn a_refund_shows_the_certificate_from_pem_and_from_p12() {
+    let folder = std::env::temp_dir().join(format!("wxpay-p12-{}", std::process::id()));
+    let setup = Setup::in_folder(&folder).unwrap();
+    let account = setup.account_folder(Role::Merchant).unwrap();
+    let simulator = Simulator::start_with(setup).unwrap();
+    let merchant = simulator.profile().merchant();
+    let (id, mchid) = (merchant.id(), merchant.id().as_str());
+    let text = |name| fs::read_to_string(account.join(name)).unwrap();
+    let p12 = fs::read(account.join("apiclient_cert.p12")).unwrap();
+    let without = || builder(&simulator).api_v2(v2::Credentials::new(id.clone()), api_v2_key(merchant));
+
+    let order = UnifiedOrder::default()
+        .appid(APPID)
+        .mch_id(mchid)
+        .body("茶")
+        .out_trade_no("C0004")
+        .total_fee(888)
+        .spbill_create_ip("8.8.8.8")
+        .notify_url("https://shop.example/paid")
+        .trade_type("NATIVE")
+        .product_id("1");
+    without().build().unwrap().send(&order).await.unwrap();
+    simulator.pay(&OrderRef::order("C0004")).unwrap();
+    let refund = |number: &str| {
+        Refund::default()
+            .appid(APPID)
+            .mch_id(mchid)
+            .out_trade_no("C0004")
+            .out_refund_no(number)
+            .total_fee(888)
+            .refund_fee(88)
+    };
+
+    // None is asked for before anything is sent: the simulator has heard of no refund.
+    let heard = simulator.log().len();
+    let missing = without().build().unwrap().send(&refund("CR0")).await.unwrap_err();
+    assert_eq!(missing.outcome(), Outcome::NotSent);
+    let Failure::Exchange(wxpay_proto::Error::Build(BuildError::MissingCredential { missing, .. })) =
+        missing.failure()
+    else {
+        panic!("{missing:?}")
+    };
+    assert!(missing.contains("apiclient_cert.p12"), "{missing}");
+    assert_eq!(simulator.log().len(), heard);
+
+    let forms: [(&str, ClientBuilder); 2] = [
+        (
+            "CR0005",
+            without().client_certificate_pem(text("apiclient_cert.pem"), text("apiclient_key.pem")),
+        ),
+        ("CR0006", without().client_certificate_p12(p12.clone(), mchid)),
+    ];
+    for (number, builder) in forms {
+        let answer = builder.build().unwrap().send(&refund(number)).await.unwrap();
+        assert_eq!(answer.out_refund_no.as_deref(), Some(number));
+        // A minute lies between two refunds of an order.
+        simulator.turn_business_clock(61);
+    }
+    assert_eq!(simulator.control(|platform, _| platform.refunds().len()), 2);
+
+    let wrong = without()
+        .client_certificate_p12(p12.clone(), "1900007292")
+        .build();
+    let wrong = wrong.unwrap_err();
+    assert!(
+        matches!(wrong, ConfigError::ClientCertificate { .. }),
+        "{wrong:?}"
+    );
+    assert!(wrong.to_string().contains("merchant number"), "{wrong}");
+    let cut = without()
+        .client_certificate_p12(&p12[..p12.len() / 2], mchid)
+        .build();
+    assert!(matches!(cut.unwrap_err(), ConfigError::ClientCertificate { .. }));
+    drop(simulator);
+    fs::remove_dir_all(&folder).unwrap();
 }
