@@ -43,17 +43,40 @@ impl From<Ended> for ExitCode {
 
 /// Why nothing was sent, or could be looked at, in words for the user.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct NotSent(String);
+pub(crate) enum NotSent {
+    #[error("{0}")]
+    Because(String),
+    /// Whoever read the output has read enough, as `| head` does.
+    #[error("nobody reads the output any more")]
+    Unread,
+}
 
 impl NotSent {
     pub(crate) fn new(problem: impl Into<String>) -> Self {
-        Self(problem.into())
+        Self::Because(problem.into())
+    }
+
+    /// Says why, and gives the exit code.
+    pub(crate) fn tell(&self) -> ExitCode {
+        match self {
+            Self::Because(problem) => {
+                eprintln!("wxpay: {problem}");
+                Ended::NotSent.into()
+            }
+            Self::Unread => ExitCode::from(UNREAD),
+        }
     }
 }
 
+/// What a shell says of a program that SIGPIPE ended. It is silent then; and it is not 0, because what the output would have
+/// said (that a signature does not fit) may not have been said.
+const UNREAD: u8 = 141;
+
 impl From<io::Error> for NotSent {
     fn from(error: io::Error) -> Self {
-        Self(format!("the output cannot be written: {error}"))
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Because(format!("the output cannot be written: {error}")),
+        }
     }
 }

@@ -34,7 +34,6 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ended::Ended;
 
 /// What scripts go by; docs/guide/command.md tells it for each command.
 const EXIT_CODES: &str = "\
@@ -135,12 +134,7 @@ fn main() -> ExitCode {
         Command::Control(arguments) => control::run(&arguments, &mut io::stdout().lock()),
         Command::Trigger(arguments) => trigger::run(&arguments, &mut io::stdout().lock()),
     };
-    ended
-        .unwrap_or_else(|problem| {
-            eprintln!("wxpay: {problem}");
-            Ended::NotSent
-        })
-        .into()
+    ended.map_or_else(|problem| problem.tell(), ExitCode::from)
 }
 
 fn demonstrate(verbose: bool, json: bool) -> ExitCode {

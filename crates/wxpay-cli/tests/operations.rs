@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a command that cannot be run is a failed test")]
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -111,4 +111,19 @@ fn an_unknown_operation_is_answered_with_similar_names() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("there is no operation `v3.combine.clos`"), "{said}");
     assert!(said.contains("v3.combine-transactions.close"), "{said}");
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_error() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
+    let piped = command
+        .arg("operations")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = piped.spawn().unwrap();
+    // More than a pipe holds, so that it is still writing.
+    drop(running.stdout.take());
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(141), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
 }
