@@ -13,6 +13,7 @@ mod faults;
 mod funds;
 mod malformed;
 mod payments;
+mod platform_roots;
 mod prepays;
 mod receiver;
 mod refunds;
