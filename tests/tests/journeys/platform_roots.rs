@@ -17,6 +17,7 @@ const CLIENT_OF: &str = "WXPAY_CLIENT_OF";
 /// What tells the client to ask the machine whom to trust.
 const ASKS_THE_MACHINE: &str = "WXPAY_ASKS_THE_MACHINE";
 
+#[expect(clippy::print_stdout, reason = "this is how a client tells what came of it")]
 #[tokio::test]
 async fn a_root_in_the_machines_store_is_trusted_and_no_other() {
     if let Ok(address) = env::var(CLIENT_OF) {
