@@ -16,6 +16,7 @@ mod documented;
 mod faults;
 mod global;
 mod global_money;
+mod h5;
 mod https;
 #[cfg(feature = "disk")]
 mod keys;

@@ -41,6 +41,16 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts one that prefers this language.
     pub(crate) fn start(lang: &str) -> Self {
+        Self::with(lang, &[])
+    }
+
+    /// Starts one that goes through this proxy and believes whatever certificate it is shown: a phone of a developer's.
+    pub(crate) fn behind(proxy: &str, lang: &str) -> Self {
+        let proxy = format!("--proxy-server={proxy}");
+        Self::with(lang, &[proxy, "--ignore-certificate-errors".to_owned()])
+    }
+
+    fn with(lang: &str, more: &[String]) -> Self {
         let mut driver = Command::new(program(DRIVER).unwrap())
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -65,6 +75,7 @@ impl Browser {
             format!("--accept-lang={lang}"),
             format!("--user-data-dir={}", profile.display()),
         ];
+        let arguments = [&arguments[..], more].concat();
         let options = json!({ "args": arguments, "binary": program(BROWSER).unwrap() });
         let mut browser = Self {
             agent,
@@ -107,6 +118,11 @@ impl Browser {
     /// Goes to a page, and waits until it is there.
     pub(crate) fn go(&self, url: &str) {
         self.post("/url", &json!({ "url": url }));
+    }
+
+    /// Goes where a link on this page would lead.
+    pub(crate) fn go_by_link(&self, url: &str) {
+        self.script(&format!("location.href = {}", Value::from(url)));
     }
 
     /// Clicks what this selector finds first.

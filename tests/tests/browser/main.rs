@@ -11,6 +11,7 @@
 )]
 
 mod driver;
+mod h5;
 mod pages;
 mod phone;
 mod receiver;
@@ -23,7 +24,7 @@ type Tests = Vec<(&'static str, fn())>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let tests: Tests = [pages::tests(), phone::tests()].concat();
+    let tests: Tests = [pages::tests(), h5::tests(), phone::tests()].concat();
     let there = driver::is_installed();
     let trial = |(name, test): (&'static str, fn())| {
         if there {

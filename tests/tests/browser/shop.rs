@@ -2,11 +2,12 @@
 
 use wxpay_hyper::Client;
 use wxpay_proto::crypto::{Backend, MerchantKey};
+use wxpay_proto::v3::request_payment::h5_redirect;
 use wxpay_proto::v3::{self, UnverifiedNotification};
 use wxpay_proto::{ApiV3Key, UnixTime};
 use wxpay_sim::Simulator;
 use wxpay_types::events::v3::Event;
-use wxpay_types::v3::pay_transactions::{Amount, NativePrepay};
+use wxpay_types::v3::pay_transactions::{Amount, H5Info, H5Prepay, H5PrepaySceneInfo, NativePrepay};
 use wxpay_types::v3::refund::Create;
 
 use crate::receiver::{Arrived, Receiver};
@@ -60,6 +61,24 @@ impl Shop {
             .amount(Amount::default().total(4200).currency("CNY"));
         let answer = self.runtime.block_on(self.client.send(&order)).unwrap();
         answer.into_inner().code_url.unwrap()
+    }
+
+    /// Makes an order for a browser outside WeChat, and gives where that browser goes, and the way back.
+    pub(crate) fn h5_order(&self, number: &str) -> String {
+        let scene = H5PrepaySceneInfo::default()
+            .payer_client_ip("14.23.150.211")
+            .h5_info(H5Info::default().r#type("Wap"));
+        let order = H5Prepay::default()
+            .appid("wxd678efh567hg6787")
+            .mchid(MCHID)
+            .description("Tea")
+            .out_trade_no(number)
+            .notify_url(self.receiver.url())
+            .amount(Amount::default().total(4200).currency("CNY"))
+            .scene_info(scene);
+        let answer = self.runtime.block_on(self.client.send(&order)).unwrap();
+        let h5_url = answer.into_inner().h5_url.unwrap();
+        h5_redirect(&h5_url, &self.receiver.page()).unwrap()
     }
 
     /// Gives a part of it back.

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::console::h5;
 use super::front::Front;
 use super::plain::refuse;
 use super::{console, control, hosts, proxy, sent, service};
@@ -80,6 +81,9 @@ async fn answer(request: Request<Incoming>, peer: SocketAddr, front: &Arc<Front>
     if control::is_ours(request.uri().path()) {
         return control::answer(request, peer, front).await;
     }
+    if h5::is_asked(request.uri(), request.headers()) {
+        return h5::answer(request, front).await;
+    }
     service::answer(request, front).await
 }
 
@@ -120,6 +124,9 @@ async fn answer_plain(request: Request<Incoming>, peer: SocketAddr, front: Arc<F
         }
         if control::is_ours(request.uri().path()) {
             return control::answer(request, peer, &front).await;
+        }
+        if h5::is_asked(request.uri(), request.headers()) {
+            return h5::answer(request, &front).await;
         }
     }
     let problem = match request.uri().host() {

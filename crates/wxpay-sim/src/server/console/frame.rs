@@ -6,7 +6,7 @@ use http::header::{
 };
 use http::{HeaderValue, Response, StatusCode};
 
-use super::markup::{Html, el};
+use super::markup::{Element, Html, el};
 use super::view::{HOME, Page, View, link};
 use super::words;
 
@@ -55,19 +55,7 @@ pub(super) fn page(view: &View<'_>, page: Page) -> Response<Bytes> {
     );
     let time = words::time(business.as_str());
     let clock = link(format!("{HOME}clock"), time).class(if turned { "clock turned" } else { "clock" });
-    let head = el("head")
-        .put(el("meta").attr("charset", "utf-8"))
-        .put(
-            el("meta")
-                .attr("name", "viewport")
-                .attr("content", "width=device-width, initial-scale=1"),
-        )
-        .put(
-            page.live
-                .then(|| el("meta").attr("http-equiv", "refresh").attr("content", AGAIN)),
-        )
-        .put(el("title").put(format!("{} · wxpay sim", page.title)))
-        .put(el("link").attr("rel", "stylesheet").attr("href", STYLE_PATH));
+    let head = head(&page, STYLE_PATH);
     let header = el("header")
         .put(link(HOME, view.say("WeChat Pay, simulated", "微信支付模拟器")).class("name"))
         .put(clock)
@@ -76,6 +64,33 @@ pub(super) fn page(view: &View<'_>, page: Page) -> Response<Bytes> {
         .put(header)
         .put(el("nav").all(entries.map(entry)))
         .put(el("main").put(el("h1").put(&page.title)).put(page.body));
+    document(view, head, body)
+}
+
+/// A page with nothing around it: what a user sees who pays, and whose browser cannot reach the console.
+pub(super) fn bare(view: &View<'_>, page: Page, style: &str) -> Response<Bytes> {
+    let head = head(&page, style);
+    let main = el("main").put(el("h1").put(&page.title)).put(page.body);
+    document(view, head, el("body").put(main))
+}
+
+fn head(page: &Page, style: &str) -> Element {
+    let refresh = |content: String| el("meta").attr("http-equiv", "refresh").attr("content", content);
+    let onward = page.onward.as_ref().map(|url| refresh(format!("1; url={url}")));
+    el("head")
+        .put(el("meta").attr("charset", "utf-8"))
+        .put(
+            el("meta")
+                .attr("name", "viewport")
+                .attr("content", "width=device-width, initial-scale=1"),
+        )
+        .put(page.live.then(|| refresh(AGAIN.to_owned())))
+        .put(onward)
+        .put(el("title").put(format!("{} · wxpay sim", page.title)))
+        .put(el("link").attr("rel", "stylesheet").attr("href", style))
+}
+
+fn document(view: &View<'_>, head: Element, body: Element) -> Response<Bytes> {
     let html = el("html").attr("lang", view.lang.code()).put(head).put(body);
     let text = format!("<!DOCTYPE html>\n{}\n", Html::from(html).into_string());
     respond(StatusCode::OK, "text/html; charset=utf-8", text.into())

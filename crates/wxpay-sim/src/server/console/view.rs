@@ -30,6 +30,8 @@ pub(super) struct Page {
     pub(super) body: Html,
     /// Whether what it shows changes by itself.
     pub(super) live: bool,
+    /// Where the browser goes by itself.
+    pub(super) onward: Option<String>,
 }
 
 impl Page {
@@ -38,11 +40,17 @@ impl Page {
             title: title.into(),
             body: body.into(),
             live: false,
+            onward: None,
         }
     }
 
     pub(super) fn live(mut self, live: bool) -> Self {
         self.live = live;
+        self
+    }
+
+    pub(super) fn onward(mut self, url: Option<String>) -> Self {
+        self.onward = url;
         self
     }
 }

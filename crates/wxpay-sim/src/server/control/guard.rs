@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 
 use super::reply::Problem;
 
@@ -32,7 +32,29 @@ pub(crate) fn check_page(parts: &Parts, peer: SocketAddr, for_all: bool) -> Resu
     if parts.method == Method::GET {
         return Ok(());
     }
-    same_origin(parts, &authority)?;
+    form(parts, &authority)
+}
+
+/// Lets a user's request for the cashier behind a link through, or says why not. It comes from any machine, for users have
+/// phones, and the link says what may be paid; a form must prove that it is one of the cashier's.
+pub(crate) fn check_cashier(parts: &Parts) -> Result<(), Problem> {
+    method(parts)?;
+    if parts.method == Method::GET {
+        return Ok(());
+    }
+    form(parts, &authority(&parts.uri, &parts.headers)?)
+}
+
+/// Whether a request goes to this page host of WeChat Pay's, or to this machine by an address or as localhost.
+pub(crate) fn goes_to(host: &str, uri: &Uri, headers: &HeaderMap) -> bool {
+    authority(uri, headers).is_ok_and(|authority| {
+        authority.host().eq_ignore_ascii_case(host) || is_this_machine(authority.host())
+    })
+}
+
+/// Lets a form through that one of our own pages sends.
+fn form(parts: &Parts, authority: &Authority) -> Result<(), Problem> {
+    same_origin(parts, authority)?;
     let proven = [ORIGIN, SEC_FETCH_SITE]
         .iter()
         .any(|name| parts.headers.contains_key(name));
@@ -52,19 +74,29 @@ fn reached(parts: &Parts, peer: SocketAddr, for_all: bool) -> Result<Authority, 
             peer.ip()
         )));
     }
-    if ![Method::GET, Method::POST].contains(&parts.method) {
-        let problem = "GET looks, and POST changes".to_owned();
-        return Err(Problem(StatusCode::METHOD_NOT_ALLOWED, problem));
-    }
-    let authority = authority(parts)?;
-    // A name can be made to lead here by whoever owns it, and then his page has the same origin (DNS rebinding).
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-    if host.parse::<IpAddr>().is_err() && !host.eq_ignore_ascii_case("localhost") {
+    method(parts)?;
+    let authority = authority(&parts.uri, &parts.headers)?;
+    if !is_this_machine(authority.host()) {
+        let host = authority.host();
         return Err(forbidden(format!(
             "control is reached by an address or as localhost, and not as {host}"
         )));
     }
     Ok(authority)
+}
+
+fn method(parts: &Parts) -> Result<(), Problem> {
+    if [Method::GET, Method::POST].contains(&parts.method) {
+        return Ok(());
+    }
+    let problem = "GET looks, and POST changes".to_owned();
+    Err(Problem(StatusCode::METHOD_NOT_ALLOWED, problem))
+}
+
+/// A name can be made to lead here by whoever owns it, and then his page has the same origin (DNS rebinding).
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().is_ok() || bare.eq_ignore_ascii_case("localhost")
 }
 
 fn same_origin(parts: &Parts, authority: &Authority) -> Result<(), Problem> {
@@ -102,11 +134,11 @@ fn media_type(parts: &Parts, wanted: &str) -> Result<(), Problem> {
 }
 
 /// Who the client thinks that it speaks to.
-fn authority(parts: &Parts) -> Result<Authority, Problem> {
-    if let Some(authority) = parts.uri.authority() {
+fn authority(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Problem> {
+    if let Some(authority) = uri.authority() {
         return Ok(authority.clone());
     }
-    let mut hosts = parts.headers.get_all(HOST).iter();
+    let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next().filter(|_| hosts.next().is_none());
     host.and_then(|host| Authority::try_from(host.as_bytes()).ok())
         .ok_or_else(|| Problem::bad("wanted is one Host header"))
