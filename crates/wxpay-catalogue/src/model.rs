@@ -161,6 +161,9 @@ pub struct Op {
     /// sent.
     #[serde(default)]
     pub sure: bool,
+    /// Members of objects that it shares with operations without such a source: where they are certain to be required.
+    #[serde(default)]
+    pub sure_members: Vec<String>,
     /// Why a fact differs from its source.
     pub note: Option<String>,
     /// Parameters of path, query, header and form. Read apart, so that a message names the parameter.

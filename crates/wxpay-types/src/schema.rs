@@ -151,7 +151,7 @@ pub struct SettledBy {
 }
 
 /// What is documented of an object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Schema {
     /// The name of the Rust type.

@@ -5,6 +5,8 @@
 mod data;
 mod events;
 mod path;
+mod sure;
+mod types;
 
 use std::sync::OnceLock;
 

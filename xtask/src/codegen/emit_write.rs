@@ -56,7 +56,10 @@ fn is_certain(family: &Family, plan: &OpPlan<'_>) -> bool {
     let mut fields: Vec<&Field> = plan.op.params.values().collect();
     let mut names: Vec<String> = plan.op.request.iter().cloned().collect();
     loop {
-        if plan.op.sure || fields.iter().any(|field| field.sure != Sure::Nothing) {
+        if plan.op.sure
+            || !plan.op.sure_members.is_empty()
+            || fields.iter().any(|field| field.sure != Sure::Nothing)
+        {
             return true;
         }
         names.extend(fields.drain(..).filter_map(|field| {

@@ -114,6 +114,7 @@ fn op(family: &Family, plan: &OpPlan<'_>) -> Value {
     }
     put("errors", json!(op.errors));
     put("sure", json!(op.sure));
+    put("sure_members", json!(op.sure_members));
     put("deprecated", json!(op.deprecated));
     put("closed", json!(op.closed));
     Value::Object(out)

@@ -19,6 +19,7 @@ impl Checker<'_> {
             if op.sure && !op.confirmed.iter().any(|source| source == PAGE) {
                 self.problem(&place, "`sure`, but its `confirmed` names no page");
             }
+            self.members(&place, op);
             for (field_place, field) in asked(family, &place, op) {
                 if let Some(missing) = missing_source(op, field.sure) {
                     let message = format!("`sure`, but {place} sends it, whose `confirmed` names {missing}");
@@ -33,6 +34,30 @@ impl Checker<'_> {
                 if field.sure != Sure::Nothing && !sent.contains(&place) {
                     self.problem(&place, "`sure` is said of requests, and no operation sends this");
                 }
+            }
+        }
+    }
+
+    /// What is certain of this operation alone is in its request, and not certain anyway.
+    fn members(&mut self, place: &str, op: &Op) {
+        let place = format!("{place}.sure_members");
+        if !op.sure_members.is_empty() && op.confirmed.is_empty() {
+            self.problem(&place, "the operation's `confirmed` names no source");
+        }
+        let mut said = BTreeSet::new();
+        for path in &op.sure_members {
+            if !said.insert(path) {
+                self.problem(&place, format!("`{path}` stands here twice"));
+            }
+            match member(self.family, op, path) {
+                None => self.problem(&place, format!("the body has no member `{path}`")),
+                Some(field) if !field.required => {
+                    self.problem(&place, format!("`{path}` is not required"));
+                }
+                Some(field) if op.sure || field.sure != Sure::Nothing => {
+                    self.problem(&place, format!("`{path}` is `sure` already"));
+                }
+                Some(_) => {}
             }
         }
     }
@@ -67,6 +92,20 @@ fn asked<'a>(family: &'a Family, place: &str, op: &'a Op) -> Vec<(String, &'a Fi
             found.extend(members.map(|(member, field)| (format!("object.{name}.{member}"), field)));
         }
     }
+}
+
+/// The member of a body at the end of a path, through the elements of lists.
+fn member<'a>(family: &'a Family, op: &Op, path: &str) -> Option<&'a Field> {
+    let mut object = op.request.clone()?;
+    let mut found = None;
+    for step in path.split('.') {
+        // A step behind the last object leads nowhere.
+        let field = family.objects.get(&object)?.get(step)?;
+        let kind = Kind::parse(&field.kind).ok()?;
+        object = kind.name().unwrap_or_default().to_owned();
+        found = Some(field);
+    }
+    found
 }
 
 /// What `confirmed` lacks for this to be certain.

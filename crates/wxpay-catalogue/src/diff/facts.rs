@@ -44,6 +44,7 @@ pub(super) fn op(op: &Op) -> Facts {
         ("settled_by", settled.unwrap_or_default()),
         ("errors", op.errors.join(", ")),
         ("sure", flag(op.sure)),
+        ("sure_members", op.sure_members.join(", ")),
         ("deprecated", flag(op.deprecated)),
         ("closed", text(op.closed.as_ref())),
         ("roles", op.roles.join(", ")),

@@ -17,7 +17,8 @@ pub(crate) fn look(family: &'static Family, op: &'static Op, entry: &'static Ent
     for fields in [Some(&op.params), body].into_iter().flatten() {
         members(family, fields, &stored, "", &mut found);
     }
-    let is_anything_certain = op.sure || found.iter().any(|(_, field)| field.sure != Sure::Nothing);
+    let is_anything_certain =
+        op.sure || !op.sure_members.is_empty() || found.iter().any(|(_, field)| field.sure != Sure::Nothing);
     if !is_anything_certain {
         return Vec::new();
     }
@@ -63,7 +64,8 @@ fn left_out(
     at: &str,
     field: &Field,
 ) -> Option<String> {
-    let is_certain = field.required && (op.sure || field.sure != Sure::Nothing);
+    let is_certain =
+        field.required && (op.sure || field.sure != Sure::Nothing || op.sure_members.contains(&path(at)));
     if !is_certain && !can_go(op, &Value::Object(asked.stored.clone()), at) {
         return None;
     }
@@ -75,6 +77,12 @@ fn left_out(
         "missing; nothing was sent",
         outcome.err(),
     )
+}
+
+/// A place as the catalogue has it, through every element of a list: `/goods/0/price` is `goods.price`.
+fn path(at: &str) -> String {
+    let steps = at.split('/').filter(|step| step.parse::<usize>().is_err());
+    steps.skip(1).collect::<Vec<_>>().join(".")
 }
 
 /// A limit that only an SDK's field has is a warning.

@@ -57,6 +57,54 @@ fn what_is_certain_is_required_and_sent() {
     );
 }
 
+/// Two calls that send the same object, of which the first says what is certain.
+fn shared(says: &str) -> Vec<String> {
+    problems(&format!(
+        "[op.x]\nmethod = 'POST'\npath = '/v3/x'\nrequest = 'Body'\n{says}\n\
+         [op.y]\nmethod = 'POST'\npath = '/v3/y'\nrequest = 'Body'\n\
+         [object.Body]\nin_list = {{ type = '[Inner]', required = true }}\nas_text = {{ type = 'json:Inner' }}\n\
+         [object.Inner]\na = {{ type = 'string', required = true }}\nb = {{ type = 'string' }}\n"
+    ))
+}
+
+#[test]
+fn one_call_can_be_certain_of_what_others_send_too() {
+    let members = "sure_members = ['in_list', 'in_list.a', 'as_text.a']";
+    assert_eq!(shared(&format!("confirmed = ['go']\n{members}")), [""; 0]);
+    assert_eq!(
+        shared(members),
+        ["op.x.sure_members: the operation's `confirmed` names no source"]
+    );
+    for (path, wrong) in [
+        ("in_list.c", "the body has no member `in_list.c`"),
+        ("inlist.a", "the body has no member `inlist.a`"),
+        ("in_list.a.a", "the body has no member `in_list.a.a`"),
+        ("", "the body has no member ``"),
+        ("in_list.b", "`in_list.b` is not required"),
+        ("as_text", "`as_text` is not required"),
+        ("in_list.a', 'in_list.a", "`in_list.a` stands here twice"),
+    ] {
+        assert_eq!(
+            shared(&format!("confirmed = ['go']\nsure_members = ['{path}']")),
+            [format!("op.x.sure_members: {wrong}")]
+        );
+    }
+}
+
+#[test]
+fn what_is_certain_already_is_not_said_again() {
+    let members = "confirmed = ['page']\nsure_members = ['in_list.a']";
+    let required = "required = true, sure = 'required'";
+    assert_eq!(
+        problems(&sent(members, required)),
+        ["op.x.sure_members: `in_list.a` is `sure` already"]
+    );
+    assert_eq!(
+        problems(&sent(&format!("sure = true\n{members}"), "required = true")),
+        ["op.x.sure_members: `in_list.a` is `sure` already"]
+    );
+}
+
 #[test]
 fn another_word_is_an_error() {
     let head = "protocol = 'v3'\nfamily = 'a'\n";

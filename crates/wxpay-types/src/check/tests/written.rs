@@ -4,6 +4,7 @@ use wxpay_proto as proto;
 use wxpay_proto::Operation as _;
 
 use crate::v3::combine_transactions::{Close, CloseSubOrder};
+use crate::v3::pay_transactions::{self as prepay, AppPrepayWithContract, NativePrepay};
 use crate::v3::refund::{Amount, Create, GoodsDetail};
 
 #[test]
@@ -48,6 +49,52 @@ fn what_is_certain_is_not_written() {
     );
     assert_eq!(written(&doubtful), Ok(()));
     assert!(doubtful.strict().is_err());
+}
+
+#[test]
+fn what_is_certain_of_one_operation_is_a_warning_in_another() {
+    let native = NativePrepay::default()
+        .appid("wx1")
+        .mchid("1900000001")
+        .description("Tea")
+        .out_trade_no("P1")
+        .notify_url("https://shop.example/paid");
+    let written = |native: &NativePrepay| native.write(&mut proto::Draft::new(NativePrepay::meta()));
+    let whole = prepay::Amount::default().total(1);
+    assert_eq!(written(&native.clone().amount(whole.clone())), Ok(()));
+    // The official SDK has this call, and states what is required in the objects that it sends.
+    let goods = prepay::GoodsDetail::default()
+        .merchant_goods_id("1")
+        .unit_price(1);
+    let nothing = prepay::Amount::default().currency("CNY");
+    for (wrong, said) in [
+        (
+            native.clone().amount(nothing.clone()),
+            "/amount/total (总金额): missing",
+        ),
+        (
+            native
+                .amount(whole)
+                .detail(prepay::Detail::default().goods_detail([goods])),
+            "/detail/goods_detail/0/quantity (商品数量): missing",
+        ),
+    ] {
+        let error = written(&wrong).unwrap_err();
+        assert!(
+            matches!(&error, proto::BuildError::Documented { problem, .. } if problem == said),
+            "{error}"
+        );
+    }
+    // It does not have this one, which sends the same objects.
+    let contract = AppPrepayWithContract::default().amount(nothing);
+    let found = contract.check();
+    assert!(
+        found.iter().any(|finding| finding.pointer == "/amount/total"),
+        "{found:?}"
+    );
+    assert!(found.iter().all(|finding| !finding.sure), "{found:?}");
+    let written = contract.write(&mut proto::Draft::new(AppPrepayWithContract::meta()));
+    assert_eq!(written, Ok(()));
 }
 
 #[test]
