@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use http::header::AUTHORIZATION;
-use wxpay_proto::v2::xml;
-use wxpay_proto::v3::Authorization;
 
+use crate::asker;
 use crate::documented;
 use crate::fault::Fault;
 use crate::ids::Sequence;
@@ -164,20 +162,10 @@ impl Met<'_> {
             && rule
                 .merchant
                 .as_ref()
-                .is_none_or(|wanted| self.merchant().as_ref() == Some(wanted))
+                .is_none_or(|wanted| asker::merchant(self.request).as_ref() == Some(wanted))
             && rule.operation.as_ref().is_none_or(|pattern| {
                 let found = documented::route(method, path);
                 found.iter().any(|(info, _)| pattern.fits(&info.name))
             })
-    }
-
-    /// Who says that it is his.
-    fn merchant(&self) -> Option<String> {
-        if let Some(header) = self.request.headers().get(AUTHORIZATION) {
-            return Some(Authorization::parse(header.to_str().ok()?).ok()?.identity);
-        }
-        let fields = xml::read(self.request.body()).ok()?;
-        let named = ["mch_id", "combine_mch_id", "mchid"];
-        named.iter().find_map(|name| fields.get(*name)).cloned()
     }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{Request, Response, StatusCode};
+use wxpay_proto::UnixTime;
 
 use crate::fault::Fault;
 
@@ -14,6 +15,8 @@ pub struct Handled {
     pub request: Request<Bytes>,
     /// The answer, as it was before a fault of the connection met it.
     pub response: Response<Bytes>,
+    /// When it was answered, by the business clock.
+    pub at: UnixTime,
 }
 
 impl Handled {

@@ -29,6 +29,7 @@
 //! ```
 
 mod accounts;
+mod asker;
 mod bills;
 mod client_certificate;
 mod clocks;
@@ -47,6 +48,7 @@ mod journal;
 #[cfg(feature = "disk")]
 mod keys;
 mod manner;
+mod mention;
 mod multipart;
 mod notices;
 mod order;

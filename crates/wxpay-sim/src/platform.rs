@@ -3,6 +3,7 @@
 mod complaints;
 mod contracts;
 mod control;
+mod history;
 mod lists;
 mod newest;
 mod rules;
@@ -28,6 +29,7 @@ use crate::store::{Change, RestoreError, Store, Turn};
 use crate::world::World;
 use crate::{v2, v3};
 
+pub(crate) use history::{Event, Past, What};
 pub use lists::{Ordered, Refunded, Transferred};
 pub(crate) use newest::Link;
 pub use rules::Ruled;

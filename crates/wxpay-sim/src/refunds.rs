@@ -103,7 +103,7 @@ pub(crate) fn accept(world: &mut World<'_>, asked: Asked) -> Result<String, NotR
         return Err(NotRefunded::NotEnough);
     }
     let settles = world.settings.refund_seconds;
-    let refund = Refund {
+    let mut refund = Refund {
         mchid: asked.mchid,
         sub_mchid: order.sub_mchid.clone(),
         out_refund_no: asked.out_refund_no,
@@ -120,7 +120,9 @@ pub(crate) fn accept(world: &mut World<'_>, asked: Asked) -> Result<String, NotR
         succeeded: None,
         settles: settles.map(|seconds| UnixTime::from_secs(now.as_secs().saturating_add(seconds))),
         elsewhere: None,
+        history: Vec::new(),
     };
+    refund.note(now, "refund accepted");
     let amount = refund.amount;
     world.store.refunds.put(refund);
     accounts::move_money(world.store, &receiver, &currency, -payer_refund);
@@ -158,10 +160,17 @@ pub(crate) fn settle(world: &mut World<'_>, key: &str, to: RefundState, at: Unix
         return false;
     }
     let (order, amount, payer_refund) = (refund.order.clone(), refund.amount, refund.payer_refund);
+    let what = match to {
+        RefundState::Success => "refund succeeded",
+        RefundState::Closed => "refund closed",
+        RefundState::Abnormal => "refund abnormal",
+        RefundState::Processing => "refund accepted",
+    };
     world.store.refunds.edit(key, |refund| {
         refund.state = to;
         refund.settles = None;
         refund.succeeded = (to == RefundState::Success).then_some(at);
+        refund.note(at, what);
     });
     if to == RefundState::Closed {
         let owner = world.store.orders.edit(&order, |order| {
@@ -174,12 +183,6 @@ pub(crate) fn settle(world: &mut World<'_>, key: &str, to: RefundState, at: Unix
             accounts::move_money(world.store, &receiver, &currency, payer_refund);
         }
     }
-    let what = match to {
-        RefundState::Success => "refund succeeded",
-        RefundState::Closed => "refund closed",
-        RefundState::Abnormal => "refund abnormal",
-        RefundState::Processing => "refund accepted",
-    };
     world.store.orders.edit(&order, |order| order.note(at, what));
     show(world.store, &order, world.settings.refund_shown);
     true
@@ -195,6 +198,7 @@ pub(crate) fn redirect(world: &mut World<'_>, key: &str, account: String) -> boo
         }
         refund.state = RefundState::Processing;
         refund.elsewhere = Some(account);
+        refund.note(now, "refund sent elsewhere");
         refund.settles = seconds.map(|seconds| UnixTime::from_secs(now.as_secs().saturating_add(seconds)));
         true
     });

@@ -295,7 +295,8 @@ impl Simulator {
     /// What was answered so far, oldest first; at most the last 10,000, and of large bodies the last 64 MiB.
     #[must_use]
     pub fn log(&self) -> Vec<Handled> {
-        self.desk.log().1
+        let (_, log) = self.desk.log();
+        log.iter().map(|exchange| Handled::clone(exchange)).collect()
     }
 
     /// Stops, and waits until the port is free.

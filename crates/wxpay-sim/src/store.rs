@@ -33,6 +33,7 @@ mod complaint;
 mod contract;
 mod document;
 mod handle;
+mod moment;
 mod names;
 mod notification;
 mod order;
@@ -57,6 +58,7 @@ pub(crate) use complaint::{Complaint, ComplaintState, ComplaintUrl, Picture, Sai
 pub(crate) use contract::{Contract, ContractState, EndedBy};
 pub(crate) use document::Document;
 pub(crate) use handle::Handle;
+pub(crate) use moment::Moment;
 pub(crate) use names::{Dialect, TradeType};
 pub(crate) use notification::{Attempt, Form, Notification, Progress, Schedule};
 pub(crate) use order::{Order, State};

@@ -4,6 +4,7 @@ mod bad_input;
 mod bill;
 mod bill_money;
 mod bodies;
+mod browser;
 mod certificates;
 mod client;
 mod combine;
@@ -17,6 +18,7 @@ mod faults;
 mod global;
 mod global_money;
 mod h5;
+mod history;
 mod https;
 #[cfg(feature = "disk")]
 mod keys;

@@ -46,6 +46,7 @@ pub(crate) fn accept(world: &mut World<'_>, mut transfer: Transfer) -> Result<St
     accounts::move_money(world.store, &transfer.mchid, CURRENCY, -transfer.amount);
     let wait = world.settings.transfer_confirm_seconds;
     transfer.changes = Some(after(transfer.created, wait));
+    transfer.turn(TransferState::WaitUserConfirm, transfer.created);
     world.store.transfers.put(transfer);
     Ok(key)
 }
@@ -119,17 +120,15 @@ fn begin(world: &mut World<'_>, key: &str, state: TransferState) {
     let now = world.clocks.business;
     let ends = after(now, world.settings.transfer_seconds);
     world.store.transfers.edit(key, |transfer| {
-        transfer.state = state;
-        transfer.updated = now;
+        transfer.turn(state, now);
         transfer.changes = Some(ends);
     });
 }
 
 fn end(world: &mut World<'_>, key: &str, state: TransferState, reason: Option<&str>, at: UnixTime) {
     let ended = world.store.transfers.edit(key, |transfer| {
-        transfer.state = state;
+        transfer.turn(state, at);
         transfer.fail_reason = reason.map(str::to_owned);
-        transfer.updated = at;
         transfer.changes = None;
         (transfer.mchid.clone(), transfer.amount)
     });

@@ -20,7 +20,7 @@ pub(crate) enum NoBill {
 }
 
 /// A day that bills are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Day {
     begins: UnixTime,
 }
@@ -33,6 +33,27 @@ impl Day {
         }
         let begins = TimeText::from(format!("{text}000000")).parse().ok()?;
         Some(Self { begins })
+    }
+
+    /// The day that a time is in.
+    pub(crate) fn of(time: UnixTime) -> Self {
+        /// Beijing is eight hours ahead.
+        const AHEAD: i64 = 8 * 3600;
+        let seconds = time.as_secs();
+        let into = seconds.saturating_add(AHEAD).rem_euclid(DAY);
+        Self {
+            begins: UnixTime::from_secs(seconds.saturating_sub(into)),
+        }
+    }
+
+    /// `yyyy-MM-dd`.
+    pub(crate) fn text(self) -> String {
+        spaced(self.begins).chars().take(10).collect()
+    }
+
+    /// When its bills are there.
+    pub(crate) fn made(self) -> UnixTime {
+        UnixTime::from_secs(self.begins.as_secs().saturating_add(MADE))
     }
 
     /// Whether the day's bills are there now.
@@ -73,4 +94,23 @@ pub(super) fn yuan(fen: i64) -> String {
 /// The whole bill as text.
 pub(super) fn text(bytes: Vec<u8>) -> Result<String, NoBill> {
     String::from_utf8(bytes).map_err(|_| NoBill::Unwritable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_has_its_times() {
+        let day = Day::read("20260520").unwrap();
+        assert_eq!(day.text(), "2026-05-20");
+        let begins = day.begins.as_secs();
+        for at in [begins, begins + 1, begins + DAY - 1] {
+            let time = UnixTime::from_secs(at);
+            assert!(day.has(time) && Day::of(time) == day, "{at}");
+        }
+        assert_ne!(Day::of(UnixTime::from_secs(begins - 1)), day);
+        assert_ne!(Day::of(UnixTime::from_secs(begins + DAY)), day);
+        assert_eq!(day.check(day.made()), Ok(()));
+    }
 }

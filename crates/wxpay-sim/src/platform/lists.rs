@@ -5,7 +5,7 @@ use wxpay_proto::{TimeText, UnixTime};
 
 use super::Platform;
 use crate::clocks::Clocks;
-use crate::store::{Order, Refund, Transfer};
+use crate::store::{Moment, Order, Refund, State, Transfer};
 
 /// An order, as whoever looks on sees it ([`Platform::orders`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -71,6 +71,8 @@ pub struct Refunded {
     pub succeeded: Option<String>,
     /// When it succeeds by itself.
     pub settles: Option<String>,
+    /// What happened to it, oldest first: when and what.
+    pub history: Vec<(String, String)>,
 }
 
 /// A merchant transfer bill (商家转账单), as whoever looks on sees it ([`Platform::transfers`]).
@@ -99,6 +101,8 @@ pub struct Transferred {
     pub updated: String,
     /// When its state changes by itself, by the business clock.
     pub changes: Option<String>,
+    /// What happened to it, oldest first: when and what.
+    pub history: Vec<(String, String)>,
 }
 
 impl Platform {
@@ -154,12 +158,22 @@ pub(super) fn ordered(order: &Order, now: UnixTime) -> Ordered {
         expires: text(order.expires),
         paid: order.payment.as_ref().map(|payment| text(payment.at)),
         notify_url: order.notify_url.clone(),
-        history: order
-            .history
-            .iter()
-            .map(|moment| (text(moment.at), moment.what.clone()))
-            .collect(),
+        history: told(moments(order, now)),
     }
+}
+
+/// What happened to an order, and that its time ran out.
+pub(super) fn moments(order: &Order, now: UnixTime) -> Vec<Moment> {
+    let mut moments = order.history.clone();
+    if order.state == State::Open && order.state(now) == State::Closed {
+        moments.push(Moment::new(order.expires, "expired"));
+    }
+    moments
+}
+
+fn told(moments: Vec<Moment>) -> Vec<(String, String)> {
+    let told = moments.into_iter().map(|moment| (text(moment.at), moment.what));
+    told.collect()
 }
 
 fn refunded(refund: &Refund, currency: String) -> Refunded {
@@ -174,6 +188,7 @@ fn refunded(refund: &Refund, currency: String) -> Refunded {
         created: text(refund.created),
         succeeded: refund.succeeded.map(text),
         settles: refund.settles.map(text),
+        history: told(refund.moments()),
     }
 }
 
@@ -190,6 +205,7 @@ pub(super) fn transferred(transfer: &Transfer) -> Transferred {
         created: text(transfer.created),
         updated: text(transfer.updated),
         changes: transfer.changes.map(text),
+        history: told(transfer.moments()),
     }
 }
 

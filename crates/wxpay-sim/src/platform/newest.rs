@@ -117,6 +117,11 @@ impl Platform {
             let key = Refund::key_of(&refund.mchid, &refund.number);
             format!("about:refund {key}")
         }));
+        self.about(&marks)
+    }
+
+    /// The notifications with any of these marks, newest first.
+    pub(super) fn about(&self, marks: &[String]) -> Vec<Notified> {
         let found = marks
             .iter()
             .flat_map(|mark| self.store.notifications.marked(mark));

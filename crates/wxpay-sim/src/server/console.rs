@@ -17,7 +17,10 @@ mod order;
 mod orders;
 mod overview;
 mod qr;
+mod refund;
 mod refunds;
+mod timeline;
+mod transfer;
 mod transfers;
 mod view;
 mod words;
@@ -98,7 +101,9 @@ fn shown(desk: &Desk, parts: &Parts) -> Response<Bytes> {
         ["orders", mchid, number] => order::page(&view, mchid, number),
         ["pay"] => Some(cashier::page(&view, given("link").unwrap_or_default())),
         ["refunds"] => Some(refunds::page(&view)),
+        ["refunds", mchid, number] => refund::page(&view, mchid, number),
         ["transfers"] => Some(transfers::page(&view)),
+        ["transfers", mchid, number] => transfer::page(&view, mchid, number),
         ["notifications"] => Some(notifications::page(&view)),
         ["notifications", id] => notifications::one(&view, id),
         ["exchanges"] => Some(exchanges::page(&view)),

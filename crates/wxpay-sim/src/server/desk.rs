@@ -1,7 +1,7 @@
 //! The one desk at which requests and control meet the platform.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -35,7 +35,7 @@ pub(crate) struct Desk {
 #[derive(Debug)]
 struct State {
     platform: Platform,
-    log: VecDeque<Handled>,
+    log: VecDeque<Arc<Handled>>,
     /// The number of the log's first entry.
     first: u64,
     /// The bytes of all bodies in the log.
@@ -67,7 +67,7 @@ impl Desk {
     pub(super) async fn handle(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Unwritten> {
         let (response, batch) = self.with(|state, clocks| {
             let response = state.platform.handle(request, clocks);
-            state.note(request.clone(), response.clone());
+            state.note(request.clone(), response.clone(), clocks.business);
             response
         });
         self.stirred.notify_one();
@@ -135,7 +135,9 @@ impl Desk {
 
     /// Writes down an answer that the platform had no part in.
     pub(super) fn note(&self, request: Request<Bytes>, response: Response<Bytes>) {
-        self.lock().note(request, response);
+        let mut state = self.lock();
+        let now = state.clocks().business;
+        state.note(request, response, now);
     }
 
     /// Looks at the platform, which does not change by it.
@@ -155,7 +157,7 @@ impl Desk {
     }
 
     /// The log, oldest first, and the number of its first entry.
-    pub(crate) fn log(&self) -> (u64, Vec<Handled>) {
+    pub(crate) fn log(&self) -> (u64, Vec<Arc<Handled>>) {
         let state = self.lock();
         (state.first, state.log.iter().cloned().collect())
     }
@@ -198,10 +200,14 @@ impl State {
         self.logged = 0;
     }
 
-    fn note(&mut self, request: Request<Bytes>, response: Response<Bytes>) {
-        let exchange = Handled { request, response };
+    fn note(&mut self, request: Request<Bytes>, response: Response<Bytes>, at: UnixTime) {
+        let exchange = Handled {
+            request,
+            response,
+            at,
+        };
         self.logged += size(&exchange);
-        self.log.push_back(exchange);
+        self.log.push_back(Arc::new(exchange));
         while self.log.len() > LOG || self.logged > LOG_BYTES {
             let Some(oldest) = self.log.pop_front() else {
                 return;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wxpay_proto::UnixTime;
 
 use super::document::Document;
+use super::moment::Moment;
 use super::names::{Dialect, TradeType};
 use super::payment::Payment;
 use super::record::Record;
@@ -24,15 +25,6 @@ pub(crate) enum State {
     Revoked,
     /// A code payment failed.
     PayError,
-}
-
-/// Something that happened to an order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Moment {
-    #[serde(with = "seconds")]
-    pub(crate) at: UnixTime,
-    /// `created`, `paid`, `payment failed`, `closed` …
-    pub(crate) what: String,
 }
 
 /// An order.
@@ -195,8 +187,7 @@ impl Order {
     }
 
     pub(crate) fn note(&mut self, at: UnixTime, what: &str) {
-        let what = what.to_owned();
-        self.history.push(Moment { at, what });
+        self.history.push(Moment::new(at, what));
     }
 
     /// Whether this is another request for the same order.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wxpay_proto::UnixTime;
 
 use super::document::Document;
+use super::moment::Moment;
 use super::names::Dialect;
 use super::record::Record;
 use super::seconds;
@@ -61,12 +62,29 @@ pub(crate) struct Refund {
     pub(crate) settles: Option<UnixTime>,
     /// Where the money went, once an abnormal refund was sent elsewhere.
     pub(crate) elsewhere: Option<String>,
+    /// What happened to it, oldest first.
+    #[serde(default)]
+    pub(crate) history: Vec<Moment>,
 }
 
 impl Refund {
     /// The key of the refund with a merchant's number.
     pub(crate) fn key_of(mchid: &str, out_refund_no: &str) -> String {
         format!("{mchid}/{out_refund_no}")
+    }
+
+    pub(crate) fn note(&mut self, at: UnixTime, what: &str) {
+        self.history.push(Moment::new(at, what));
+    }
+
+    /// What happened to it; of a row that is older than histories what its times tell.
+    pub(crate) fn moments(&self) -> Vec<Moment> {
+        if !self.history.is_empty() {
+            return self.history.clone();
+        }
+        let succeeded = self.succeeded.map(|at| Moment::new(at, "refund succeeded"));
+        let accepted = Moment::new(self.created, "refund accepted");
+        [accepted].into_iter().chain(succeeded).collect()
     }
 
     /// Where the money goes, in words for people.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wxpay_proto::UnixTime;
 
 use super::document::Document;
+use super::moment::Moment;
 use super::record::Record;
 use super::seconds;
 
@@ -62,9 +63,47 @@ pub(crate) struct Transfer {
     /// When its state changes by itself.
     #[serde(with = "seconds::optional")]
     pub(crate) changes: Option<UnixTime>,
+    /// What happened to it, oldest first.
+    #[serde(default)]
+    pub(crate) history: Vec<Moment>,
+}
+
+impl TransferState {
+    /// What is said of the moment in which a transfer comes to it.
+    const fn moment(self) -> &'static str {
+        match self {
+            Self::WaitUserConfirm => "transfer accepted",
+            Self::Transfering => "confirmed by the user",
+            Self::Success => "transfer succeeded",
+            Self::Fail => "transfer failed",
+            Self::Canceling => "cancellation accepted",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 impl Transfer {
+    /// Comes to a state.
+    pub(crate) fn turn(&mut self, state: TransferState, at: UnixTime) {
+        self.state = state;
+        self.updated = at;
+        self.history.push(Moment::new(at, state.moment()));
+    }
+
+    /// What happened to it; of a row that is older than histories what its times tell.
+    pub(crate) fn moments(&self) -> Vec<Moment> {
+        if !self.history.is_empty() {
+            return self.history.clone();
+        }
+        let waits = TransferState::WaitUserConfirm;
+        let accepted = Moment::new(self.created, waits.moment());
+        let turned = Moment::new(self.updated, self.state.moment());
+        [accepted]
+            .into_iter()
+            .chain((self.state != waits).then_some(turned))
+            .collect()
+    }
+
     /// The key of the transfer with a merchant's number.
     pub(crate) fn key_of(mchid: &str, out_bill_no: &str) -> String {
         format!("{mchid}/{out_bill_no}")

@@ -7,67 +7,11 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::bodies::native;
+use super::browser::{Browser, english};
 use super::client::Table;
 use super::https::send;
 use super::steps::config;
 use crate::Simulator;
-
-/// A browser without scripts: what it asks, synchronously.
-struct Browser<'a> {
-    simulator: &'a Simulator,
-    lang: &'a str,
-}
-
-struct Seen {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Browser<'_> {
-    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Seen {
-        use std::io::{Read as _, Write as _};
-
-        let address = self.simulator.address();
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAccept-Language: {}\r\n{headers}\
-             Content-Length: {}\r\n\r\n{body}",
-            self.lang,
-            body.len(),
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Seen {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            head: head.to_owned(),
-            body: body.to_owned(),
-        }
-    }
-
-    fn get(&self, path: &str) -> Seen {
-        self.ask("GET", path, "", "")
-    }
-
-    /// Sends a form of the console's own.
-    fn post(&self, action: &str, form: &str) -> Seen {
-        let headers = format!(
-            "Origin: http://{}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n",
-            self.simulator.address()
-        );
-        self.ask("POST", &format!("/_sim/do/{action}"), &headers, form)
-    }
-}
-
-fn english(simulator: &Simulator) -> Browser<'_> {
-    Browser {
-        simulator,
-        lang: "en",
-    }
-}
 
 /// Makes an order as its merchant, and gives its `code_url`.
 fn order(simulator: &Simulator, number: &str, change: impl FnOnce(&mut Value)) -> String {

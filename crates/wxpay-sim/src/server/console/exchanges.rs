@@ -1,5 +1,7 @@
 //! The log of exchanges: what was signed, what verified it, and why it was refused.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 
 use super::markup::{Html, el};
@@ -19,7 +21,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
         return Page::new(title, view.nothing());
     }
     let end = first + log.len() as u64;
-    let row = |(number, exchange): (u64, &Handled)| {
+    let row = |(number, exchange): (u64, &Arc<Handled>)| {
         let number = number.to_string();
         el("tr")
             .put(el("td").put(link(path(&["exchanges", &number]), &number)))
@@ -47,10 +49,15 @@ pub(super) fn page(view: &View<'_>) -> Page {
     Page::new(title, body)
 }
 
-fn status(exchange: &Handled) -> Html {
+pub(super) fn status(exchange: &Handled) -> Html {
     let good = exchange.status().is_success() && explain::code(exchange).is_none();
     let class = if good { "badge good" } else { "badge bad" };
     el("span").class(class).put(exchange.status().as_str()).into()
+}
+
+/// The error's code, if there is one.
+pub(super) fn code(exchange: &Handled) -> Option<String> {
+    explain::code(exchange)
 }
 
 /// One exchange.

@@ -4,19 +4,20 @@ use super::markup::{Html, el};
 use super::notifications;
 use super::refunds;
 use super::view::{Page, View, facts, link, path, section};
-use super::{qr, words};
+use super::{qr, timeline, words};
 use crate::platform::{Link, Ordered};
 
 /// The states in which the user can still do something.
 const WAITING: [&str; 2] = ["NOTPAY", "USERPAYING"];
 
 pub(super) fn page(view: &View<'_>, mchid: &str, number: &str) -> Option<Page> {
-    let (order, links, refunds, notices) = view.desk.look(|platform, clocks| {
+    let (order, links, refunds, notices, past) = view.desk.look(|platform, clocks| {
         let order = platform.order(mchid, number, clocks)?;
         let links = platform.links(&order, clocks);
         let refunds = platform.refunds_of(mchid, number);
         let notices = platform.notifications_about(&order);
-        Some((order, links, refunds, notices))
+        let past = platform.past_of_order(&order, clocks);
+        Some((order, links, refunds, notices, past))
     })?;
     let waits = WAITING.contains(&order.state);
     let unsettled = refunds.iter().any(|refund| refund.state == "PROCESSING");
@@ -25,7 +26,7 @@ pub(super) fn page(view: &View<'_>, mchid: &str, number: &str) -> Option<Page> {
     if waits {
         body.push(section(view.say("The user", "用户"), user(view, &order, &links)).into());
     }
-    body.push(section(view.say("History", "经过"), history(view, &order)).into());
+    body.push(timeline::sections(view, &past));
     if !refunds.is_empty() {
         body.push(section(view.say("Refunds", "退款"), refunds::table(view, &refunds)).into());
     }
@@ -127,14 +128,4 @@ pub(super) fn buttons(view: &View<'_>, order: &Ordered) -> Html {
     );
     let fail = view.button("orders/fail", &fields, "", view.say("Payment fails", "支付失败"));
     el("div").class("buttons").put(pay).put(leave).put(fail).into()
-}
-
-fn history(view: &View<'_>, order: &Ordered) -> Html {
-    let moments = order.history.iter().map(|(at, what)| {
-        el("li")
-            .put(el("time").put(words::time(at)))
-            .put(" ")
-            .put(words::moment(what, view.lang))
-    });
-    el("ol").class("history").all(moments).into()
 }

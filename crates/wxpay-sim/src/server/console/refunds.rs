@@ -27,8 +27,11 @@ pub(super) fn table(view: &View<'_>, refunds: &[Refunded]) -> Html {
     orders::list(heads, refunds.iter().map(|refund| row(view, refund)).collect())
 }
 
-fn row(view: &View<'_>, refund: &Refunded) -> Html {
-    let open = ["PROCESSING", "ABNORMAL"].contains(&refund.state);
+/// What the bank can do; nothing when the refund is settled.
+pub(super) fn buttons(view: &View<'_>, refund: &Refunded) -> Option<Html> {
+    if !["PROCESSING", "ABNORMAL"].contains(&refund.state) {
+        return None;
+    }
     let settle = |outcome: &str, label: &str| {
         let fields = [
             ("number", refund.number.as_str()),
@@ -44,10 +47,15 @@ fn row(view: &View<'_>, refund: &Refunded) -> Html {
     ];
     let buttons = settled
         .into_iter()
-        .filter(|(outcome, _)| open && !(*outcome == "abnormal" && refund.state == "ABNORMAL"))
+        .filter(|(outcome, _)| !(*outcome == "abnormal" && refund.state == "ABNORMAL"))
         .map(|(outcome, label)| settle(outcome, label));
+    Some(el("div").class("row").all(buttons).into())
+}
+
+fn row(view: &View<'_>, refund: &Refunded) -> Html {
+    let to = path(&["refunds", &refund.mchid, &refund.number]);
     el("tr")
-        .put(el("td").put(&refund.number))
+        .put(el("td").put(link(to, &refund.number)))
         .put(
             el("td")
                 .class("amount")
@@ -59,6 +67,6 @@ fn row(view: &View<'_>, refund: &Refunded) -> Html {
             &refund.order,
         )))
         .put(el("td").put(words::time(&refund.created)))
-        .put(el("td").class("row").all(buttons))
+        .put(el("td").class("row").put(buttons(view, refund)))
         .into()
 }

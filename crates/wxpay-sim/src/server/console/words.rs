@@ -29,7 +29,27 @@ pub(super) fn state(word: &str, lang: Lang) -> Element {
     }
 }
 
-/// What happened to an order.
+/// What was said or done about a complaint, by its official word.
+pub(super) fn said(kind: &str, lang: Lang) -> &str {
+    let (en, zh) = match kind {
+        "USER_CREATE_COMPLAINT" => ("the user complains", "用户发起投诉"),
+        "USER_RESPONSE" => ("the user writes", "用户留言"),
+        "USER_CONTINUE_COMPLAINT" => ("the user goes on complaining", "用户继续投诉"),
+        "USER_REVOKE_COMPLAINT" => ("the user takes it back", "用户撤诉"),
+        "MERCHANT_RESPONSE" => ("the merchant writes", "商户留言"),
+        "MERCHANT_CONFIRM_COMPLETE" => ("the merchant is done", "商户处理完成"),
+        "MERCHANT_APPROVE_REFUND" => ("the merchant grants the refund", "商户同意退款"),
+        "MERCHANT_REFUSE_RERUND" => ("the merchant refuses the refund", "商户驳回退款"),
+        "COMPLAINT_FULL_REFUNDED_SYSTEM_MESSAGE" => ("all of the money is back", "订单已全额退款"),
+        other => (other, other),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
+/// What happened to an order, a refund or a transfer.
 pub(super) fn moment(what: &str, lang: Lang) -> &str {
     if lang == Lang::En {
         return what;
@@ -46,7 +66,16 @@ pub(super) fn moment(what: &str, lang: Lang) -> &str {
         "refund succeeded" => "退款成功",
         "refund closed" => "退款关闭",
         "refund abnormal" => "退款异常",
+        "refund sent elsewhere" => "退款改汇到其他账户",
         "profit sharing accepted" => "分账已受理",
+        "deduction failed" => "扣款失败",
+        "expired" => "超时未支付，已关闭",
+        "transfer accepted" => "转账已受理，待用户确认",
+        "confirmed by the user" => "用户确认收款",
+        "transfer succeeded" => "转账成功",
+        "transfer failed" => "转账失败",
+        "cancellation accepted" => "撤销已受理",
+        "cancelled" => "已撤销",
         other => other,
     }
 }

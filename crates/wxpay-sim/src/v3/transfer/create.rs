@@ -52,6 +52,7 @@ pub(super) fn create(call: &Call<'_>, world: &mut World<'_>) -> Answer {
         state: TransferState::WaitUserConfirm,
         fail_reason: None,
         changes: None,
+        history: Vec::new(),
     };
     let key = transfers::accept(world, transfer).map_err(refuse)?;
     let transfer = world.store.transfers.get(&key).ok_or_else(unknown)?;
