@@ -10,7 +10,7 @@ use std::{panic, thread};
 use crate::run::{self, cargo, root};
 
 /// How long each target runs, unless the caller says otherwise.
-const SECONDS: &str = "200";
+const SECONDS: &str = "120";
 
 /// Fuzzes, or says that it did not: a machine without cargo-fuzz is no failure, but nobody shall take it for a success.
 pub(crate) fn run() -> Result<(), String> {
