@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tracing::{info, warn};
 use wxpay_proto::KeyId;
-use wxpay_proto::v3::PlatformKeys;
+use wxpay_proto::v3::{PlatformKeys, VerifiedNotification};
 
 use crate::BoxError;
 
@@ -20,6 +20,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 type Current = dyn Fn() -> Arc<PlatformKeys> + Send + Sync;
 type Refreshing = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 type Refresh = dyn Fn(String) -> Refreshing + Send + Sync;
+type Count = dyn Fn(&str, &KeyId) + Send + Sync;
 
 /// The keys that notifications of v3 are verified with: a fixed set, or the view of a store that can fetch newer ones.
 ///
@@ -46,7 +47,10 @@ type Refresh = dyn Fn(String) -> Refreshing + Send + Sync;
 /// # drop(keys);
 /// ```
 #[derive(Clone)]
-pub struct Keys(Arc<Inner>);
+pub struct Keys {
+    inner: Arc<Inner>,
+    count: Option<Arc<Count>>,
+}
 
 struct Inner {
     current: Box<Current>,
@@ -95,23 +99,54 @@ impl Keys {
     }
 
     fn build(current: Box<Current>, refresh: Option<Box<Refresh>>, pause: Duration) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             current,
             refresh,
             pause,
             last: Mutex::new(None),
-        }))
+        });
+        Self { inner, count: None }
+    }
+
+    /// Tells `count` the event type of each notification of v3 that was verified, and the key that it was verified with:
+    /// the report by which a migration of keys is steered. A repetition counts again. It is called before the
+    /// notification is opened, and has to be quick.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    ///
+    /// use wxpay_axum::Keys;
+    /// use wxpay_proto::v3::PlatformKeys;
+    /// use wxpay_proto::v3::migration::{SeenIn, SeenKeys};
+    ///
+    /// let seen = Mutex::new(SeenKeys::new());
+    /// let keys = Keys::fixed(PlatformKeys::new()).counted_by(move |event_type, key| {
+    ///     seen.lock().expect("not poisoned").record(SeenIn::Notification, event_type, key);
+    /// });
+    /// # drop(keys);
+    /// ```
+    #[must_use]
+    pub fn counted_by(mut self, count: impl Fn(&str, &KeyId) + Send + Sync + 'static) -> Self {
+        self.count = Some(Arc::new(count));
+        self
+    }
+
+    /// Counts the key of a notification that was verified.
+    pub(crate) fn saw(&self, verified: &VerifiedNotification) {
+        if let Some(count) = &self.count {
+            count(verified.event_type(), verified.verified_by());
+        }
     }
 
     pub(crate) fn current(&self) -> Arc<PlatformKeys> {
-        (self.0.current)()
+        (self.inner.current)()
     }
 
     /// The keys after a refresh that has brought the key `serial`; nothing when it is still unknown.
     pub(crate) async fn refreshed(&self, serial: &str) -> Option<Arc<PlatformKeys>> {
-        self.0.refresh.as_ref()?;
+        self.inner.refresh.as_ref()?;
         let id = KeyId::new(serial).ok()?;
-        let inner = self.0.clone();
+        let inner = self.inner.clone();
         // A task of its own: a sender that hangs up, or a deadline, must not cut a download short, again and again.
         let task = tokio::spawn(async move { inner.refresh(&id).await });
         task.await.ok().flatten()
@@ -151,7 +186,7 @@ impl fmt::Debug for Keys {
         let ids: Vec<_> = keys.iter().map(|key| key.id().as_str()).collect();
         f.debug_struct("Keys")
             .field("current", &ids)
-            .field("refreshes", &self.0.refresh.is_some())
+            .field("refreshes", &self.inner.refresh.is_some())
             .finish()
     }
 }

@@ -88,7 +88,9 @@ impl Receiver {
     /// The notification, and what an inbox keeps of it.
     async fn take_v3(&self, headers: &HeaderMap, body: Bytes) -> Result<(Notification, Bytes), Rejected> {
         let unverified = UnverifiedNotification::receive(headers, body);
-        self.merchant.open_v3(&self.verify(&unverified).await?)
+        let verified = self.verify(&unverified).await?;
+        self.keys.saw(&verified);
+        self.merchant.open_v3(&verified)
     }
 
     /// Verifies and opens a notification of v2. `body` is the raw body.

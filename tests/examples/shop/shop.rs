@@ -70,14 +70,15 @@ impl Shop {
             .merchant_async(credentials, SigningThreads::new(private_key, 2))
             .key_store(keys.clone())
             .build()?;
-        let view = keys.clone();
+        let (view, report) = (keys.clone(), keys.clone());
         let keys = Keys::from_fn(
             move || view.current(),
             move |serial| {
                 let keys = keys.clone();
                 async move { Ok(keys.with_key(&serial).await.map(drop)?) }
             },
-        );
+        )
+        .counted_by(move |event_type, key| report.saw_notification(event_type, key));
         let receiver = Receiver::new(keys).api_v3_key(ApiV3Key::new(account.api_v3_key)?);
         let store = SqliteStore::open(folder.join("inbox.db")).await?;
         Ok(Self {

@@ -189,14 +189,15 @@ async fn notifications_are_verified_with_the_clients_store() {
     });
     let store = fetching(&simulator).build();
     let client = client(&simulator, &store);
-    let (view, refresh) = (store.clone(), store.clone());
+    let (view, refresh, report) = (store.clone(), store.clone(), store.clone());
     let keys = Keys::from_fn(
         move || view.current(),
         move |serial| {
             let store = refresh.clone();
             async move { Ok(store.with_key(&serial).await.map(drop)?) }
         },
-    );
+    )
+    .counted_by(move |event_type, key| report.saw_notification(event_type, key));
     let receiver = Receiver::new(keys).api_v3_key(api_v3_key(simulator.profile().merchant()));
     let (told, mut heard) = mpsc::unbounded_channel();
     let handler = post(async move |V3(notification): V3| {
@@ -216,4 +217,21 @@ async fn notifications_are_verified_with_the_clients_store() {
         assert_eq!(heard.recv().await.unwrap(), "TRANSACTION.SUCCESS");
     }
     assert_eq!(downloads(&simulator), 2);
+    // Each was counted with the key that signed it, and what is not proven is not counted.
+    let forged = tokio::task::spawn_blocking(move || ureq::post(&address).send("{}"));
+    let forged = forged.await.unwrap().unwrap_err();
+    assert!(matches!(forged, ureq::Error::StatusCode(401)), "{forged}");
+    let seen = store.seen();
+    let profile = simulator.profile();
+    let notified: Vec<_> = seen.rows().filter(|row| row.0 == SeenIn::Notification).collect();
+    let mut wanted = [
+        profile.platform_certificate(),
+        profile.next_platform_certificate(),
+    ]
+    .map(|certificate| {
+        let event = "TRANSACTION.SUCCESS";
+        (SeenIn::Notification, event, certificate.id().as_str(), 1)
+    });
+    wanted.sort();
+    assert_eq!(notified, wanted);
 }
