@@ -213,7 +213,7 @@ impl<O: Operation> Unverified<O> {
     /// WeChat Pay's `Request-ID`, unproven.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.answer.header("request-id")
+        self.answer.request_id()
     }
 
     /// `Wechatpay-Serial`, unproven: which key to look for before [`verify`](Self::verify).
@@ -244,8 +244,7 @@ impl<O: Operation> Unverified<O> {
         let rule = <<O::Response as Response>::Proof as Proof>::RULE;
         let operation = self.pending.question.operation;
         let (value, by, received) = self.open(keys, now, rule, |body| Ok(body.clone()))?;
-        let (status, request_id) = (received.status.as_u16(), received.request_id.clone());
-        <<O::Response as Response>::Proof as Proof>::answer(value, by, received).ok_or_else(|| {
+        <<O::Response as Response>::Proof as Proof>::answer(value, by, received).map_err(|received| {
             let source = VerifyError::MissingHeader {
                 name: "Wechatpay-Signature",
             };
@@ -253,8 +252,8 @@ impl<O: Operation> Unverified<O> {
                 operation,
                 source,
                 claimed: None,
-                status,
-                request_id,
+                status: received.status.as_u16(),
+                request_id: received.request_id().map(str::to_owned),
             }
         })
     }
@@ -276,7 +275,6 @@ impl<O: Operation> Unverified<O> {
         let question = pending.question;
         let opened = O::Protocol::open(&answer, &pending.asked, keys, now, rule, question)
             .map_err(|failure| name_failure(failure, question, &answer))?;
-        check_echoes::<O::Protocol>(&answer, &opened, &pending.echoes, question)?;
         let content = content(&answer.body)
             .map_err(|problem| name_failure(Failure::Unverified(problem, None), question, &answer))?;
         let body = AnswerBody {
@@ -286,15 +284,22 @@ impl<O: Operation> Unverified<O> {
             fields: opened.fields.as_ref(),
             nested: &opened.nested,
         };
-        let value = O::Response::parse(&body).map_err(|source| Error::Unreadable {
+        let value = O::Response::parse(&body);
+        // What was read says so already where all is well; where it does not, the body itself decides.
+        let repeats = |value: &O::Response| {
+            let mut echoes = pending.echoes.iter();
+            echoes.all(|(member, asked)| value.repeats(member, asked))
+        };
+        if !value.as_ref().is_ok_and(repeats) {
+            check_echoes::<O::Protocol>(&answer, &opened, &pending.echoes, question)?;
+        }
+        let value = value.map_err(|source| Error::Unreadable {
             operation: question.operation,
             source,
             body: answer.body.clone(),
         })?;
-        let request_id = answer.header("request-id").map(str::to_owned);
         let received = Received {
             status: answer.status,
-            request_id,
             headers: answer.headers,
             body: answer.body,
         };
@@ -320,7 +325,7 @@ pub(crate) fn name_failure(failure: Failure, question: Question, answer: &RawAns
             source,
             claimed,
             status: answer.status.as_u16(),
-            request_id: answer.header("request-id").map(str::to_owned),
+            request_id: answer.request_id().map(str::to_owned),
         },
         Failure::Unreadable(problem) => Error::Unreadable {
             operation: question.operation,

@@ -113,6 +113,10 @@ impl Serial {
         &self.0
     }
 
+    fn is(&self, text: &str) -> bool {
+        (1..=64).contains(&text.len()) && text.trim_start_matches('0').eq_ignore_ascii_case(self.number())
+    }
+
     fn number(&self) -> &str {
         self.0.trim_start_matches('0')
     }
@@ -166,6 +170,14 @@ impl KeyId {
             PublicKeyId::new(text).map(Self::PublicKey)
         } else {
             Serial::new(text).map(Self::Certificate)
+        }
+    }
+
+    /// Whether a text names this key: as reading and comparing it would tell, without taking a copy.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        match self {
+            Self::Certificate(serial) => serial.is(text),
+            Self::PublicKey(id) => id.as_str() == text,
         }
     }
 

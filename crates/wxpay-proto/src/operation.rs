@@ -58,6 +58,15 @@ pub trait Response: Sized {
     /// # Errors
     /// [`ParseError`] when the body has not the documented form at all. Unknown members and values are no error.
     fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError>;
+
+    /// Whether the answer's top-level member `member` was read into this value, as exactly `text`: so the numbers that an
+    /// answer must repeat need not be looked for in the body once more.
+    ///
+    /// `false` claims nothing: the body itself is asked then.
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        let _ = (member, text);
+        false
+    }
 }
 
 /// The body of an answer that has passed its proof; nobody outside this crate can make one.

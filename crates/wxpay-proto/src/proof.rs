@@ -48,8 +48,9 @@ pub trait Proof: sealed::Sealed {
     #[doc(hidden)]
     const RULE: SignatureRule;
 
+    /// What came is given back when the proof that must be there is not.
     #[doc(hidden)]
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Self::Answer<T>>;
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Self::Answer<T>, Received>;
 }
 
 /// Whether a signature must be there.
@@ -81,8 +82,11 @@ impl Proof for Signed {
     type Answer<T> = Verified<T>;
     const RULE: SignatureRule = SignatureRule::Always;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Verified<T>> {
-        by.map(|by| Verified { value, by, received })
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Received> {
+        match by {
+            Some(by) => Ok(Verified { value, by, received }),
+            None => Err(received),
+        }
     }
 }
 
@@ -90,7 +94,7 @@ impl Proof for SignedDigest {
     type Answer<T> = Verified<T>;
     const RULE: SignatureRule = SignatureRule::Digest;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Verified<T>> {
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Received> {
         Signed::answer(value, by, received)
     }
 }
@@ -99,8 +103,8 @@ impl Proof for SignedIfPresent {
     type Answer<T> = Checked<T>;
     const RULE: SignatureRule = SignatureRule::IfPresent;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Checked<T>> {
-        Some(match by {
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Checked<T>, Received> {
+        Ok(match by {
             Some(by) => Checked::Verified(Verified { value, by, received }),
             None => Checked::Unauthenticated(Unauthenticated { value, received }),
         })
@@ -111,8 +115,12 @@ impl Proof for Unsigned {
     type Answer<T> = Unauthenticated<T>;
     const RULE: SignatureRule = SignatureRule::Never;
 
-    fn answer<T>(value: T, _: Option<VerifiedBy>, received: Received) -> Option<Unauthenticated<T>> {
-        Some(Unauthenticated { value, received })
+    fn answer<T>(
+        value: T,
+        _: Option<VerifiedBy>,
+        received: Received,
+    ) -> Result<Unauthenticated<T>, Received> {
+        Ok(Unauthenticated { value, received })
     }
 }
 
@@ -141,9 +149,14 @@ pub enum VerifiedBy {
 #[non_exhaustive]
 pub struct Received {
     pub(crate) status: StatusCode,
-    pub(crate) request_id: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+impl Received {
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        crate::header_text(&self.headers, &crate::REQUEST_ID)
+    }
 }
 
 /// An answer that was proven to be WeChat Pay's. It cannot be made outside this crate.
@@ -187,7 +200,7 @@ impl<T> Verified<T> {
     /// WeChat Pay's `Request-ID`, for support cases.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.received.request_id.as_deref()
+        self.received.request_id()
     }
 
     /// What verified the answer.
@@ -247,7 +260,7 @@ impl<T> Unauthenticated<T> {
     /// WeChat Pay's `Request-ID`, for support cases.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.received.request_id.as_deref()
+        self.received.request_id()
     }
 }
 

@@ -83,8 +83,13 @@ pub struct RawAnswer {
 
 impl RawAnswer {
     /// A header as text; an empty one counts as missing.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         crate::header_text(&self.headers, name)
+    }
+
+    /// WeChat Pay's `Request-ID`.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.header(&crate::REQUEST_ID)
     }
 }
 

@@ -80,7 +80,7 @@ impl Protocol for V3 {
         rule: SignatureRule,
         question: Question,
     ) -> Result<Opened, Failure> {
-        let signed = answer.header("wechatpay-signature").is_some();
+        let signed = answer.header(&answer::SIGNATURE).is_some();
         let verify = || {
             let headers = SignatureHeaders::read(&answer.headers)?;
             headers

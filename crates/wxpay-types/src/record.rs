@@ -11,7 +11,7 @@ mod write;
 use serde_json::Value;
 use wxpay_proto::{FilePart, Sensitive};
 
-pub use read::read;
+pub use read::{read, repeats};
 pub use write::write;
 
 pub use crate::{__record_fields as fields, __record_word as word};
@@ -21,8 +21,11 @@ pub trait Record {
     /// Shows the fields by their names in the message, in their order.
     fn each<'a>(&'a self, show: &mut dyn FnMut(&'static str, &'a dyn Field));
 
-    /// The same, to be filled.
-    fn fields_mut(&mut self) -> Vec<(&'static str, &mut dyn Field)>;
+    /// The names, in that order.
+    fn names(&self) -> &'static [&'static str];
+
+    /// The field of a name, by the name's place among [`names`](Self::names), to be filled.
+    fn field_mut(&mut self, place: usize) -> Option<&mut dyn Field>;
 }
 
 /// A field: a value that may be missing, or a list.
@@ -185,8 +188,22 @@ macro_rules! __record_fields {
             }
 
             #[inline]
-            fn fields_mut(&mut self) -> Vec<(&'static str, &mut dyn record::Field)> {
-                vec![$(($member, &mut self.$field)),*]
+            fn names(&self) -> &'static [&'static str] {
+                &[$($member),*]
+            }
+
+            #[inline]
+            fn field_mut(&mut self, place: usize) -> Option<&mut dyn record::Field> {
+                // Counted while it is compiled: one jump is left of it.
+                let before = 0;
+                $(
+                    if place == before {
+                        return Some(&mut self.$field);
+                    }
+                    let before = before + 1;
+                )*
+                let _ = (place, before);
+                None
             }
         }
 

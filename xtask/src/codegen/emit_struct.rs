@@ -50,6 +50,17 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
 }
 
 fn response(name: &str, Answer { proof, reader }: &Answer) -> String {
+    // v2's fields are a map already, in which looking costs nothing.
+    let repeats = if reader == "body.json()" {
+        "
+             #[inline]
+             fn repeats(&self, member: &str, text: &str) -> bool {
+                 record::repeats(self, member, text)
+             }
+        "
+    } else {
+        ""
+    };
     format!(
         "impl proto::Response for {name} {{
              type Proof = proto::proof::{proof};
@@ -58,6 +69,7 @@ fn response(name: &str, Answer { proof, reader }: &Answer) -> String {
              fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {{
                  {reader}
              }}
+             {repeats}
          }}
         "
     )

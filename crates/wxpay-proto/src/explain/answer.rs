@@ -126,7 +126,7 @@ fn filtered(headers: &HeaderMap) -> Cause {
     ];
     let missing: Vec<_> = wanted
         .into_iter()
-        .filter(|name| crate::header_text(headers, name).is_none())
+        .filter(|name| crate::header_text(headers, *name).is_none())
         .collect();
     let advice = if missing.len() == wanted.len() {
         "none of the Wechatpay-* headers arrived: a proxy drops them, or somebody else than WeChat Pay sent this".to_owned()

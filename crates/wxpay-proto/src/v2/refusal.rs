@@ -22,7 +22,7 @@ pub(super) fn refusal(answer: &RawAnswer, fields: &Fields, question: Question) -
         code,
         message: text("err_code_des").or(return_msg),
         detail: None,
-        request_id: answer.header("request-id").map(str::to_owned),
+        request_id: answer.request_id().map(str::to_owned),
         retry_after: retry_after(&answer.headers),
         authentic: false,
         body: answer.body.clone(),

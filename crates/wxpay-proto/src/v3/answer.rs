@@ -1,6 +1,6 @@
 //! The signature of an answer or a notification (protocol section 2).
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::canonical::answer_message;
 use super::credentials::Scheme;
@@ -15,6 +15,13 @@ pub const CLOCK_WINDOW: u64 = 300;
 
 /// What probe traffic's signatures begin with.
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
+
+static TIMESTAMP: HeaderName = HeaderName::from_static("wechatpay-timestamp");
+static NONCE: HeaderName = HeaderName::from_static("wechatpay-nonce");
+/// The header without which an answer is not signed.
+pub(super) static SIGNATURE: HeaderName = HeaderName::from_static("wechatpay-signature");
+static SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
+static SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
 
 /// The signature headers of an answer or a notification.
 #[derive(Clone, Debug)]
@@ -39,21 +46,22 @@ impl<'a> SignatureHeaders<'a> {
     /// [`VerifyError::MissingHeader`] when one of the four is missing or empty; [`VerifyError::UnsupportedType`] when the
     /// type is there, but is no text.
     pub fn read(headers: &'a HeaderMap) -> Result<Self, VerifyError> {
-        let wanted =
-            |name: &'static str| crate::header_text(headers, name).ok_or(VerifyError::MissingHeader { name });
-        const TYPE: &str = "Wechatpay-Signature-Type";
+        let wanted = |header: &HeaderName, name: &'static str| {
+            crate::header_text(headers, header).ok_or(VerifyError::MissingHeader { name })
+        };
         // A type that cannot be read is not a missing one: the default must not be taken in its place.
-        if let Some(found) = headers.get(TYPE).filter(|found| found.to_str().is_err()) {
-            return Err(VerifyError::UnsupportedType {
+        let signature_type = match headers.get(&SIGNATURE_TYPE) {
+            None => None,
+            Some(found) => Some(found.to_str().map_err(|_| VerifyError::UnsupportedType {
                 found: String::from_utf8_lossy(found.as_bytes()).into_owned(),
-            });
-        }
+            })?),
+        };
         Ok(Self {
-            timestamp: wanted("Wechatpay-Timestamp")?,
-            nonce: wanted("Wechatpay-Nonce")?,
-            signature: wanted("Wechatpay-Signature")?,
-            serial: wanted("Wechatpay-Serial")?,
-            signature_type: crate::header_text(headers, TYPE),
+            timestamp: wanted(&TIMESTAMP, "Wechatpay-Timestamp")?,
+            nonce: wanted(&NONCE, "Wechatpay-Nonce")?,
+            signature: wanted(&SIGNATURE, "Wechatpay-Signature")?,
+            serial: wanted(&SERIAL, "Wechatpay-Serial")?,
+            signature_type: signature_type.filter(|found| !found.is_empty()),
         })
     }
 
@@ -68,8 +76,7 @@ impl<'a> SignatureHeaders<'a> {
             serial: self.serial.to_owned(),
             known: keys.list(),
         };
-        let id = KeyId::new(self.serial).map_err(|_| unknown())?;
-        let key = keys.get(&id).ok_or_else(unknown)?;
+        let key = keys.find(self.serial).ok_or_else(unknown)?;
         if let Some(end) = key.not_after().filter(|end| now > *end) {
             let serial = key.id().to_string();
             return Err(VerifyError::CertificateExpired {

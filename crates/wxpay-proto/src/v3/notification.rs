@@ -101,7 +101,7 @@ impl UnverifiedNotification {
     /// WeChat Pay's `Request-ID`, unproven.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        crate::header_text(&self.headers, "request-id")
+        crate::header_text(&self.headers, &crate::REQUEST_ID)
     }
 
     /// Verifies the signature and reads the envelope. It can be called again with more keys.

@@ -128,6 +128,11 @@ impl PlatformKeys {
         self.0.iter().find(|key| key.id == *id)
     }
 
+    /// Finds a key by the text of a header.
+    pub(super) fn find(&self, id: &str) -> Option<&PlatformKey> {
+        self.0.iter().find(|key| key.id.is(id))
+    }
+
     /// All keys, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &PlatformKey> {
         self.0.iter()

@@ -44,7 +44,7 @@ pub fn read(
 }
 
 pub(super) fn refusal(answer: &RawAnswer, question: Question) -> ApiError {
-    let request_id = answer.header("request-id");
+    let request_id = answer.request_id();
     let error = read(
         question.operation,
         question.effect,

@@ -1,13 +1,12 @@
 //! The reader of all records.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Objects, Record, Slot};
+use super::{Objects, Record, Seen, Slot};
 use crate::lenient::Scalar;
 
 /// Reads a record; members that it does not know are passed over.
@@ -18,6 +17,18 @@ pub fn read<'de, D: Deserializer<'de>, T: Record + Default>(deserializer: D) -> 
     let mut value = T::default();
     deserializer.deserialize_map(Whole(&mut value))?;
     Ok(value)
+}
+
+/// Whether a record was read from an object in which `member` is exactly `text`.
+#[must_use]
+pub fn repeats(record: &dyn Record, member: &str, text: &str) -> bool {
+    let mut repeats = false;
+    record.each(&mut |name, field| {
+        if name == member {
+            repeats = matches!(field.see(), Seen::Text(found) if found == text);
+        }
+    });
+    repeats
 }
 
 struct Whole<'a>(&'a mut dyn Record);
@@ -35,52 +46,45 @@ impl<'de> Visitor<'de> for Whole<'_> {
 }
 
 fn fill<'de, A: MapAccess<'de>>(to: &mut dyn Record, mut map: A) -> Result<(), A::Error> {
-    let mut fields = to.fields_mut();
+    let names = to.names();
     // Members mostly come in the order in which they are documented: the next one is looked for behind the last.
     let mut next = 0;
-    while let Some(name) = map.next_key_seed(Name)? {
-        let mut places = (next..fields.len()).chain(0..next);
-        match places.find(|place| fields[*place].0 == name) {
-            Some(place) => {
-                next = place + 1;
-                map.next_value_seed(fields[place].1.slot())?;
-            }
+    while let Some(place) = map.next_key_seed(Place { names, next })? {
+        match place.and_then(|place| to.field_mut(place)) {
+            Some(field) => map.next_value_seed(field.slot())?,
             None => {
                 map.next_value::<IgnoredAny>()?;
             }
         }
+        next = place.map_or(next, |place| place + 1);
     }
     Ok(())
 }
 
-/// A member's name, borrowed where that is possible.
-struct Name;
+/// Where a member's name stands among the names that are known.
+struct Place {
+    names: &'static [&'static str],
+    next: usize,
+}
 
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
+impl<'de> DeserializeSeed<'de> for Place {
+    type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for Name {
-    type Value = Cow<'de, str>;
+impl Visitor<'_> for Place {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name.to_owned()))
-    }
-
-    fn visit_string<E: Error>(self, name: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name))
+        let mut places = (self.next..self.names.len()).chain(0..self.next);
+        Ok(places.find(|place| self.names.get(*place) == Some(&name)))
     }
 }
 

@@ -1877,6 +1877,11 @@ impl proto::Response for QueryCallbackResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`SetCallback`] answers.
@@ -1916,6 +1921,11 @@ impl proto::Response for SetCallbackResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -2477,6 +2487,11 @@ impl proto::Response for CreateCouponStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// The object `Meta`.
@@ -2537,6 +2552,11 @@ impl proto::Response for UploadImageResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`ListStocks`] answers.
@@ -2596,6 +2616,11 @@ impl proto::Response for ListStocksResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -2816,6 +2841,11 @@ impl proto::Response for Stock {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3100,6 +3130,11 @@ impl proto::Response for ListStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`ModifyGoodsId`] answers.
@@ -3139,6 +3174,11 @@ impl proto::Response for ModifyGoodsIdResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3190,6 +3230,11 @@ impl proto::Response for QueryFlowResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`QueryRefundFlowByDay`] answers.
@@ -3240,6 +3285,11 @@ impl proto::Response for QueryRefundFlowByDayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`RestartStock`] answers.
@@ -3279,6 +3329,11 @@ impl proto::Response for RestartStockResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3320,6 +3375,11 @@ impl proto::Response for StartStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`StopStock`] answers.
@@ -3359,6 +3419,11 @@ impl proto::Response for StopStockResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3409,6 +3474,11 @@ impl proto::Response for QueryUseFlowByDayResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3469,6 +3539,11 @@ impl proto::Response for ListCouponsByFilterResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -3680,6 +3755,11 @@ impl proto::Response for Coupon {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// 已实扣代金券核销信息.
@@ -3811,6 +3891,11 @@ impl proto::Response for SendCouponResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 

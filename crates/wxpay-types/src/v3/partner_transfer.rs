@@ -729,6 +729,11 @@ impl proto::Response for CreateBatchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`QueryBatchByBatchId`] answers.
@@ -979,6 +984,11 @@ impl proto::Response for Batch {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// 转账明细单列表.
@@ -1209,6 +1219,11 @@ impl proto::Response for BatchDetail {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 

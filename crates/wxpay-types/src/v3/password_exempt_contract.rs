@@ -1248,6 +1248,11 @@ impl proto::Response for MiniProgramPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`EcommercePayRedirectPreEntrustSign`] answers.
@@ -1297,6 +1302,11 @@ impl proto::Response for EcommercePayRedirectPreEntrustSignResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -1438,6 +1448,11 @@ impl proto::Response for QueryByOutContractCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// 协议解约信息.
@@ -1569,6 +1584,11 @@ impl proto::Response for ServiceProviderMiniProgramPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// What [`ServiceProviderPayRedirectPreEntrustSign`] answers.
@@ -1628,5 +1648,10 @@ impl proto::Response for ServiceProviderPayRedirectPreEntrustSignResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }

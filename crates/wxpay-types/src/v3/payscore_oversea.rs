@@ -943,6 +943,11 @@ impl proto::Response for QueryServiceOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// 后付费项目.
@@ -1747,6 +1752,11 @@ impl proto::Response for CreateServiceOrderResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 

@@ -743,6 +743,11 @@ impl proto::Response for QueryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
+    }
 }
 
 /// 实名信息.
@@ -822,6 +827,11 @@ impl proto::Response for PreopenResponse {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
@@ -1162,6 +1172,11 @@ impl proto::Response for Transaction {
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
+    }
+
+    #[inline]
+    fn repeats(&self, member: &str, text: &str) -> bool {
+        record::repeats(self, member, text)
     }
 }
 
