@@ -32,8 +32,9 @@ mod rust_crypto;
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
+
+use crate::base64_text::engine;
 
 pub use aead::Aead;
 pub use certificate::Certificate;
@@ -95,7 +96,7 @@ impl Signature {
     /// # Errors
     /// [`CryptoError::NotBase64`] when it is something else.
     pub fn from_base64(text: &str) -> Result<Self, CryptoError> {
-        STANDARD
+        engine()
             .decode(text)
             .map(Self)
             .map_err(|error| CryptoError::NotBase64 {
@@ -112,12 +113,12 @@ impl Signature {
     /// Base64 with padding, the form of v3.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        STANDARD.encode(&self.0)
+        engine().encode(&self.0)
     }
 
     /// Writes base64 with padding behind a text.
     pub(crate) fn push_base64(&self, text: &mut String) {
-        STANDARD.encode_string(&self.0, text);
+        engine().encode_string(&self.0, text);
     }
 
     /// Capital hexadecimal, the form of v2.

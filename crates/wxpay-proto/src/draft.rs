@@ -26,6 +26,9 @@ pub(crate) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Few requests are longer, in bytes: theirs need not grow while they are written.
+const USUAL_BODY: usize = 1024;
+
 /// A request that an [`Operation`](crate::Operation) writes itself into.
 #[derive(Debug)]
 pub struct Draft {
@@ -244,7 +247,8 @@ impl Draft {
     /// [`BuildError::Body`] when `value` does not serialise to an object; above all when a sensitive field has not
     /// been sealed.
     pub fn json<T: Serialize>(&mut self, value: &T, skip: &'static [&'static str]) -> Result<(), BuildError> {
-        let bytes = serde_json::to_vec(&Members::new(value, skip)).map_err(|error| BuildError::Body {
+        let mut bytes = Vec::with_capacity(USUAL_BODY);
+        serde_json::to_writer(&mut bytes, &Members::new(value, skip)).map_err(|error| BuildError::Body {
             operation: self.name,
             problem: error.to_string(),
         })?;

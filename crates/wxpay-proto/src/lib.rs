@@ -62,6 +62,7 @@
 //! `wxpay-types`. It validates no business rule.
 
 mod agent;
+mod base64_text;
 pub mod bill;
 pub mod crypto;
 mod draft;

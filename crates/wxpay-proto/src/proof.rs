@@ -50,7 +50,11 @@ pub trait Proof: sealed::Sealed {
 
     /// What came is given back when the proof that must be there is not.
     #[doc(hidden)]
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Self::Answer<T>, Received>;
+    fn answer<T>(
+        value: T,
+        by: Option<VerifiedBy>,
+        received: Received,
+    ) -> Result<Self::Answer<T>, Box<Received>>;
 }
 
 /// Whether a signature must be there.
@@ -82,10 +86,10 @@ impl Proof for Signed {
     type Answer<T> = Verified<T>;
     const RULE: SignatureRule = SignatureRule::Always;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Received> {
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Box<Received>> {
         match by {
             Some(by) => Ok(Verified { value, by, received }),
-            None => Err(received),
+            None => Err(Box::new(received)),
         }
     }
 }
@@ -94,7 +98,7 @@ impl Proof for SignedDigest {
     type Answer<T> = Verified<T>;
     const RULE: SignatureRule = SignatureRule::Digest;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Received> {
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Verified<T>, Box<Received>> {
         Signed::answer(value, by, received)
     }
 }
@@ -103,7 +107,7 @@ impl Proof for SignedIfPresent {
     type Answer<T> = Checked<T>;
     const RULE: SignatureRule = SignatureRule::IfPresent;
 
-    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Checked<T>, Received> {
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Result<Checked<T>, Box<Received>> {
         Ok(match by {
             Some(by) => Checked::Verified(Verified { value, by, received }),
             None => Checked::Unauthenticated(Unauthenticated { value, received }),
@@ -119,7 +123,7 @@ impl Proof for Unsigned {
         value: T,
         _: Option<VerifiedBy>,
         received: Received,
-    ) -> Result<Unauthenticated<T>, Received> {
+    ) -> Result<Unauthenticated<T>, Box<Received>> {
         Ok(Unauthenticated { value, received })
     }
 }

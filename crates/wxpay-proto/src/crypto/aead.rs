@@ -3,13 +3,13 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::CryptoError;
 use super::aes;
 #[cfg(feature = "sm")]
 use super::sm4;
+use crate::base64_text::engine;
 use crate::secret::ApiV3Key;
 
 /// An algorithm that encrypts and authenticates with the APIv3 key.
@@ -81,8 +81,18 @@ impl Aead {
         aad: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+        self.open_in_place(key, nonce, aad, Zeroizing::new(sealed.to_vec()))
+    }
+
+    fn open_in_place(
+        self,
+        key: &ApiV3Key,
+        nonce: &[u8],
+        aad: &[u8],
+        sealed: Zeroizing<Vec<u8>>,
+    ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
         match self {
-            Self::Aes256Gcm => aes::open_gcm(key.expose(), nonce, aad, sealed),
+            Self::Aes256Gcm => aes::open_gcm_in_place(key.expose(), nonce, aad, sealed),
             #[cfg(feature = "sm")]
             Self::Sm4Gcm => sm4::open_gcm(key, nonce, aad, sealed),
         }
@@ -100,7 +110,7 @@ impl Aead {
         plaintext: &[u8],
     ) -> Result<String, CryptoError> {
         self.seal(key, nonce.as_bytes(), aad.as_bytes(), plaintext)
-            .map(|sealed| STANDARD.encode(sealed))
+            .map(|sealed| engine().encode(sealed))
     }
 
     /// Decrypts from base64, the form that messages carry. Nonce and `aad` are the bytes of their texts; a missing
@@ -115,12 +125,12 @@ impl Aead {
         aad: &str,
         ciphertext: &str,
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        let sealed = STANDARD
+        let sealed = engine()
             .decode(ciphertext)
             .map_err(|error| CryptoError::NotBase64 {
                 problem: error.to_string(),
             })?;
-        self.open(key, nonce.as_bytes(), aad.as_bytes(), &sealed)
+        self.open_in_place(key, nonce.as_bytes(), aad.as_bytes(), Zeroizing::new(sealed))
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Everything here is deterministic: the nonce is an argument. A nonce must never be used twice with one key.
 
-use aes::Aes256;
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockDecrypt as _, BlockEncrypt as _, KeyInit as _};
+use aes::{Aes256, Aes256Enc};
 use zeroize::Zeroizing;
 
 use super::CryptoError;
@@ -17,7 +17,7 @@ use super::gcm;
 /// # Errors
 /// [`CryptoError::EmptyNonce`]; [`CryptoError::Encrypt`] for a text of more than 64 GiB.
 pub fn seal_gcm(key: &[u8; 32], nonce: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, CryptoError> {
-    gcm::seal(Aes256::new(key.into()), nonce, aad, plaintext)
+    gcm::seal(Aes256Enc::new(key.into()), nonce, aad, plaintext)
 }
 
 /// Decrypts AES-256-GCM: the ciphertext with its tag of 16 bytes behind it.
@@ -31,7 +31,18 @@ pub fn open_gcm(
     aad: &[u8],
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-    gcm::open(Aes256::new(key.into()), nonce, aad, sealed)
+    open_gcm_in_place(key, nonce, aad, Zeroizing::new(sealed.to_vec()))
+}
+
+/// As [`open_gcm`], where the ciphertext lies.
+pub(super) fn open_gcm_in_place(
+    key: &[u8; 32],
+    nonce: &[u8],
+    aad: &[u8],
+    sealed: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+    // GCM decrypts by encrypting its counter: the other half of the key schedule is not needed.
+    gcm::open(Aes256Enc::new(key.into()), nonce, aad, sealed)
 }
 
 /// Encrypts with AES-256-ECB and PKCS#7 padding, which proves nothing to whoever decrypts it.

@@ -23,19 +23,22 @@ pub(crate) fn seal<C: Cipher>(
     Ok(sealed)
 }
 
-/// Decrypts a ciphertext with its tag behind it. Nothing comes out unless the tag fits.
+/// Decrypts a ciphertext with its tag behind it, where it lies. Nothing comes out unless the tag fits.
 pub(crate) fn open<C: Cipher>(
     cipher: C,
     nonce: &[u8],
     aad: &[u8],
-    sealed: &[u8],
+    mut sealed: Zeroizing<Vec<u8>>,
 ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
     let mut stream = begin(cipher, nonce, aad)?;
-    let (ciphertext, tag) = sealed.split_last_chunk::<BLOCK>().ok_or(CryptoError::Decrypt)?;
-    let mut plaintext = Zeroizing::new(ciphertext.to_vec());
-    stream.decrypt(&mut plaintext)?;
-    if bool::from(stream.tag().ct_eq(tag)) {
-        Ok(plaintext)
+    let (text, tag) = sealed
+        .split_last_chunk_mut::<BLOCK>()
+        .ok_or(CryptoError::Decrypt)?;
+    stream.decrypt(text)?;
+    let (fits, length) = (stream.tag().ct_eq(tag), text.len());
+    if bool::from(fits) {
+        sealed.truncate(length);
+        Ok(sealed)
     } else {
         Err(CryptoError::Decrypt)
     }

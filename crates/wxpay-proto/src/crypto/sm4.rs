@@ -21,7 +21,7 @@ pub(super) fn open_gcm(
     key: &ApiV3Key,
     nonce: &[u8],
     aad: &[u8],
-    sealed: &[u8],
+    sealed: Zeroizing<Vec<u8>>,
 ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
     gcm::open(cipher(key).ok_or(CryptoError::Decrypt)?, nonce, aad, sealed)
 }

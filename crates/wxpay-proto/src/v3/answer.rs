@@ -23,6 +23,10 @@ pub(super) static SIGNATURE: HeaderName = HeaderName::from_static("wechatpay-sig
 static SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 static SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
 
+/// All of them.
+pub(super) static SIGNATURE_HEADERS: [&HeaderName; 5] =
+    [&TIMESTAMP, &NONCE, &SIGNATURE, &SERIAL, &SIGNATURE_TYPE];
+
 /// The signature headers of an answer or a notification.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

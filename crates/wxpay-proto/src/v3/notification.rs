@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::SignatureHeaders;
+use super::answer::{SIGNATURE_HEADERS, SignatureHeaders};
 use super::body_hints::body_hints;
 use super::platform_keys::PlatformKeys;
 use crate::crypto::Aead;
@@ -39,14 +39,9 @@ pub use seal::{NotificationDraft, SealedNotification, seal};
 pub use stored::open_stored;
 
 /// The headers that are kept: those of the signature, and the one for support cases.
-const HEADERS: [&str; 6] = [
-    "wechatpay-timestamp",
-    "wechatpay-nonce",
-    "wechatpay-signature",
-    "wechatpay-serial",
-    "wechatpay-signature-type",
-    "request-id",
-];
+fn kept() -> impl Iterator<Item = &'static HeaderName> {
+    SIGNATURE_HEADERS.into_iter().chain([&crate::REQUEST_ID])
+}
 
 /// A notification that nothing proves yet. Its body cannot be read.
 #[derive(Clone)]
@@ -59,12 +54,9 @@ impl UnverifiedNotification {
     /// Takes what arrived: the headers, and the body byte for byte, before any text handling.
     #[must_use]
     pub fn receive(headers: &HeaderMap, body: impl Into<Bytes>) -> Self {
-        let kept = HEADERS.iter().filter_map(|name| {
-            let value = headers.get(*name)?.clone();
-            Some((HeaderName::from_static(name), value))
-        });
+        let values = kept().filter_map(|name| Some((name.clone(), headers.get(name)?.clone())));
         Self {
-            headers: kept.collect(),
+            headers: values.collect(),
             body: body.into(),
         }
     }
@@ -76,18 +68,18 @@ impl UnverifiedNotification {
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
         body: impl Into<Bytes>,
     ) -> Self {
-        let mut kept = HeaderMap::new();
+        let mut values = HeaderMap::new();
         for (name, value) in headers {
             // What can be no header is none of ours.
             let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) else {
                 continue;
             };
-            if HEADERS.contains(&name.as_str()) && !kept.contains_key(&name) {
-                kept.insert(name, value);
+            if kept().any(|wanted| *wanted == name) && !values.contains_key(&name) {
+                values.insert(name, value);
             }
         }
         Self {
-            headers: kept,
+            headers: values,
             body: body.into(),
         }
     }
@@ -162,8 +154,13 @@ struct Envelope {
 /// Reads the outer object of a proven body.
 fn read(body: &[u8]) -> Result<Envelope, NotificationError> {
     let malformed = |problem: String| NotificationError::Malformed { problem };
-    let envelope: Envelope = serde_json::from_slice(super::refusal::without_bom(body))
-        .map_err(|error| malformed(error.to_string()))?;
+    let body = super::refusal::without_bom(body);
+    let read = match std::str::from_utf8(body) {
+        Ok(body) => serde_json::from_str(body),
+        // A broken byte in a member that nobody reads is let be.
+        Err(_) => serde_json::from_slice(body),
+    };
+    let envelope: Envelope = read.map_err(|error| malformed(error.to_string()))?;
     if envelope.id.is_empty() {
         // Without it a repeated notification could not be told from a new one.
         return Err(malformed("`id` is empty".to_owned()));
@@ -174,6 +171,10 @@ fn read(body: &[u8]) -> Result<Envelope, NotificationError> {
 /// A text, or a number in its own digits: two notifications must not be taken for one because a float rounded their ids.
 fn exact_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let raw = <&RawValue>::deserialize(deserializer)?.get();
+    let plain = raw.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    if let Some(text) = plain.filter(|text| !text.contains('\\')) {
+        return Ok(text.to_owned());
+    }
     match serde_json::from_str(raw).map_err(serde::de::Error::custom)? {
         Value::String(text) => Ok(text),
         Value::Number(_) => Ok(raw.to_owned()),
@@ -270,10 +271,11 @@ impl VerifiedNotification {
     pub fn open(self, key: &ApiV3Key) -> Result<OpenedNotification, NotificationError> {
         let resource = &self.envelope.resource;
         let aad = resource.associated_data.as_deref().unwrap_or_default();
-        let plaintext = Aead::find(&resource.algorithm)
+        let mut plaintext = Aead::find(&resource.algorithm)
             .and_then(|aead| aead.open_base64(key, &resource.nonce, aad, &resource.ciphertext))
             .map_err(|source| NotificationError::Cipher { source })?;
-        let plaintext = Bytes::copy_from_slice(&plaintext);
+        // It is not copied, and so nothing is left to be wiped.
+        let plaintext = Bytes::from(std::mem::take(&mut *plaintext));
         serde_json::from_slice::<serde::de::IgnoredAny>(&plaintext).map_err(|error| {
             NotificationError::Plaintext {
                 problem: error.to_string(),

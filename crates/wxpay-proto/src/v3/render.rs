@@ -131,7 +131,12 @@ fn address(draft: &Draft) -> Result<Uri, BuildError> {
     if !draft.verbatim && draft.target.contains('{') {
         return Err(problem("a path parameter was not filled in"));
     }
-    if !draft.target.bytes().all(|b| b.is_ascii_graphic()) {
+    // Without a way out in the middle, many bytes are looked at in one step.
+    let is_graphic = draft
+        .target
+        .bytes()
+        .fold(true, |all, b| all & b.is_ascii_graphic());
+    if !is_graphic {
         return Err(problem("it holds a character that must be percent-encoded"));
     }
     // A path without parameters is part of the program, and need not be copied.

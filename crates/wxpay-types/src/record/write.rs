@@ -9,9 +9,8 @@ use super::{Record, Seen};
 /// # Errors
 /// What the format says; an error as well when something sensitive is not sealed.
 pub fn write<S: Serializer>(record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut count = 0;
-    record.each(&mut |_, field| count += usize::from(!matches!(field.see(), Seen::Nothing)));
-    let mut members = serializer.serialize_struct("Record", count)?;
+    // How many there can be. Counting those that hold something would be a second walk, for a number that no format needs.
+    let mut members = serializer.serialize_struct("Record", record.names().len())?;
     let mut outcome = Ok(());
     record.each(&mut |name, field| match field.see() {
         Seen::Nothing => {}
