@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use md5::{Digest as _, Md5};
 use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
 use wxpay_proto::v3::notification::{NotificationDraft, seal};
@@ -17,21 +17,14 @@ use wxpay_tests::journey::{
     PLATFORM, now, platform_id, signed_answer, stamp, unsigned_answer, v2_credentials, v3_credentials,
 };
 use wxpay_tests::keys::{api_v2_key, api_v3_key, key_text, platform_keys, private_key, public_key};
-use wxpay_tests::samples::{ANSWER, PREPAY, v2_answer};
+use wxpay_tests::samples::{ANSWER, PREPAY, notification_text, v2_answer};
 use wxpay_types::events::v3::Event;
 use wxpay_types::v2::pay::OrderQuery;
 use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
 
-/// A notification's JSON whose sealed body has about so many bytes.
-fn plaintext(body: usize) -> String {
-    let frame = r#"{"out_trade_no":"1217752501201407033233368018","trade_state":"SUCCESS","attach":""}"#;
-    // Base64 makes four bytes of three; the envelope around it has some 300.
-    let length = (body - 300) / 4 * 3;
-    frame.replace(
-        "\"\"",
-        &format!("{:?}", "a".repeat(length.saturating_sub(frame.len()))),
-    )
-}
+/// How many questions are asked before their answers are read. Thousands at a time would measure how memory that nothing
+/// has touched for long is brought back.
+const BATCH: BatchSize = BatchSize::NumIterations(32);
 
 fn prepay() -> Call {
     Call::new(http::Method::POST, "/v3/pay/transactions/jsapi").body(PREPAY)
@@ -94,7 +87,7 @@ fn v3(criterion: &mut Criterion) {
             bencher.iter_batched(
                 || (ask(), response.clone()),
                 |(pending, response)| pending.receive(response).verify(&keys, now()).expect("good"),
-                criterion::BatchSize::SmallInput,
+                BATCH,
             );
         });
         group.finish();
@@ -106,7 +99,12 @@ fn v3(criterion: &mut Criterion) {
 }
 
 fn notification(criterion: &mut Criterion, backend: Backend, keys: &PlatformKeys, size: usize) {
-    let draft = NotificationDraft::new("EV-1", "TRANSACTION.SUCCESS", "fdasflkja484", plaintext(size));
+    let draft = NotificationDraft::new(
+        "EV-1",
+        "TRANSACTION.SUCCESS",
+        "fdasflkja484",
+        notification_text(size),
+    );
     let platform = private_key(PLATFORM, backend);
     let sealed = seal(&draft, &api_v3_key(), &platform, &platform_id(), &stamp()).expect("sealed");
     let of = |name: &str| sealed.headers[name].to_str().expect("a text");
@@ -215,7 +213,7 @@ fn v2_read(criterion: &mut Criterion) {
                 (pending, unsigned_answer(200, body.clone()))
             },
             |(pending, response)| pending.receive(response).verify(&key, now()).expect("good"),
-            criterion::BatchSize::SmallInput,
+            BATCH,
         );
     });
     group.finish();

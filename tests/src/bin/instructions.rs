@@ -18,12 +18,15 @@ use std::hint::black_box;
 use bytes::Bytes;
 use wxpay_proto::Unsigned;
 use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
-use wxpay_proto::v3::{Call, canonical};
+use wxpay_proto::v3::notification::{NotificationDraft, seal};
+use wxpay_proto::v3::{Call, UnverifiedNotification, canonical};
 use wxpay_tests::journey::{
-    PLATFORM, now, signed_answer, stamp, unsigned_answer, v2_credentials, v3_credentials,
+    PLATFORM, now, platform_id, signed_answer, stamp, trusted, unsigned_answer, v2_credentials,
+    v3_credentials,
 };
-use wxpay_tests::keys::{api_v2_key, key_text, platform_keys, public_key};
-use wxpay_tests::samples::{ANSWER, PREPAY, v2_answer};
+use wxpay_tests::keys::{api_v2_key, api_v3_key, private_key, public_key};
+use wxpay_tests::samples::{ANSWER, PREPAY, notification_text, v2_answer};
+use wxpay_types::events::v3::Event;
 use wxpay_types::v2::pay::OrderQuery;
 use wxpay_types::v3::combine_transactions::{Close, CloseSubOrder};
 use wxpay_types::v3::pay_transactions::QueryByOutTradeNo;
@@ -39,6 +42,8 @@ fn main() {
         "sign-typed" => sign_close(times),
         "verify" => verify(times),
         "verify-bare" => verify_bare(times),
+        "open" => open(times, 600),
+        "open-large" => open(times, 2_000),
         "v2" => v2_read(times),
         other => panic!("no such work: {other}"),
     }
@@ -78,7 +83,7 @@ fn sign_close(times: usize) {
 }
 
 fn verify(times: usize) {
-    let keys = platform_keys([(key_text(PLATFORM, "public_key_id"), PLATFORM)], Backend::AwsLc);
+    let keys = trusted();
     let (credentials, stamp, signature) = (v3_credentials(), stamp(), Signature::new([7; 256]));
     let response = signed_answer(200, ANSWER);
     let query = QueryByOutTradeNo::default()
@@ -128,6 +133,25 @@ fn verify_bare(times: usize) {
     for _ in 0..times {
         let verified = public.verify(Algorithm::RsaSha256, black_box(&message), &signature);
         verified.expect("good");
+    }
+}
+
+/// A notification, from its bytes to the event.
+fn open(times: usize, size: usize) {
+    let keys = trusted();
+    let draft = NotificationDraft::new(
+        "EV-1",
+        "TRANSACTION.SUCCESS",
+        "fdasflkja484",
+        notification_text(size),
+    );
+    let platform = private_key(PLATFORM, Backend::AwsLc);
+    let sealed = seal(&draft, &api_v3_key(), &platform, &platform_id(), &stamp()).expect("sealed");
+    let api_v3_key = api_v3_key();
+    for _ in 0..times {
+        let notification = UnverifiedNotification::receive(black_box(&sealed.headers), sealed.body.clone());
+        let verified = notification.verify(&keys, now()).expect("good");
+        black_box(Event::from(&verified.open(&api_v3_key).expect("opened")));
     }
 }
 
