@@ -103,12 +103,20 @@ pub struct Complained {
     pub complaint_id: String,
     /// Whom it is about.
     pub mchid: String,
+    /// Who created the order: the merchant, or the partner that acts for it.
+    pub creator: String,
     /// The merchant's number of the order.
     pub order: String,
     /// `PENDING`, `PROCESSING` or `PROCESSED`.
     pub state: &'static str,
     /// In the user's words.
     pub detail: String,
+    /// `REFUND`, `SERVICE_NOT_WORK` or `OTHERS`.
+    pub problem_type: String,
+    /// What the user wants back, in fen.
+    pub refund: Option<i64>,
+    /// How often the user has complained: once, and each time that the complaint went on.
+    pub times: u32,
     /// Whether the user waits for a reply.
     pub waits: bool,
     /// When it was made, by the business clock.

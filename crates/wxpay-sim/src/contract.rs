@@ -50,6 +50,12 @@ pub struct Contracted {
     pub display_account: String,
     /// When it was offered, by the business clock.
     pub created: String,
+    /// When it was signed.
+    pub signed: Option<String>,
+    /// When it ends by itself, once it is signed.
+    pub expires: Option<String>,
+    /// When it was terminated.
+    pub terminated: Option<String>,
     /// Whether deductions fail.
     pub broke: bool,
 }

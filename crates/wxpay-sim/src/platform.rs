@@ -7,6 +7,7 @@ mod history;
 mod lists;
 mod newest;
 mod rules;
+mod single;
 mod transfers;
 mod trigger;
 
@@ -33,6 +34,7 @@ pub(crate) use history::{Event, Past, What};
 pub use lists::{Ordered, Refunded, Transferred};
 pub(crate) use newest::Link;
 pub use rules::Ruled;
+pub(crate) use single::{Bond, Grumble, Spoken};
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.
 ///

@@ -28,6 +28,7 @@ mod papay;
 mod papay_v3;
 mod parameters;
 mod pay;
+mod people;
 mod profit_sharing;
 mod profit_sharing_money;
 mod proxy;

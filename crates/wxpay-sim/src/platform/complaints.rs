@@ -67,7 +67,7 @@ impl Platform {
     }
 }
 
-fn complained(complaint: &Complaint) -> Complained {
+pub(super) fn complained(complaint: &Complaint) -> Complained {
     let number = complaint.order.split_once('/');
     let said = complaint.said.iter().map(|said| {
         let details = said.details.clone().unwrap_or_default();
@@ -76,9 +76,13 @@ fn complained(complaint: &Complaint) -> Complained {
     Complained {
         complaint_id: complaint.complaint_id.clone(),
         mchid: complaint.mchid.clone(),
+        creator: complaint.account.clone(),
         order: number.map_or(String::new(), |(_, number)| number.to_owned()),
         state: complaint.state.as_str(),
         detail: complaint.detail.clone(),
+        problem_type: complaint.problem.clone(),
+        refund: complaint.refund,
+        times: complaint.times,
         waits: complaint.waits,
         created: text(complaint.created),
         history: said.collect(),

@@ -1,6 +1,6 @@
 //! What users do who let merchants charge them.
 
-use wxpay_proto::TimeText;
+use wxpay_proto::{TimeText, UnixTime};
 
 use super::Platform;
 use crate::clocks::Clocks;
@@ -93,7 +93,7 @@ fn over(named: &ContractRef) -> ContractError {
     }
 }
 
-fn contracted(contract: &Contract) -> Contracted {
+pub(super) fn contracted(contract: &Contract) -> Contracted {
     Contracted {
         mchid: contract.mchid.clone(),
         code: contract.code.clone(),
@@ -106,7 +106,14 @@ fn contracted(contract: &Contract) -> Contracted {
         },
         openid: contract.openid.clone(),
         display_account: contract.display_account.clone(),
-        created: TimeText::beijing(contract.created).as_str().to_owned(),
+        created: time(contract.created),
+        signed: contract.signed.map(time),
+        expires: contract.signed.map(|_| time(contract.expires())),
+        terminated: contract.terminated.map(time),
         broke: contract.broke,
     }
+}
+
+fn time(at: UnixTime) -> String {
+    TimeText::beijing(at).as_str().to_owned()
 }

@@ -160,7 +160,7 @@ fn changed(at: UnixTime, what: String) -> Event {
 }
 
 /// Every attempt at these notifications.
-fn attempts(notices: &[Notified]) -> Vec<Event> {
+pub(super) fn attempts(notices: &[Notified]) -> Vec<Event> {
     let of_one = |notice: &Notified| {
         let event = notice.event_type.clone();
         let id = notice.id.clone();

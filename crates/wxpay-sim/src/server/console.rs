@@ -4,6 +4,8 @@
 
 mod cashier;
 mod clock;
+mod complaints;
+mod contracts;
 mod exchanges;
 mod faults;
 mod form;
@@ -95,6 +97,11 @@ fn shown(desk: &Desk, parts: &Parts) -> Response<Bytes> {
         .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
         .collect();
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+    if let ["pictures", media_id] = rest.as_slice()
+        && let Some(picture) = complaints::picture(&view, media_id)
+    {
+        return picture;
+    }
     let page = match rest.as_slice() {
         [""] => Some(overview::page(&view)),
         ["orders"] => Some(orders::page(&view)),
@@ -104,6 +111,14 @@ fn shown(desk: &Desk, parts: &Parts) -> Response<Bytes> {
         ["refunds", mchid, number] => refund::page(&view, mchid, number),
         ["transfers"] => Some(transfers::page(&view)),
         ["transfers", mchid, number] => transfer::page(&view, mchid, number),
+        ["complaints"] => Some(complaints::page(
+            &view,
+            given("mchid").unwrap_or_default(),
+            given("number").unwrap_or_default(),
+        )),
+        ["complaints", id] => complaints::one(&view, id),
+        ["contracts"] => Some(contracts::page(&view)),
+        ["contracts", id] => contracts::one(&view, id),
         ["notifications"] => Some(notifications::page(&view)),
         ["notifications", id] => notifications::one(&view, id),
         ["exchanges"] => Some(exchanges::page(&view)),

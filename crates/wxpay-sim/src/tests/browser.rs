@@ -15,7 +15,7 @@ pub(super) struct Seen {
 }
 
 impl Browser<'_> {
-    pub(super) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Seen {
+    fn exchange(&self, method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
         use std::io::{Read as _, Write as _};
 
         let address = self.simulator.address();
@@ -28,14 +28,24 @@ impl Browser<'_> {
             body.len(),
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer
+    }
+
+    pub(super) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Seen {
+        let answer = String::from_utf8(self.exchange(method, path, headers, body)).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         Seen {
             status: head.split(' ').nth(1).unwrap().parse().unwrap(),
             head: head.to_owned(),
             body: body.to_owned(),
         }
+    }
+
+    /// An answer as it came, head and all.
+    pub(super) fn ask_bytes(&self, path: &str) -> Vec<u8> {
+        self.exchange("GET", path, "", "")
     }
 
     pub(super) fn get(&self, path: &str) -> Seen {

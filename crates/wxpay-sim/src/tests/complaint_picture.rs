@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::Method;
+use http::{Method, Request};
 use serde_json::{Value, json};
 use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
 use wxpay_proto::{BuildError, Draft, Meta, Operation, Unsigned, Upload, v3};
@@ -24,8 +24,8 @@ impl Operation for Pictured {
 }
 
 impl Table {
-    /// Uploads a picture, with the digest of another one perhaps, and gives the answer's body.
-    fn upload(&mut self, name: &str, picture: &'static [u8], told: &[u8]) -> Value {
+    /// The upload of a picture, with the digest of another one perhaps.
+    pub(super) fn uploading(&self, name: &str, picture: &'static [u8], told: &[u8]) -> Request<Bytes> {
         let digest = FileDigest::of(DigestAlgorithm::Sha256, told).to_hex();
         let meta = json!({ "filename": name, "sha256": digest }).to_string();
         let call = Pictured(Upload::new(meta, name, "image/png", Bytes::from_static(picture)));
@@ -33,7 +33,12 @@ impl Table {
             v3::Credentials::merchant(self.merchant.id().clone(), self.merchant.serial().clone())
                 .answer_key(self.answer_key.clone());
         let signed = Unsigned::new(&call, &credentials, &self.stamp()).unwrap();
-        let (request, _) = signed.sign(&self.key()).unwrap().into_parts();
+        signed.sign(&self.key()).unwrap().into_parts().0
+    }
+
+    /// Uploads it, and gives the answer's body.
+    fn upload(&mut self, name: &str, picture: &'static [u8], told: &[u8]) -> Value {
+        let request = self.uploading(name, picture, told);
         serde_json::from_slice(self.handle(&request).body()).unwrap()
     }
 }

@@ -37,12 +37,14 @@ fn elements(html: &str) -> Vec<String> {
         .collect()
 }
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/_sim/",
     "/_sim/orders",
     "/_sim/pay",
     "/_sim/refunds",
     "/_sim/transfers",
+    "/_sim/complaints",
+    "/_sim/contracts",
     "/_sim/notifications",
     "/_sim/exchanges",
     "/_sim/faults",

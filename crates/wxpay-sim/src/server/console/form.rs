@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use super::view::HOME;
 
 /// Members that are numbers; every other one is a text.
-const NUMBERS: [&str; 4] = ["seconds", "times", "balance", "coupon"];
+const NUMBERS: [&str; 5] = ["seconds", "times", "balance", "coupon", "refund"];
 
 /// Members that are true or false.
-const FLAGS: [&str; 3] = ["combined", "probe", "on"];
+const FLAGS: [&str; 4] = ["combined", "probe", "on", "broke"];
 
 /// The pairs of a query or of a form.
 pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {

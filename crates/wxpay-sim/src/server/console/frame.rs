@@ -16,9 +16,8 @@ const STYLE: &str = include_str!("console.css");
 /// Where it is.
 pub(super) const STYLE_PATH: &str = "/_sim/console.css";
 
-/// Nothing but our own stylesheet and forms: no scripts, no pictures from elsewhere, no frame around it.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Nothing but our own stylesheet, forms and pictures: no scripts, nothing from elsewhere, no frame around it.
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Seconds after which a page looks again that changes by itself.
 const AGAIN: &str = "3";
@@ -32,6 +31,8 @@ pub(super) fn page(view: &View<'_>, page: Page) -> Response<Bytes> {
         ("orders", view.say("Orders", "订单")),
         ("refunds", view.say("Refunds", "退款")),
         ("transfers", view.say("Transfers", "转账")),
+        ("complaints", view.say("Complaints", "投诉")),
+        ("contracts", view.say("Contracts", "委托代扣")),
         ("notifications", view.say("Notifications", "通知")),
         ("exchanges", view.say("Exchanges", "报文")),
         ("faults", view.say("Faults", "故障")),
@@ -102,6 +103,11 @@ pub(super) fn style() -> Response<Bytes> {
         "text/css; charset=utf-8",
         Bytes::from_static(STYLE.as_bytes()),
     )
+}
+
+/// A file that a page shows.
+pub(super) fn file(media_type: &'static str, content: Bytes) -> Response<Bytes> {
+    respond(StatusCode::OK, media_type, content)
 }
 
 fn respond(status: StatusCode, media_type: &'static str, body: Bytes) -> Response<Bytes> {

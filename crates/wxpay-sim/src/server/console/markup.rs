@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Elements without an end.
-const VOID: [&str; 5] = ["br", "hr", "input", "link", "meta"];
+const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
 
 /// A piece of a page. It can be made of texts, which are escaped, and of [elements](el).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

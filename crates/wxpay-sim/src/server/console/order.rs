@@ -27,6 +27,16 @@ pub(super) fn page(view: &View<'_>, mchid: &str, number: &str) -> Option<Page> {
         body.push(section(view.say("The user", "用户"), user(view, &order, &links)).into());
     }
     body.push(timeline::sections(view, &past));
+    if order.paid.is_some() {
+        let to = format!(
+            "{}?mchid={}&number={}",
+            path(&["complaints"]),
+            super::form::encoded(mchid),
+            super::form::encoded(number)
+        );
+        let complain = link(to, view.say("Complain as the user", "以用户身份投诉"));
+        body.push(el("p").put(complain).into());
+    }
     if !refunds.is_empty() {
         body.push(section(view.say("Refunds", "退款"), refunds::table(view, &refunds)).into());
     }

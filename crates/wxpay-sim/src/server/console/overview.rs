@@ -1,8 +1,8 @@
 //! The first page: who there is, and what happened last.
 
-use super::markup::{Html, el};
+use super::markup::{Element, Html, el};
 use super::orders;
-use super::view::{HOME, Page, View, facts, section};
+use super::view::{HOME, Page, View, facts, link, path, section};
 use super::words;
 
 /// How many orders are shown.
@@ -37,6 +37,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
             .collect();
         (accounts, platform.newest_orders(LAST, clocks))
     });
+    let waiting = waiting(view);
     let scan = el("form")
         .attr("method", "get")
         .attr("action", format!("{HOME}pay"))
@@ -58,6 +59,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
             view.say("Pay as the user", "以用户身份支付"),
             el("div").put(scan).put(el("p").class("hint").put(about)),
         )),
+        waiting,
         section(view.say("Last orders", "最近订单"), orders::table(view, &last)).into(),
         section(
             view.say("Accounts", "账户"),
@@ -68,4 +70,45 @@ pub(super) fn page(view: &View<'_>) -> Page {
     .into_iter()
     .collect();
     Page::new(view.say("Overview", "概览"), body)
+}
+
+/// What waits for its user or its merchant, apart from orders.
+fn waiting(view: &View<'_>) -> Html {
+    let (transfers, contracts, complaints) = view.desk.look(|platform, _| {
+        let transfers = platform.transfers().into_iter();
+        let contracts = platform.contracts().into_iter();
+        let complaints = platform.complaints().into_iter();
+        (
+            transfers
+                .filter(|known| known.state == "WAIT_USER_CONFIRM")
+                .count(),
+            contracts.filter(|known| known.state == "OFFERED").count(),
+            complaints.filter(|known| known.waits).count(),
+        )
+    });
+    let lines = [
+        (
+            transfers,
+            "transfers",
+            view.say("Transfers to be confirmed", "待用户确认的转账"),
+        ),
+        (
+            contracts,
+            "contracts",
+            view.say("Contracts to be signed", "待用户签约的协议"),
+        ),
+        (
+            complaints,
+            "complaints",
+            view.say("Complaints to be answered", "待商户回复的投诉"),
+        ),
+    ];
+    let lines: Vec<Element> = lines
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, to, what)| el("li").put(link(path(&[to]), format!("{what}: {count}"))))
+        .collect();
+    let heading = view.say("Waits for somebody", "待处理");
+    let list = (!lines.is_empty()).then(|| section(heading, el("ul").class("causes").all(lines)));
+    list.into()
 }

@@ -20,6 +20,11 @@ pub(super) fn state(word: &str, lang: Lang) -> Element {
         "FAIL" => ("失败", "bad"),
         "CANCELING" => ("撤销中", "wait"),
         "CANCELLED" => ("已撤销", "over"),
+        "PENDING" => ("待处理", "wait"),
+        "PROCESSED" => ("处理完成", "good"),
+        "OFFERED" => ("待签约", "wait"),
+        "SIGNED" => ("已签约", "good"),
+        "TERMINATED" => ("已解约", "over"),
         _ => ("", "over"),
     };
     let badge = el("span").attr("class", format!("badge {tone}")).put(word);
@@ -46,6 +51,26 @@ pub(super) fn said(kind: &str, lang: Lang) -> &str {
     match lang {
         Lang::En => en,
         Lang::Zh => zh,
+    }
+}
+
+/// Who says something about a complaint: the user and the system have Chinese names on the wire, merchants a number.
+pub(super) fn speaker(who: &str, lang: Lang) -> String {
+    match (who, lang) {
+        ("投诉人", Lang::En) => "the user".to_owned(),
+        ("系统", Lang::En) => "WeChat Pay".to_owned(),
+        ("投诉人" | "系统", Lang::Zh) => who.to_owned(),
+        (mchid, _) => format!("{} {mchid}", lang.say("merchant", "商户")),
+    }
+}
+
+/// What kind of trouble a user has, by the official word.
+pub(super) fn trouble(word: &str, lang: Lang) -> &str {
+    match word {
+        "REFUND" => lang.say("wants money back", "申请退款"),
+        "SERVICE_NOT_WORK" => lang.say("the service does not work", "服务权益未生效"),
+        "OTHERS" => lang.say("something else", "其他类型"),
+        other => other,
     }
 }
 
@@ -76,6 +101,10 @@ pub(super) fn moment(what: &str, lang: Lang) -> &str {
         "transfer failed" => "转账失败",
         "cancellation accepted" => "撤销已受理",
         "cancelled" => "已撤销",
+        "offered" => "发起签约",
+        "signed" => "用户已签约",
+        "terminated by the user" => "用户解约",
+        "terminated by the merchant" => "商户解约",
         other => other,
     }
 }
