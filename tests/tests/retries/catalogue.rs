@@ -66,7 +66,14 @@ fn a_key_in_the_path_is_one() {
 
 #[test]
 fn a_code_payment_is_never_repeated_once_it_was_sent() {
-    let payment = v3::pay_transactions::Codepay::default().out_trade_no("T1");
+    let payment = v3::pay_transactions::Codepay::default()
+        .appid("wx1")
+        .mchid("1900000001")
+        .description("Tea")
+        .out_trade_no("T1")
+        .payer(v3::pay_transactions::CodepayPayer::default().auth_code("130061098828009406"))
+        .amount(v3::pay_transactions::Amount::default().total(1))
+        .scene_info(v3::pay_transactions::CodepaySceneInfo::default());
     let Next::Stop(stop) = system_error(facts(&payment), Effect::Money) else {
         panic!("that could charge twice")
     };

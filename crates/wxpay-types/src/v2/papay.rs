@@ -1374,6 +1374,14 @@ impl proto::Operation for PapPayApply {
             .effect(proto::Effect::Money)
             .label("申请扣款")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"])
+            .errors(&[
+                "CONTRACT_NOT_EXIST",
+                "ORDERPAID",
+                "ORDER_ACCEPTED",
+                "CONTRACTERROR",
+                "RULELIMIT",
+                "FREQUENCY_LIMITED",
+            ])
             .sign_type(proto::SignTypeRule::Md5Only)
             .idempotent_by("out_trade_no")
             .settled_by("v2.papay.pap_order_query");

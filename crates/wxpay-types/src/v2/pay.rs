@@ -1878,7 +1878,15 @@ impl proto::Operation for Refund {
             "https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_4&index=4",
             "https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_4",
         ])
-        .errors(&["SYSTEMERROR", "BIZERR_NEED_RETRY"])
+        .errors(&[
+            "SYSTEMERROR",
+            "BIZERR_NEED_RETRY",
+            "TRADE_OVERDUE",
+            "NOTENOUGH",
+            "INVALID_TRANSACTIONID",
+            "REFUND_FEE_MISMATCH",
+            "CERT_ERROR",
+        ])
         .idempotent_by("out_refund_no")
         .settled_by("v2.pay.refund_query");
 

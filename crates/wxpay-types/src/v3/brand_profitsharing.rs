@@ -286,14 +286,14 @@ impl proto::Operation for QueryOrder {
 ///
 /// `POST /v3/brand/profitsharing/orders`. For: partner. May have encrypted fields.
 ///
-/// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml>.
+/// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/brand-profit-sharing/orders/create-order.html>.
 #[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 品牌主商户号. Required.
     pub brand_mchid: Option<String>,
     /// 子商户号 (sub-merchant). Required.
     pub sub_mchid: Option<String>,
-    /// 公众账号ID (app id). Required.
+    /// 公众账号ID (app id).
     pub appid: Option<String>,
     /// 子商户公众账号ID (sub-merchant's app id).
     pub sub_appid: Option<String>,
@@ -415,13 +415,18 @@ impl proto::Operation for CreateOrder {
     )
     .effect(proto::Effect::Money)
     .label("请求分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml"])
+    .docs(&[
+        "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml",
+        "https://pay.weixin.qq.com/docs/partner/apis/brand-profit-sharing/orders/create-order.html",
+    ])
     .roles(&["partner"])
     .idempotent_by("out_order_no")
     .settled_by("v3.brand-profitsharing.query_order");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());

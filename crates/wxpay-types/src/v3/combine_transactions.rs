@@ -214,6 +214,8 @@ impl proto::Operation for AppPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -251,7 +253,7 @@ pub struct H5Prepay {
     pub combine_mchid: Option<String>,
     /// 合单商户订单号 (combined order number). Required.
     pub combine_out_trade_no: Option<String>,
-    /// 场景信息 (scene). Required.
+    /// 场景信息 (scene).
     pub scene_info: Option<H5PrepaySceneInfo>,
     /// 商品单信息 (sub-orders). At most 50 elements. Required.
     pub sub_orders: Vec<SubOrder>,
@@ -396,6 +398,8 @@ impl proto::Operation for H5Prepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -650,6 +654,8 @@ impl proto::Operation for JsapiPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -815,6 +821,8 @@ impl proto::Operation for MiniProgramPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -991,6 +999,8 @@ impl proto::Operation for NativePrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.json(self, &[])
     }
@@ -1763,7 +1773,7 @@ pub struct H5PrepaySceneInfo {
     pub device_id: Option<String>,
     /// 用户终端IP (payer's IP address). At most 45 characters. Required.
     pub payer_client_ip: Option<String>,
-    /// H5场景信息 (H5 scene). Required.
+    /// H5场景信息 (H5 scene).
     pub h5_info: Option<H5Info>,
 }
 

@@ -262,6 +262,8 @@ impl proto::Operation for CreateTransferBill {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])

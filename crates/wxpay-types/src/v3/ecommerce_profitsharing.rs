@@ -423,7 +423,7 @@ impl proto::Operation for QueryOrder {
 ///
 /// `POST /v3/ecommerce/profitsharing/orders`. For: ecommerce. May have encrypted fields.
 ///
-/// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml>.
+/// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-profit-sharing/orders/create-order.html>.
 #[derive(Clone, Debug, Default)]
 pub struct CreateOrder {
     /// 公众账号ID (app id).
@@ -532,13 +532,18 @@ impl proto::Operation for CreateOrder {
     )
     .effect(proto::Effect::Money)
     .label("请求分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml"])
+    .docs(&[
+        "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml",
+        "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-profit-sharing/orders/create-order.html",
+    ])
     .roles(&["ecommerce"])
     .idempotent_by("out_order_no")
     .settled_by("v3.ecommerce-profitsharing.query_order");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.echo("transaction_id", self.transaction_id.as_deref());

@@ -218,6 +218,8 @@ impl proto::Operation for Create {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
@@ -317,6 +319,8 @@ impl proto::Operation for QueryById {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.query("individual_auth_id", self.individual_auth_id.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -394,6 +398,8 @@ impl proto::Operation for QueryByOutRefundNo {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_refund_no", self.out_refund_no.as_deref())?;
         draft.query("individual_auth_id", self.individual_auth_id.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
@@ -532,6 +538,8 @@ impl proto::Operation for ApplyAbnormalRefund {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
@@ -629,6 +637,8 @@ impl proto::Operation for QueryReturnAdvance {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.echo("refund_id", self.refund_id.as_deref());
@@ -707,6 +717,8 @@ impl proto::Operation for CreateReturnAdvance {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
         draft.json(self, &["refund_id"])

@@ -106,6 +106,8 @@ impl proto::Operation for ListTasks {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("package_id", self.package_id.as_deref())?;
         draft.query("status", self.status.as_ref().map(|value| value.as_str()));
         draft.query("filename", self.filename.as_deref());

@@ -462,6 +462,8 @@ impl proto::Operation for CreateTransferBill {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -598,6 +600,8 @@ impl proto::Operation for CancelTransferBill {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         Ok(())
@@ -618,13 +622,15 @@ impl proto::Settled for CancelTransferBill {
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`. For: merchant. May have encrypted fields.
+///
+/// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4014399293>.
 #[derive(Clone, Debug, Default)]
 pub struct PreTransferWithAuthorization {
     /// 商户AppID (app id). Required.
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
     pub out_bill_no: Option<String>,
-    /// 收款用户OpenID (user id within an app). Required.
+    /// 收款用户OpenID (user id within an app).
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
     pub user_name: Option<proto::Sensitive>,
@@ -776,12 +782,15 @@ impl proto::Operation for PreTransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("发起转账并完成自动收款授权")
+    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4014399293"])
     .roles(&["merchant"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -1060,15 +1069,17 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
 /// 发起转账到QQ钱包.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`. For: merchant. May have encrypted fields.
+///
+/// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4014297386>.
 #[derive(Clone, Debug, Default)]
 pub struct CreateQqWalletBill {
     /// QQ互联开放平台AppID (app id). Required.
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
     pub out_bill_no: Option<String>,
-    /// 收款用户OpenID (user id within an app). Required.
+    /// 收款用户OpenID (user id within an app). Exactly one of the group `payee`.
     pub openid: Option<String>,
-    /// 收款用户QQ号.
+    /// 收款用户QQ号. Exactly one of the group `payee`.
     pub user_qq: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
     pub user_name: Option<proto::Sensitive>,
@@ -1198,12 +1209,15 @@ impl proto::Operation for CreateQqWalletBill {
     )
     .effect(proto::Effect::Money)
     .label("发起转账到QQ钱包")
+    .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4014297386"])
     .roles(&["merchant"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])

@@ -303,6 +303,8 @@ impl proto::Operation for QuerySubMchAuthorization {
 /// 发起转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills`. For: partner. May have encrypted fields.
+///
+/// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4015469096>.
 #[derive(Clone, Debug, Default)]
 pub struct CreateTransferBill {
     /// 二级商户号 (sub-merchant). Required.
@@ -451,12 +453,15 @@ impl proto::Operation for CreateTransferBill {
     )
     .effect(proto::Effect::Money)
     .label("发起转账")
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4015469096"])
     .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
@@ -637,6 +642,8 @@ impl proto::Settled for CancelTransferBill {
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`. For: partner. May have encrypted fields.
+///
+/// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4016809843>.
 #[derive(Clone, Debug, Default)]
 pub struct PreTransferWithAuthorization {
     /// 二级商户号 (sub-merchant). Required.
@@ -645,7 +652,7 @@ pub struct PreTransferWithAuthorization {
     pub appid: Option<String>,
     /// 商户单号 (merchant's bill number). Required.
     pub out_bill_no: Option<String>,
-    /// 收款用户OpenID (user id within an app). Required.
+    /// 收款用户OpenID (user id within an app).
     pub openid: Option<String>,
     /// 收款用户姓名 (user's name). Encrypted in transit.
     pub user_name: Option<proto::Sensitive>,
@@ -795,12 +802,15 @@ impl proto::Operation for PreTransferWithAuthorization {
     )
     .effect(proto::Effect::Money)
     .label("发起转账并完成自动收款授权")
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4016809843"])
     .roles(&["partner"])
     .idempotent_by("out_bill_no")
     .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         secrets::declare_seals(self, draft)?;
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])

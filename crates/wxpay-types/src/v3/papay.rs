@@ -197,7 +197,13 @@ impl proto::Operation for PreNotifyContract {
     .effect(proto::Effect::Write)
     .label("直连商户预扣费通知")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html"])
-    .roles(&["merchant"]);
+    .roles(&["merchant"])
+    .errors(&[
+        "CONTRACT_NOT_EXIST",
+        "RESOURCE_ALREADY_EXISTS",
+        "INVALID_REQUEST",
+        "RULELIMIT",
+    ]);
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {

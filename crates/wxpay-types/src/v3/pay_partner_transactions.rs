@@ -709,6 +709,8 @@ impl proto::Operation for Codepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
@@ -2457,6 +2459,8 @@ impl proto::Operation for Reverse {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &["out_trade_no"])
@@ -2675,6 +2679,8 @@ impl proto::Operation for ScannedPosPrepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }

@@ -643,6 +643,8 @@ impl proto::Operation for Codepay {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
@@ -2004,6 +2006,8 @@ impl proto::Operation for Reverse {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &["out_trade_no"])

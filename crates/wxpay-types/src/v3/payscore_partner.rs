@@ -1003,6 +1003,8 @@ impl proto::Operation for QueryServiceOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.query("service_id", self.service_id.as_deref());
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
@@ -1224,6 +1226,8 @@ impl proto::Operation for CreateServiceOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.json(self, &[])
     }
 }
@@ -1517,6 +1521,8 @@ impl proto::Operation for CancelServiceOrder {
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
     }

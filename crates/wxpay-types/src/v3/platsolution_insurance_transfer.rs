@@ -24,6 +24,8 @@ use crate::{record, secrets};
 /// 受理商家转账.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/apply`. For: partner.
+///
+/// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html>.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ApplyBatch {
     /// 二级商户号 (sub-merchant). Required.
@@ -165,19 +167,12 @@ impl ApplyBatch {
 impl proto::Operation for ApplyBatch {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchResponse;
-    const META: proto::Meta = proto::Meta::new(
-        "v3.platsolution-insurance-transfer.apply_batch",
-        http::Method::POST,
-        "/v3/platsolution/insurance/mch-transfer/batches/apply",
-    )
-    .effect(proto::Effect::Money)
-    .label("受理商家转账")
-    .roles(&["partner"])
-    .idempotent_by("out_batch_no")
-    .settled_by("v3.platsolution-insurance-transfer.query_batch_by_out_batch_no");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/apply").effect(proto::Effect::Money).label("受理商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html"]).roles(&["partner"]).idempotent_by("out_batch_no").settled_by("v3.platsolution-insurance-transfer.query_batch_by_out_batch_no");
 
     #[inline]
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        #[cfg(feature = "table")]
+        crate::check::certain(self)?;
         draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
