@@ -84,6 +84,16 @@ impl Faults {
         self.waiting.push_back(fault);
     }
 
+    /// Those that wait for the next answers, the first one first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = Fault> {
+        self.waiting.iter().copied()
+    }
+
+    /// Forgets those that wait.
+    pub(crate) fn forget(&mut self) {
+        self.waiting.clear();
+    }
+
     pub(crate) fn rules(&self) -> &[Kept] {
         &self.rules
     }

@@ -1,6 +1,7 @@
 //! Whose signature a logged message has, verified anew.
 
 use wxpay_proto::crypto::{Algorithm, Signature, Verifier as _};
+use wxpay_proto::v2::canonical::message;
 use wxpay_proto::v2::{UnverifiedNotification, xml};
 use wxpay_proto::v3::Authorization;
 use wxpay_proto::v3::canonical::{answer_message, request_message};
@@ -37,6 +38,61 @@ impl Proof {
     }
 }
 
+/// The text that the signature of a request is over; without the key that ends it in v2.
+pub(crate) fn request_text(exchange: &Handled) -> Option<String> {
+    let headers = exchange.request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(header) = text("authorization") else {
+        return v2_text(exchange.request.body());
+    };
+    let authorization = Authorization::parse(header).ok()?;
+    readable(request_text_of(exchange, &authorization))
+}
+
+/// The text that the signature of an answer is over; without the key that ends it in v2.
+pub(crate) fn answer_text(exchange: &Handled) -> Option<String> {
+    match exchange.response.headers().get("wechatpay-signature") {
+        Some(_) => readable(answer_text_of(exchange)),
+        None => v2_text(exchange.response.body()),
+    }
+}
+
+fn request_text_of(exchange: &Handled, authorization: &Authorization) -> Vec<u8> {
+    let content_type = exchange.request.headers().get("content-type");
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let body = exchange.request.body();
+    let meta = content_type.and_then(|content_type| multipart::meta(content_type, body));
+    request_message(
+        exchange.request.method().as_str(),
+        exchange.target(),
+        &authorization.timestamp,
+        &authorization.nonce_str,
+        meta.unwrap_or(body),
+    )
+}
+
+fn answer_text_of(exchange: &Handled) -> Vec<u8> {
+    let headers = exchange.response.headers();
+    let text = |name: &str| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
+    };
+    let body = exchange.response.body();
+    answer_message(text("wechatpay-timestamp"), text("wechatpay-nonce"), body)
+}
+
+fn v2_text(body: &[u8]) -> Option<String> {
+    let fields = xml::read(body).ok()?;
+    fields.get("sign")?;
+    let pairs = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Some(format!("{}&key=…", message(pairs)))
+}
+
+/// Nothing for what is no text.
+fn readable(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).ok()
+}
+
 /// What proves that a request is its merchant's.
 pub(crate) fn of_request(exchange: &Handled, profile: &Profile) -> Proof {
     let headers = exchange.request.headers();
@@ -47,15 +103,7 @@ pub(crate) fn of_request(exchange: &Handled, profile: &Profile) -> Proof {
     let Ok(authorization) = Authorization::parse(header) else {
         return Proof::Wrong { by: String::new() };
     };
-    let body = exchange.request.body();
-    let meta = text("content-type").and_then(|content_type| multipart::meta(content_type, body));
-    let message = request_message(
-        exchange.request.method().as_str(),
-        exchange.target(),
-        &authorization.timestamp,
-        &authorization.nonce_str,
-        meta.unwrap_or(body),
-    );
+    let message = request_text_of(exchange, &authorization);
     let account = profile.find(&authorization.identity);
     let fits = Signature::from_base64(&authorization.signature).is_ok_and(|signature| {
         account.is_some_and(|account| {
@@ -79,11 +127,7 @@ pub(crate) fn of_answer(exchange: &Handled, profile: &Profile) -> Proof {
         return number.map_or(Proof::None, |number| signed_v2(body, &number, profile));
     };
     let serial = text("wechatpay-serial").unwrap_or_default();
-    let message = answer_message(
-        text("wechatpay-timestamp").unwrap_or_default(),
-        text("wechatpay-nonce").unwrap_or_default(),
-        body,
-    );
+    let message = answer_text_of(exchange);
     let identity = KeyId::new(serial).ok().and_then(|id| profile.identity(&id));
     let fits = Signature::from_base64(signature).is_ok_and(|signature| {
         identity.is_some_and(|identity| {

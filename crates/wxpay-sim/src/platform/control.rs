@@ -177,4 +177,15 @@ impl Platform {
     pub fn fail_next(&mut self, fault: Fault) {
         self.faults.wait(fault);
     }
+
+    /// The faults that wait for the next answers, the first one first.
+    #[must_use]
+    pub fn waiting_faults(&self) -> Vec<Fault> {
+        self.faults.waiting().collect()
+    }
+
+    /// Forgets the faults that wait for the next answers. Rules stay.
+    pub fn forget_faults(&mut self) {
+        self.faults.forget();
+    }
 }

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::bodies::native;
+use super::bodies::{MERCHANT, native};
 use super::browser::{Browser, english};
-use super::client::Table;
+use super::client::{APPID, Table};
 use super::https::send;
 use super::steps::config;
-use crate::Simulator;
+use crate::{Fault, Simulator};
 
 /// Makes an order as its merchant, and gives its `code_url`.
 fn order(simulator: &Simulator, number: &str, change: impl FnOnce(&mut Value)) -> String {
@@ -196,6 +196,72 @@ async fn an_exchange_shows_who_signed_it_and_why_it_was_refused() {
         second.contains("does not fit") && second.contains("Why it was refused"),
         "{second}"
     );
+}
+
+#[tokio::test]
+async fn an_exchange_shows_the_text_that_was_signed_and_no_key() {
+    let simulator = Simulator::start().unwrap();
+    let browser = english(&simulator);
+    let mut table = Table::merchant();
+    table.clocks = simulator.clocks();
+    simulator.fail_next(Fault::WrongSignature);
+    let v3 = table.request(Method::POST, "/v3/pay/transactions/native", &native("A1000001"));
+    let fields = [
+        ("appid", APPID),
+        ("mch_id", MERCHANT),
+        ("out_trade_no", "A1000001"),
+    ];
+    let v2 = table.v2_request("/pay/orderquery", &fields);
+    let key = table.merchant.api_v2_key();
+    for request in [v3, v2] {
+        assert_eq!(send(&simulator, request, b"http/1.1").await.status(), 200);
+    }
+    let first = browser.get("/_sim/exchanges/1").body;
+    assert!(
+        first.contains("<pre>POST↵\n/v3/pay/transactions/native↵\n"),
+        "{first}"
+    );
+    for part in [
+        "What the answer&#39;s signature is over",
+        "wrong-signature",
+        "a signature over something else",
+        "does not fit",
+    ] {
+        assert!(first.contains(part), "{part} is not in {first}");
+    }
+    let second = browser.get("/_sim/exchanges/2").body;
+    let signed = format!("<pre>appid={APPID}&amp;mch_id={MERCHANT}&amp;nonce_str=");
+    assert!(
+        second.contains(&signed) && second.contains("&amp;key=…"),
+        "{second}"
+    );
+    assert!(!second.contains(key), "the key is nobody's to see");
+    assert!(browser.get("/_sim/exchanges").body.contains("wrong-signature"));
+}
+
+#[test]
+fn faults_wait_are_seen_and_forgotten_and_rules_are_switched() {
+    let simulator = Simulator::start().unwrap();
+    let browser = english(&simulator);
+    let faults = || browser.get("/_sim/faults").body;
+    assert_eq!(browser.post("faults", "fault=slow&times=2").status, 303);
+    assert_eq!(faults().matches("<li>slow</li>").count(), 2);
+    assert_eq!(browser.post("faults/clear", "").status, 303);
+    assert!(!faults().contains("<li>slow</li>"));
+    let rule = "fault=bad-gateway&path=%2Fv3%2Fpay%2F*&first=2";
+    assert_eq!(browser.post("rules/add", rule).status, 303);
+    let page = faults();
+    assert!(
+        page.contains("first 2, path /v3/pay/*") && page.contains("Switch off"),
+        "{page}"
+    );
+    assert_eq!(browser.post("rules/switch", "name=rule+1&on=false").status, 303);
+    assert!(faults().contains("Switch on"));
+    assert_eq!(browser.post("rules/remove", "name=rule+1").status, 303);
+    assert!(!faults().contains("rule 1"));
+    assert_eq!(browser.post("clock", "seconds=7200").status, 303);
+    assert!(browser.get("/_sim/clock").body.contains("7200 s"));
+    assert_eq!(browser.post("clock", "to=tomorrow").status, 400);
 }
 
 #[test]

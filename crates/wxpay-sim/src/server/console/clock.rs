@@ -31,6 +31,28 @@ pub(super) fn page(view: &View<'_>) -> Page {
         "small",
         view.say("Back to now", "回到现在"),
     );
+    let by = view
+        .form("clock", &[])
+        .class("inline")
+        .put(
+            el("input")
+                .attr("type", "number")
+                .attr("name", "seconds")
+                .attr("required", "")
+                .attr("aria-label", view.say("By so many seconds", "拨动秒数")),
+        )
+        .put(el("button").put(view.say("Turn by so many seconds", "按秒拨动")));
+    let to = view
+        .form("clock", &[])
+        .class("inline")
+        .put(
+            el("input")
+                .attr("name", "to")
+                .attr("required", "")
+                .attr("value", TimeText::beijing(clocks.business).as_str())
+                .attr("aria-label", view.say("To this time", "拨到此时刻")),
+        )
+        .put(el("button").put(view.say("Turn to this time", "拨到此时刻")));
     let hint = view.say(
         "Lifetimes, retries and bill days go by the business clock. Signatures always go by this machine's.",
         "有效期、重试和账单日按业务时钟；签名始终按本机时间。",
@@ -45,6 +67,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
         Html::from(told),
         el("p").class("hint").put(hint).into(),
         el("div").class("buttons").all(steps).put(reset).into(),
+        el("div").class("buttons").put(by).put(to).into(),
         section(view.say("Begin anew", "重新开始"), anew).into(),
     ]
     .into_iter()

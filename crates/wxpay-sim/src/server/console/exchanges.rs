@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
+use wxpay_proto::TimeText;
 
 use super::markup::{Html, el};
 use super::orders;
 use super::view::{Page, ROWS, View, facts, link, path, section};
+use super::words;
 use crate::explain;
+use crate::fault::Fault;
 use crate::handled::Handled;
 use crate::proof;
 
@@ -29,6 +32,8 @@ pub(super) fn page(view: &View<'_>) -> Page {
             .put(el("td").class("wide").put(exchange.target()))
             .put(el("td").put(status(exchange)))
             .put(el("td").put(explain::code(exchange)))
+            .put(el("td").put(exchange.fault().map(Fault::name)))
+            .put(el("td").put(words::time(TimeText::beijing(exchange.at).as_str())))
     };
     let rows = (first..end)
         .rev()
@@ -42,6 +47,8 @@ pub(super) fn page(view: &View<'_>) -> Page {
         view.say("Target", "路径"),
         view.say("Status", "状态码"),
         view.say("Code", "错误码"),
+        view.say("Spoiled by", "故障"),
+        view.say("At", "时间"),
     ];
     let clear = view.button("exchanges/clear", &[], "small", view.say("Clear", "清空"));
     let clear = el("div").class("buttons").put(clear);
@@ -80,7 +87,17 @@ pub(super) fn one(view: &View<'_>, number: &str) -> Option<Page> {
         (view.say("Request signed by", "请求签名"), proven(view, &request)),
         (view.say("Answer signed by", "应答签名"), proven(view, &answer)),
     ];
-    body.push(facts(told).into());
+    let about = [
+        (
+            view.say("Answered at", "应答时间"),
+            Html::from(words::time(TimeText::beijing(exchange.at).as_str())),
+        ),
+        ("Request-ID", exchange.request_id().into()),
+    ];
+    let spoiled = exchange
+        .fault()
+        .map(|fault| (view.say("Spoiled by", "故障"), spoiled(view, fault)));
+    body.push(facts(told.into_iter().chain(spoiled).chain(about)).into());
     if !causes.is_empty() {
         let causes = el("ul")
             .class("causes")
@@ -90,11 +107,35 @@ pub(super) fn one(view: &View<'_>, number: &str) -> Option<Page> {
     let line = format!("{} {}", exchange.request.method(), exchange.target());
     let request = message(&line, exchange.request.headers(), exchange.request.body());
     body.push(section(view.say("Request", "请求"), request).into());
+    body.extend(signed(
+        view.say("What the request's signature is over", "请求的待签名串"),
+        proof::request_text(exchange),
+    ));
     let line = exchange.status().to_string();
     let answer = message(&line, exchange.response.headers(), exchange.response.body());
     body.push(section(view.say("Answer", "应答"), answer).into());
+    body.extend(signed(
+        view.say("What the answer's signature is over", "应答的待签名串"),
+        proof::answer_text(exchange),
+    ));
     let title = format!("{} {number}", view.say("Exchange", "报文"));
     Some(Page::new(title, body.into_iter().collect::<Html>()))
+}
+
+/// What a fault has done to it.
+fn spoiled(view: &View<'_>, fault: Fault) -> Html {
+    let badge = el("span").class("badge bad").put(fault.name());
+    let told = el("span").put(badge).put(" ");
+    told.put(words::fault(fault, view.lang)).into()
+}
+
+/// The text that was signed, its line ends visible.
+fn signed(heading: &str, text: Option<String>) -> Option<Html> {
+    let text = text?;
+    let shown: String = text.chars().take(SHOWN).collect();
+    let left = if shown.len() < text.len() { "\n…" } else { "" };
+    let shown = shown.replace('\n', "↵\n");
+    Some(section(heading, el("pre").put(format!("{shown}{left}"))).into())
 }
 
 fn proven(view: &View<'_>, proof: &proof::Proof) -> Html {

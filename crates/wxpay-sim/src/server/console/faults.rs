@@ -5,12 +5,19 @@ use serde_json::Value;
 use super::markup::{Html, el};
 use super::orders;
 use super::view::{Page, View, section};
+use super::words;
 use crate::fault::Fault;
 use crate::platform::Ruled;
 
 pub(super) fn page(view: &View<'_>) -> Page {
-    let rules = view.desk.look(|platform, _| platform.rules());
-    let options = || Fault::ALL.iter().map(|fault| el("option").put(fault.name()));
+    let (rules, waiting) = view
+        .desk
+        .look(|platform, _| (platform.rules(), platform.waiting_faults()));
+    let option = |fault: &Fault| {
+        let told = format!("{} – {}", fault.name(), words::fault(*fault, view.lang));
+        el("option").attr("value", fault.name()).put(told)
+    };
+    let options = || Fault::ALL.iter().map(option);
     let choose = || {
         el("select")
             .attr("name", "fault")
@@ -39,8 +46,22 @@ pub(super) fn page(view: &View<'_>) -> Page {
         .form("rules/add", &[])
         .class("inline")
         .put(choose())
-        .put(pattern)
-        .put(el("button").put(view.say("Spoil every one of them", "全部破坏")));
+        .put(pattern);
+    let first = el("input")
+        .attr("type", "number")
+        .attr("name", "first")
+        .attr("min", "1")
+        .attr("placeholder", view.say("all", "全部"))
+        .attr("aria-label", view.say("Only the first so many", "只破坏前几次"));
+    let rule = rule
+        .put(first)
+        .put(el("button").put(view.say("Spoil them", "添加规则")));
+    let hint = view.say(
+        "A path, * for any text, and how many of the first calls; without a number every one of them.",
+        "路径（* 代表任意文本）与前几次；不填次数则每次都破坏。",
+    );
+    let rule = el("div").put(rule).put(el("p").class("hint").put(hint));
+    let next = el("div").put(next).put(pending(view, &waiting));
     let body: Html = [
         section(view.say("Once", "一次性"), next),
         section(view.say("By rule", "按规则"), rule),
@@ -49,6 +70,40 @@ pub(super) fn page(view: &View<'_>) -> Page {
     .into_iter()
     .collect();
     Page::new(view.say("Faults", "故障"), body)
+}
+
+/// The faults that wait for the next answers.
+fn pending(view: &View<'_>, waiting: &[Fault]) -> Html {
+    if waiting.is_empty() {
+        return Html::default();
+    }
+    let names = waiting.iter().map(|fault| el("li").put(fault.name()));
+    let forget = view.button("faults/clear", &[], "small", view.say("Forget them", "取消"));
+    let heading = view.say(
+        "The next answers will be spoiled so:",
+        "接下来的应答将被依次破坏：",
+    );
+    el("div")
+        .put(el("p").put(heading))
+        .put(el("ol").class("causes").all(names))
+        .put(forget)
+        .into()
+}
+
+/// What a rule wants, without its name and whether it is on.
+fn wants(view: &View<'_>, ruled: &Ruled) -> String {
+    let members = ruled.rule.as_object().into_iter().flatten();
+    let wanted = members.filter(|(name, _)| !["name", "on", "fault"].contains(&name.as_str()));
+    let told: Vec<String> = wanted
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name} {text}"),
+            other => format!("{name} {other}"),
+        })
+        .collect();
+    match told.as_slice() {
+        [] => view.say("every call", "所有调用").to_owned(),
+        told => told.join(", "),
+    }
 }
 
 fn table(view: &View<'_>, rules: &[Ruled]) -> Html {
@@ -75,7 +130,14 @@ fn table(view: &View<'_>, rules: &[Ruled]) -> Html {
             ("true", view.say("Switch on", "打开"))
         };
         el("tr")
-            .put(el("td").class("wide").put(el("code").put(ruled.rule.to_string())))
+            .put(
+                el("td")
+                    .class("wide")
+                    .put(el("strong").put(name))
+                    .put(" ")
+                    .put(el("code").put(ruled.rule["fault"].as_str().unwrap_or_default()))
+                    .put(el("div").class("hint").put(wants(view, ruled))),
+            )
             .put(el("td").put(el("span").class(class).put(state)))
             .put(el("td").put(format!("{} / {}", ruled.spoiled, ruled.met)))
             .put(

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::view::HOME;
 
 /// Members that are numbers; every other one is a text.
-const NUMBERS: [&str; 5] = ["seconds", "times", "balance", "coupon", "refund"];
+const NUMBERS: [&str; 6] = ["seconds", "times", "balance", "coupon", "refund", "first"];
 
 /// Members that are true or false.
 const FLAGS: [&str; 4] = ["combined", "probe", "on", "broke"];

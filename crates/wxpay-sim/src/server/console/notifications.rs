@@ -19,12 +19,15 @@ pub(super) fn table(view: &View<'_>, notices: &[Notified]) -> Html {
         return view.nothing().into();
     }
     let row = |known: &Notified| {
-        let about = known.about.rsplit('/').next().unwrap_or_default();
         el("tr")
             .put(el("td").put(link(path(&["notifications", &known.id]), event(known))))
-            .put(el("td").put(about))
+            .put(el("td").put(about(known)))
             .put(el("td").put(progress(view, known)))
-            .put(el("td").class("amount").put(known.attempts.len().to_string()))
+            .put(
+                el("td")
+                    .class("amount")
+                    .put(format!("× {}", known.attempts.len())),
+            )
             .put(el("td").class("wide").put(&known.url))
             .put(
                 el("td").put(
@@ -43,6 +46,21 @@ pub(super) fn table(view: &View<'_>, notices: &[Notified]) -> Html {
         view.say("Next attempt", "下次发送"),
     ];
     orders::list(heads, notices.iter().map(row).collect())
+}
+
+/// What it is about, with a link where there is a page for it.
+fn about(known: &Notified) -> Html {
+    let (kind, key) = known.about.split_once(' ').unwrap_or(("", &known.about));
+    let last = key.rsplit('/').next().unwrap_or_default();
+    let parts: Vec<&str> = key.split('/').collect();
+    let to = match (kind, parts.as_slice()) {
+        ("order", [mchid, number]) => path(&["orders", mchid, number]),
+        ("refund", [mchid, number]) => path(&["refunds", mchid, number]),
+        ("transfer", [mchid, number]) => path(&["transfers", mchid, number]),
+        ("complaint", [id]) => path(&["complaints", id]),
+        _ => return format!("{kind} {last}").into(),
+    };
+    el("span").put(format!("{kind} ")).put(link(to, last)).into()
 }
 
 fn event(known: &Notified) -> &str {
@@ -69,7 +87,7 @@ pub(super) fn one(view: &View<'_>, id: &str) -> Option<Page> {
         (view.say("State", "状态"), progress(view, &known)),
         (view.say("Merchant", "商户号"), known.mchid.as_str().into()),
         (view.say("To", "地址"), known.url.as_str().into()),
-        (view.say("About", "关于"), known.about.as_str().into()),
+        (view.say("About", "关于"), about(&known)),
         (view.say("Came about", "产生时间"), time(known.created).into()),
         ("id", el("code").put(&known.id).into()),
     ];

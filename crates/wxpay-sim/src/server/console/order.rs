@@ -26,17 +26,10 @@ pub(super) fn page(view: &View<'_>, mchid: &str, number: &str) -> Option<Page> {
     if waits {
         body.push(section(view.say("The user", "用户"), user(view, &order, &links)).into());
     }
-    body.push(timeline::sections(view, &past));
     if order.paid.is_some() {
-        let to = format!(
-            "{}?mchid={}&number={}",
-            path(&["complaints"]),
-            super::form::encoded(mchid),
-            super::form::encoded(number)
-        );
-        let complain = link(to, view.say("Complain as the user", "以用户身份投诉"));
-        body.push(el("p").put(complain).into());
+        body.push(section(view.say("The user", "用户"), complain(view, mchid, number)).into());
     }
+    body.push(timeline::sections(view, &past));
     if !refunds.is_empty() {
         body.push(section(view.say("Refunds", "退款"), refunds::table(view, &refunds)).into());
     }
@@ -118,6 +111,18 @@ fn user(view: &View<'_>, order: &Ordered, links: &[Link]) -> Html {
         .put(codes)
         .put(buttons(view, order))
         .into()
+}
+
+/// The way to a complaint about it.
+fn complain(view: &View<'_>, mchid: &str, number: &str) -> Html {
+    let to = format!(
+        "{}?mchid={}&number={}",
+        path(&["complaints"]),
+        super::form::encoded(mchid),
+        super::form::encoded(number)
+    );
+    let label = view.say("Complain about it", "投诉该订单");
+    link(to, label).class("button").into()
 }
 
 /// Buttons to pay, to fail and to leave.

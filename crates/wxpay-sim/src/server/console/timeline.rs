@@ -33,8 +33,8 @@ pub(super) fn sections(view: &View<'_>, past: &Past) -> Html {
     });
     let history = el("ol").class("history").all(lines);
     let kept = view.say(
-        "Calls are links into the log of exchanges, which is kept in memory; everything else is stored.",
-        "接口调用链接到报文日志，日志只在内存中；其余内容已落盘。",
+        "Within a second calls stand first. They are links into the log of exchanges, which is kept in memory; everything else is stored.",
+        "同一秒内接口调用排在前面。它们链接到报文日志，日志只在内存中；其余内容已落盘。",
     );
     let history = el("div").put(history).put(el("p").class("hint").put(kept));
     let history = section(view.say("History", "经过"), history);

@@ -2,6 +2,7 @@
 
 use super::lang::Lang;
 use super::markup::{Element, el};
+use crate::fault::Fault;
 
 /// A state with its official word, and in Chinese with the official name beside it.
 pub(super) fn state(word: &str, lang: Lang) -> Element {
@@ -107,6 +108,34 @@ pub(super) fn moment(what: &str, lang: Lang) -> &str {
         "terminated by the merchant" => "商户解约",
         other => other,
     }
+}
+
+/// What a fault does.
+pub(super) fn fault(fault: Fault, lang: Lang) -> &'static str {
+    let (en, zh) = match fault {
+        Fault::TamperBody => ("the body is changed after it was signed", "签名后应答体被篡改"),
+        Fault::Stale => ("signed 301 s ago", "时间戳为 301 秒前"),
+        Fault::UnknownSerial => ("names a key that nobody has", "证书序列号不存在"),
+        Fault::OtherOrder => (
+            "a genuine answer about another order",
+            "真实签名，但属于另一笔订单",
+        ),
+        Fault::MissingSignature => ("not signed", "没有签名"),
+        Fault::Probe => ("the signature of probe traffic", "探测流量的签名"),
+        Fault::WrongSignature => ("a signature over something else", "签名错误"),
+        Fault::ServerErrorBefore => ("500, nothing was done", "500，未执行"),
+        Fault::ServerErrorAfter => ("500, although it was done", "500，但已执行"),
+        Fault::BadGateway => ("502 with a page, nothing was done", "502 网页，未执行"),
+        Fault::TooManyRequests => ("429, nothing was done", "429，未执行"),
+        Fault::Slow => ("a late answer", "应答很慢"),
+        Fault::CutBefore => ("the connection ends, nothing was done", "连接中断，未执行"),
+        Fault::CutAfter => ("the connection ends, although it was done", "连接中断，但已执行"),
+        Fault::Truncated => (
+            "half of the body, then the connection ends",
+            "应答体只有一半，然后连接中断",
+        ),
+    };
+    lang.say(en, zh)
 }
 
 /// Why a reply to a notification counts or does not.

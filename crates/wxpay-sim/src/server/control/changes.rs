@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::order::{OrderKind, OrderRef, PayError, Payer, RefundOutcome, RefundRef, SettleError};
 
 /// Every path of a change, behind the API's own.
-pub(super) const PATHS: [&str; 24] = [
+pub(super) const PATHS: [&str; 25] = [
     "orders/pay",
     "orders/fail",
     "orders/abandon",
@@ -28,6 +28,7 @@ pub(super) const PATHS: [&str; 24] = [
     "balance",
     "clock",
     "faults",
+    "faults/clear",
     "rules/add",
     "rules/remove",
     "rules/switch",
@@ -154,6 +155,10 @@ pub(super) async fn make(desk: &Desk, path: &str, body: &[u8]) -> Answer {
         "contracts/break" => contracts::spoil(desk, read(body)?).await?,
         "clock" => return turn(desk, read(body)?).await,
         "faults" => return spoil(desk, read(body)?).await,
+        "faults/clear" => {
+            let Nothing {} = read(body)?;
+            desk.act(|platform, _| platform.forget_faults()).await?;
+        }
         "rules/add" => return rules::add(desk, read(body)?).await,
         "rules/remove" => rules::remove(desk, read(body)?).await?,
         "rules/switch" => rules::switch(desk, read(body)?).await?,
