@@ -48,6 +48,8 @@ pub struct Grievance {
     pub refund: Option<i64>,
     /// The user's phone number; merchants get it encrypted.
     pub phone: Option<String>,
+    /// Whether the user is to be served at once (需即时服务).
+    pub immediate: bool,
 }
 
 impl Grievance {
@@ -72,6 +74,13 @@ impl Grievance {
     #[must_use]
     pub fn trouble(mut self, trouble: Trouble) -> Self {
         self.trouble = trouble;
+        self
+    }
+
+    /// Wants to be served at once.
+    #[must_use]
+    pub fn immediate(mut self) -> Self {
+        self.immediate = true;
         self
     }
 

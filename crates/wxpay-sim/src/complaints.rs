@@ -4,11 +4,12 @@
 //! merchant answers, and again when the user goes on after that; it is `PROCESSED` when the merchant says so or the user
 //! takes it back.
 
+use serde_json::Value;
 use wxpay_proto::UnixTime;
 
 use crate::complaint::Grievance;
 use crate::outbox;
-use crate::store::{Complaint, ComplaintState, Record as _, Said};
+use crate::store::{Complaint, ComplaintState, Document, Record as _, Said};
 use crate::v3::complaint_notices;
 use crate::world::World;
 
@@ -33,6 +34,7 @@ pub(crate) fn complain(world: &mut World<'_>, order: &str, grievance: &Grievance
         problem: grievance.trouble.as_str().to_owned(),
         refund: grievance.refund,
         state: ComplaintState::Pending,
+        immediate: grievance.immediate,
         waits: true,
         times: 1,
         created: now,
@@ -85,14 +87,45 @@ pub(crate) fn withdraw(world: &mut World<'_>, id: &str) {
 /// The merchant answers the user.
 pub(crate) fn respond(world: &mut World<'_>, id: &str, who: &str, text: &str, images: &[String]) {
     let now = world.clocks.business;
+    answered(world, id);
+    say(world, id, who, "MERCHANT_RESPONSE", Some(text), images, now);
+    tell_change(world, id, "MERCHANT_RESPONSE", now);
+}
+
+/// The merchant answers with a message of blocks, or repeats a call that did. Gives the number of what was said.
+pub(crate) fn serve(
+    world: &mut World<'_>,
+    id: &str,
+    who: &str,
+    message: &Value,
+    images: &[String],
+    idempotent_id: &str,
+) -> String {
+    let now = world.clocks.business;
+    let complaint = world.store.complaints.get(id);
+    let mut known = complaint.into_iter().flat_map(|complaint| &complaint.said);
+    if let Some(said) = known.find(|said| said.idempotent_id.as_deref() == Some(idempotent_id)) {
+        return said.log_id.clone();
+    }
+    answered(world, id);
+    let log_id = say(world, id, who, "MERCHANT_RESPONSE", None, images, now);
+    world.store.complaints.edit(id, |complaint| {
+        if let Some(said) = complaint.said.last_mut() {
+            said.message = Some(Document::new(message));
+            said.idempotent_id = Some(idempotent_id.to_owned());
+        }
+    });
+    tell_change(world, id, "MERCHANT_RESPONSE", now);
+    log_id
+}
+
+fn answered(world: &mut World<'_>, id: &str) {
     world.store.complaints.edit(id, |complaint| {
         if complaint.state == ComplaintState::Pending {
             complaint.state = ComplaintState::Processing;
         }
         complaint.waits = false;
     });
-    say(world, id, who, "MERCHANT_RESPONSE", Some(text), images, now);
-    tell_change(world, id, "MERCHANT_RESPONSE", now);
 }
 
 /// The merchant is done. A repetition changes nothing.
@@ -161,6 +194,7 @@ fn end(world: &mut World<'_>, id: &str) {
     });
 }
 
+/// Adds to the history, and gives the number of what was added.
 fn say(
     world: &mut World<'_>,
     id: &str,
@@ -169,18 +203,21 @@ fn say(
     details: Option<&str>,
     images: &[String],
     at: UnixTime,
-) {
+) -> String {
     let log_id = world.sequence.log_id(at);
     world.store.complaints.edit(id, |complaint| {
         complaint.said.push(Said {
-            log_id,
+            log_id: log_id.clone(),
             operator: operator.to_owned(),
             at,
             kind: kind.to_owned(),
             details: details.map(str::to_owned),
             images: images.to_vec(),
+            message: None,
+            idempotent_id: None,
         });
     });
+    log_id
 }
 
 fn tell_change(world: &mut World<'_>, id: &str, action: &str, at: UnixTime) {

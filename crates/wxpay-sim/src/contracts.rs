@@ -2,6 +2,7 @@
 
 use wxpay_proto::UnixTime;
 
+use crate::deduction_days::{self, Untimely};
 use crate::order::Payer;
 use crate::orders::{self, Conflict};
 use crate::payer::payment;
@@ -24,6 +25,8 @@ pub(crate) enum NotOffered {
 pub(crate) enum NotDeducted {
     /// There is no such contract, or it is not in force.
     NoContract,
+    /// It is in force, and this is not the time.
+    Untimely(Untimely),
     Order(Conflict),
 }
 
@@ -70,13 +73,25 @@ pub(crate) fn sign(world: &mut World<'_>, key: &str, openid: Option<&str>, at: U
 /// Ends a contract that was signed. Gives whether it was in force.
 pub(crate) fn terminate(world: &mut World<'_>, key: &str, by: EndedBy, remark: Option<String>) -> bool {
     let now = world.clocks.business;
+    end(world, key, by, remark, now)
+}
+
+/// Ends a contract whose one deduction was not made on its day. Gives whether that time has come.
+pub(crate) fn lapse(world: &mut World<'_>, key: &str) -> bool {
+    let now = world.clocks.business;
+    let contract = world.store.contracts.get(key);
+    let at = contract.and_then(Contract::lapses).filter(|at| *at <= now);
+    at.is_some_and(|at| end(world, key, EndedBy::System, None, at))
+}
+
+fn end(world: &mut World<'_>, key: &str, by: EndedBy, remark: Option<String>, at: UnixTime) -> bool {
     let ended = world.store.contracts.edit(key, |contract| {
         if contract.state != ContractState::Signed {
             return false;
         }
         contract.state = ContractState::Terminated;
-        contract.terminated = Some(now);
-        contract.tell = Some(now);
+        contract.terminated = Some(at);
+        contract.tell = Some(at);
         contract.ended_by = Some(by);
         contract.remark = remark;
         true
@@ -99,6 +114,10 @@ pub(crate) fn deduct(
         Some(contract) if contract.is_good(now) || !fresh => contract,
         _ => return Err(NotDeducted::NoContract),
     };
+    if fresh {
+        let allowed = deduction_days::may_charge(contract, order.total, now);
+        allowed.map_err(NotDeducted::Untimely)?;
+    }
     order.contract = Some(contract.key());
     order.openid = Some(contract.openid.clone());
     let ends = now.as_secs().saturating_add(world.settings.deduct_seconds);
@@ -112,10 +131,8 @@ pub(crate) fn settle(world: &mut World<'_>, key: &str, at: UnixTime) -> Option<b
     let millis = u16::try_from(world.sequence.next() % 1000).unwrap_or_default();
     let order = world.store.orders.get(key)?;
     let waits = order.state(at) == State::Open;
-    let contract = order
-        .contract
-        .as_ref()
-        .and_then(|key| world.store.contracts.get(key));
+    let agreed = order.contract.clone();
+    let contract = agreed.as_ref().and_then(|key| world.store.contracts.get(key));
     let pays = contract.is_some_and(|contract| contract.is_good(at) && !contract.broke);
     let payment = payment(order, &Payer::default(), at, millis);
     world.store.orders.edit(key, |order| order.deducts = None);
@@ -124,6 +141,9 @@ pub(crate) fn settle(world: &mut World<'_>, key: &str, at: UnixTime) -> Option<b
     }
     if pays {
         orders::pay(world.store, key, payment);
+        if let Some(agreed) = agreed {
+            charged(world, &agreed, at);
+        }
     } else {
         world.store.orders.edit(key, |order| {
             order.state = State::PayError;
@@ -131,4 +151,16 @@ pub(crate) fn settle(world: &mut World<'_>, key: &str, at: UnixTime) -> Option<b
         });
     }
     Some(pays)
+}
+
+/// A deduction was made: what was announced is over, and a contract for one deduction with it.
+fn charged(world: &mut World<'_>, contract: &str, at: UnixTime) {
+    let over = world.store.contracts.edit(contract, |contract| {
+        contract.announced = None;
+        let planned = contract.planned.as_mut();
+        planned.map(|planned| planned.paid = Some(at)).is_some()
+    });
+    if over.unwrap_or_default() {
+        end(world, contract, EndedBy::System, None, at);
+    }
 }

@@ -38,6 +38,7 @@ mod complaint;
 mod complaints;
 mod contract;
 mod contracts;
+mod deduction_days;
 mod documented;
 mod explain;
 mod fault;

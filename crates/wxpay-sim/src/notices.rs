@@ -75,7 +75,7 @@ pub(crate) fn contract_changed(world: &mut World<'_>, key: &str) {
     };
     let note = match contract.dialect {
         Dialect::V2 => v2::contract_notices::changed(world, &contract, at),
-        Dialect::V3 | Dialect::Global => v3::contract_notices::changed(&contract),
+        Dialect::V3 | Dialect::Global => v3::contract_notices::changed(&contract, at),
     };
     outbox::enqueue(world, note, at);
 }

@@ -41,6 +41,11 @@ pub(crate) fn advance(world: &mut World<'_>) {
             notices::deducted(world, &order, charged, at);
         }
     }
+    // What was deducted in time has ended its contract by now, and is not lost to the day's end.
+    for contract in world.store.contracts.due(now) {
+        contracts::lapse(world, &contract);
+        notices::contract_changed(world, &contract);
+    }
     for transfer in world.store.transfers.due(now) {
         let at = world
             .store

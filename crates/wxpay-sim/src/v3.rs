@@ -119,6 +119,7 @@ fn product(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> 
         ["v3", "profitsharing", rest @ ..] => profit_sharing::route(request.method(), rest, call, world),
         ["v3", "merchant-service", rest @ ..] => complaints::route(request, rest, call, world),
         ["v3", "papay", rest @ ..] => papay::route(request.method(), rest, call, world),
+        ["v3", "partner-papay", rest @ ..] => papay::route_partner(request.method(), rest, call, world),
         ["v3", "fund-app", "mch-transfer", "transfer-bills", rest @ ..] => {
             transfer::route(request.method(), rest, call, world)
         }

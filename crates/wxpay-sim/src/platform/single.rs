@@ -119,6 +119,7 @@ impl Platform {
 fn moments(contract: &Contract) -> Vec<Event> {
     let ended = match contract.ended_by {
         Some(EndedBy::Merchant) => "terminated by the merchant",
+        Some(EndedBy::System) => "terminated by the platform",
         Some(EndedBy::User) | None => "terminated by the user",
     };
     let moment = |at: Option<UnixTime>, what: &str| {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wxpay_proto::UnixTime;
 
+use super::document::Document;
 use super::record::Record;
 use super::seconds;
 
@@ -39,6 +40,12 @@ pub(crate) struct Said {
     pub(crate) details: Option<String>,
     /// The `media_id`s of its pictures.
     pub(crate) images: Vec<String>,
+    /// A message made of blocks (普通消息), in the place of details.
+    #[serde(default)]
+    pub(crate) message: Option<Document>,
+    /// The merchant's number of the call that said it.
+    #[serde(default)]
+    pub(crate) idempotent_id: Option<String>,
 }
 
 /// A complaint about a payment.
@@ -60,6 +67,9 @@ pub(crate) struct Complaint {
     /// What the user wants back, in fen.
     pub(crate) refund: Option<i64>,
     pub(crate) state: ComplaintState,
+    /// Whether the user is to be served at once (即时服务).
+    #[serde(default)]
+    pub(crate) immediate: bool,
     /// Whether the user waits for a reply.
     pub(crate) waits: bool,
     /// How often the user has complained: once, and each time that the complaint went on.

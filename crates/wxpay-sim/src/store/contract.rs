@@ -5,6 +5,7 @@ use wxpay_proto::UnixTime;
 
 use super::document::Document;
 use super::names::Dialect;
+use super::planned::{Announced, Planned};
 use super::record::Record;
 use super::seconds;
 
@@ -22,6 +23,8 @@ pub(crate) enum ContractState {
 pub(crate) enum EndedBy {
     User,
     Merchant,
+    /// Its one deduction was made, or the day of it has passed.
+    System,
 }
 
 /// A contract.
@@ -62,6 +65,10 @@ pub(crate) struct Contract {
     pub(crate) tell: Option<UnixTime>,
     /// The user has no money: deductions fail.
     pub(crate) broke: bool,
+    #[serde(default)]
+    pub(crate) planned: Option<Planned>,
+    #[serde(default)]
+    pub(crate) announced: Option<Announced>,
 }
 
 impl Contract {
@@ -75,6 +82,14 @@ impl Contract {
         const YEAR: i64 = 365 * 86_400;
         let from = self.signed.unwrap_or(self.created);
         UnixTime::from_secs(from.as_secs().saturating_add(YEAR))
+    }
+
+    /// When it ends because its one deduction was not made: at 8 o'clock of the next day.
+    pub(crate) fn lapses(&self) -> Option<UnixTime> {
+        const AFTER: i64 = (24 + 8) * 3600;
+        let planned = self.planned.as_ref()?;
+        let waits = self.state == ContractState::Signed && planned.paid.is_none();
+        waits.then(|| UnixTime::from_secs(planned.day.as_secs().saturating_add(AFTER)))
     }
 
     /// Whether the merchant may charge the user now.
@@ -99,6 +114,6 @@ impl Record for Contract {
     }
 
     fn due(&self) -> Option<UnixTime> {
-        self.tell
+        [self.tell, self.lapses()].into_iter().flatten().min()
     }
 }

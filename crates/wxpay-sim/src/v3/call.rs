@@ -41,6 +41,19 @@ impl Call<'_> {
         Err(refusal.with_inner(inner::OTHER_MERCHANT))
     }
 
+    /// A sub-merchant that the signer may act for.
+    pub(super) fn sub_merchant(&self, sub_mchid: &str) -> Result<String, Refusal> {
+        if sub_mchid == self.signer.id().as_str() {
+            let message = "子商户号与商户号相同 (sub_mchid is the partner itself)";
+            let inner = inner::SUB_MERCHANT_IS_OWN;
+            return Err(Refusal::new(400, "INVALID_REQUEST", inner, message));
+        }
+        if !self.signer.acts_for(sub_mchid) {
+            return Err(Refusal::no_relation(sub_mchid));
+        }
+        Ok(sub_mchid.to_owned())
+    }
+
     /// A parameter of the query, decoded. An empty one counts as missing.
     pub(super) fn query_parameter(&self, name: &str) -> Result<Option<String>, Refusal> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));

@@ -31,6 +31,9 @@ pub(super) fn route(
         ("GET", ["complaints-v2", text]) => one(call, world, &id(text)?),
         ("GET", ["complaints-v2", text, "negotiation-historys"]) => history::list(call, world, &id(text)?),
         ("POST", ["complaints-v2", text, "response"]) => answers::respond(call, world, &id(text)?),
+        ("POST", ["complaints-v2", text, "response-immediate-service"]) => {
+            answers::serve(call, world, &id(text)?)
+        }
         ("POST", ["complaints-v2", text, "complete"]) => answers::complete(call, world, &id(text)?),
         ("POST", ["complaints-v2", text, "update-refund-progress"]) => {
             answers::decide(call, world, &id(text)?)

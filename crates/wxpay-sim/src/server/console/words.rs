@@ -106,6 +106,7 @@ pub(super) fn moment(what: &str, lang: Lang) -> &str {
         "signed" => "用户已签约",
         "terminated by the user" => "用户解约",
         "terminated by the merchant" => "商户解约",
+        "terminated by the platform" => "系统自动解约",
         other => other,
     }
 }

@@ -21,6 +21,9 @@ pub(super) struct Made {
     /// What the user wants back, in fen.
     refund: Option<i64>,
     phone: Option<String>,
+    /// Whether the user is to be served at once.
+    #[serde(default)]
+    immediate: bool,
 }
 
 /// A complaint, and what the user says.
@@ -54,6 +57,7 @@ pub(super) async fn create(desk: &Desk, made: Made) -> Answer {
         trouble,
         refund: made.refund,
         phone: made.phone,
+        immediate: made.immediate,
     };
     let made = desk.act(|platform, clocks| platform.complain(&order, &grievance, clocks));
     let id = made.await?.map_err(refuse)?;

@@ -141,7 +141,7 @@ fn what_is_missing_is_named() {
         let call = Any::new(&bench.table, info, &request);
         bench.expect(info, &call, place(info, &pointer), WRONG);
     }
-    bench.finish(690);
+    bench.finish(680);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(super) fn apply(
     let order = read(letter, world, TradeType::Pap)?;
     contracts::deduct(world, order, letter.text("contract_id")).map_err(|why| match why {
         NotDeducted::NoContract => unknown(),
+        NotDeducted::Untimely(why) => Refusal::new("RULELIMIT", format!("不符合扣费规则 ({why})")),
         NotDeducted::Order(conflict) => pay::refuse(conflict),
     })?;
     let mut fields = Fields::new();

@@ -101,5 +101,7 @@ pub(crate) fn mode(by: EndedBy) -> &'static str {
     match by {
         EndedBy::User => "2",
         EndedBy::Merchant => "3",
+        // A contract of v3's that has run its course, asked for in v2: its time is over.
+        EndedBy::System => "1",
     }
 }

@@ -86,6 +86,8 @@ pub(super) fn read(letter: &Letter<'_>, world: &mut World<'_>, url: &str) -> Res
         remark: None,
         tell: None,
         broke: false,
+        planned: None,
+        announced: None,
     })
 }
 

@@ -31,6 +31,9 @@ fn view(said: &Said) -> Value {
     if let Some(details) = &said.details {
         row["operate_details"] = json!(details);
     }
+    if let Some(message) = &said.message {
+        row["normal_message"] = message.value();
+    }
     if !said.images.is_empty() {
         let images: Vec<String> = said.images.iter().map(|id| format!("{IMAGES}{id}")).collect();
         row["image_list"] = json!(images);

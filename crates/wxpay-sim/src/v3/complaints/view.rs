@@ -24,6 +24,7 @@ pub(super) fn view(store: &Store, complaint: &Complaint) -> Value {
         "complainted_mchid": complaint.mchid,
         "complaint_full_refunded": refunded,
         "incoming_user_response": complaint.waits,
+        "need_immediate_service": complaint.immediate,
         "problem_description": complaint.description,
         "user_complaint_times": complaint.times,
         "problem_type": complaint.problem,

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::contract::unknown;
-use crate::contracts::{self, NotDeducted};
-use crate::orders::{self, Conflict};
-use crate::store::{Dialect, Document, Order, TradeType};
+use super::mode::Mode;
+use super::refuse::{not_deducted, untimely};
+use crate::contracts;
+use crate::deduction_days::{self, Untimely};
+use crate::orders;
+use crate::store::{Announced, Dialect, Document, Order, Record as _, TradeType};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_number};
 use crate::v3::inner;
@@ -15,14 +17,12 @@ use crate::v3::shape;
 use crate::world::World;
 
 /// Accepts a deduction. What came of it, the notification and the order's query tell.
-pub(super) fn apply(call: &Call<'_>, world: &mut World<'_>) -> Answer {
+pub(super) fn apply(mode: Mode, call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let now = world.clocks.business;
-    let body = schema_check::body(call, "v3.papay.apply_transaction", &[])?;
-    let (appid, number) = (shape::text(&body, "/appid"), shape::text(&body, "/out_trade_no"));
+    let body = schema_check::body(call, &mode.operation("apply_transaction"), &[])?;
+    let number = shape::text(&body, "/out_trade_no");
     check_number("/out_trade_no", number, 1, "")?;
-    if !call.signer.has_appid(appid) {
-        return Err(Refusal::appid_mismatch());
-    }
+    let (appid, sub_mchid) = (mode.appid(call, &body)?, mode.sub_mchid(call, &body)?);
     let url = shape::text(&body, "/transaction_notify_url");
     if !url.starts_with("https://") {
         let issue = "an absolute address by https is wanted";
@@ -42,9 +42,11 @@ pub(super) fn apply(call: &Call<'_>, world: &mut World<'_>) -> Answer {
     let currency = shape::given(&body, "/amount/currency").unwrap_or_else(|| "CNY".to_owned());
     let order = Order {
         mchid: call.signer.id().as_str().to_owned(),
+        sub_mchid,
         out_trade_no: number.to_owned(),
         transaction_id: world.sequence.transaction_id(now),
-        appid: appid.to_owned(),
+        appid,
+        sub_appid: shape::given(&body, "/sub_appid"),
         description: shape::text(&body, "/description").to_owned(),
         attach: shape::given(&body, "/attach"),
         total,
@@ -53,35 +55,59 @@ pub(super) fn apply(call: &Call<'_>, world: &mut World<'_>) -> Answer {
         asked: Document::new(&body),
         ..Order::blank(Dialect::V3, TradeType::Pap, now, orders::expiry(now, None))
     };
-    contracts::deduct(world, order, shape::text(&body, "/contract_id")).map_err(refuse)?;
+    contracts::deduct(world, order, shape::text(&body, "/contract_id")).map_err(not_deducted)?;
     Ok(Reply::ok(json!({
         "out_trade_no": number,
         "amount": { "total": total, "currency": currency },
     })))
 }
 
-/// Takes note that the user was told of a deduction, or of another try of one. Nothing depends on it here.
-pub(super) fn announce(call: &Call<'_>, world: &mut World<'_>, name: &str, id: &str) -> Answer {
-    let body = schema_check::body(call, name, &[("contract_id", id)])?;
-    call.check_signer("body", "/mchid", shape::text(&body, "/mchid"))?;
-    let contract = contracts::by_id(world.store, call.signer.id().as_str(), id);
-    let contract = contract.ok_or_else(unknown)?;
+/// Tells the user of a deduction that is to come: it may be made after two days, and not be more.
+pub(super) fn announce(mode: Mode, call: &Call<'_>, world: &mut World<'_>, id: &str) -> Answer {
+    let (now, quiet) = (world.clocks.business, world.settings.quiet_hours);
+    let body = schema_check::body(
+        call,
+        &mode.operation("pre_notify_contract"),
+        &[("contract_id", id)],
+    )?;
+    let key = told(mode, call, world, id, &body)?;
+    if quiet && !(7 * 3600..22 * 3600).contains(&deduction_days::clock(now)) {
+        return Err(untimely(Untimely::Night));
+    }
+    let announced = Announced {
+        at: now,
+        amount: shape::number(&body, "/estimated_amount/amount"),
+        days: body
+            .pointer("/deduct_duration/count")
+            .and_then(Value::as_i64)
+            .unwrap_or(deduction_days::USUAL),
+    };
+    world
+        .store
+        .contracts
+        .edit(&key, |contract| contract.announced = Some(announced));
+    Ok(Reply::no_content())
+}
+
+/// Tells the user that a deduction will be tried again (重试扣费通知). Nothing depends on it.
+pub(super) fn say_again(mode: Mode, call: &Call<'_>, world: &mut World<'_>, id: &str) -> Answer {
+    let body = schema_check::body(
+        call,
+        &mode.operation("fail_notify_contract"),
+        &[("contract_id", id)],
+    )?;
+    told(mode, call, world, id, &body)?;
+    Ok(Reply::no_content())
+}
+
+/// The key of the contract whose user is told something, which must be in force.
+fn told(mode: Mode, call: &Call<'_>, world: &World<'_>, id: &str, body: &Value) -> Result<String, Refusal> {
+    mode.check_signer(call, body)?;
+    mode.appid(call, body)?;
+    let contract = mode.by_id(call, world.store, id, body)?;
     if contract.is_good(world.clocks.business) {
-        return Ok(Reply::no_content());
+        return Ok(contract.key());
     }
     let issue = "the contract is not in force";
     Err(Refusal::param("url", "contract_id", Value::from(id), issue))
-}
-
-fn refuse(why: NotDeducted) -> Refusal {
-    match why {
-        NotDeducted::NoContract => {
-            let message = "签约协议未生效 (no such contract in force)";
-            Refusal::new(400, "INVALID_REQUEST", inner::NOT_VALID_ANY_MORE, message)
-        }
-        NotDeducted::Order(Conflict::Paid) => Refusal::paid(),
-        NotDeducted::Order(Conflict::Closed) => Refusal::closed(),
-        NotDeducted::Order(Conflict::Different) => Refusal::other_parameters(),
-        NotDeducted::Order(Conflict::Used | Conflict::PartUsed(_)) => Refusal::number_used("out_trade_no"),
-    }
 }

@@ -1,10 +1,13 @@
 //! Offering a contract ahead of its page (预签约).
 
-use serde_json::json;
+use serde_json::{Value, json};
+use wxpay_proto::{TimeText, UnixTime};
 use wxpay_types::table;
 
+use super::mode::Mode;
 use crate::contracts::{self, NotOffered};
-use crate::store::{Contract, ContractState, Dialect, Document};
+use crate::deduction_days;
+use crate::store::{Contract, ContractState, Dialect, Document, Planned};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::inner;
@@ -17,20 +20,18 @@ use crate::world::World;
 const SOMEBODY: &str = "o-MYE42l80oelYMDE34nYD456Xoy";
 
 /// `way` is the last segment of the path, for deductions that are scheduled.
-pub(super) fn offer(call: &Call<'_>, world: &mut World<'_>, way: &str) -> Answer {
+pub(super) fn offer(mode: Mode, call: &Call<'_>, world: &mut World<'_>, way: &str) -> Answer {
     let name = match way {
-        "" => "v3.papay.pre_entrust_sign",
-        "app" => "v3.papay.app_scheduled_pre_entrust_sign",
-        "h5" => "v3.papay.h5_scheduled_pre_entrust_sign",
-        "jsapi" => "v3.papay.jsapi_scheduled_pre_entrust_sign",
-        "mini-program" => "v3.papay.mini_program_scheduled_pre_entrust_sign",
+        "" => "pre_entrust_sign",
+        "app" => "app_scheduled_pre_entrust_sign",
+        "h5" => "h5_scheduled_pre_entrust_sign",
+        "jsapi" => "jsapi_scheduled_pre_entrust_sign",
+        "mini-program" => "mini_program_scheduled_pre_entrust_sign",
         _ => return Err(Refusal::unknown_operation()),
     };
+    let name = &mode.operation(name);
     let body = schema_check::body(call, name, &[])?;
-    let appid = shape::text(&body, "/appid");
-    if !call.signer.has_appid(appid) {
-        return Err(Refusal::appid_mismatch());
-    }
+    let (appid, sub_mchid) = (mode.appid(call, &body)?, mode.sub_mchid(call, &body)?);
     let url = shape::text(&body, "/contract_notify_url");
     if !url.starts_with("https://") {
         let issue = "an absolute address by https is wanted";
@@ -39,14 +40,14 @@ pub(super) fn offer(call: &Call<'_>, world: &mut World<'_>, way: &str) -> Answer
     let now = world.clocks.business;
     let contract = Contract {
         mchid: call.signer.id().as_str().to_owned(),
-        sub_mchid: None,
+        sub_mchid,
         plan_id: shape::number(&body, "/plan_id").to_string(),
         code: shape::text(&body, "/out_contract_code").to_owned(),
         contract_id: world.sequence.contract_id(now),
         dialect: Dialect::V3,
-        appid: appid.to_owned(),
-        sub_appid: None,
-        openid: shape::given(&body, "/openid").unwrap_or_else(|| SOMEBODY.to_owned()),
+        appid,
+        sub_appid: shape::given(&body, "/sub_appid"),
+        openid: mode.openid(&body).unwrap_or_else(|| SOMEBODY.to_owned()),
         display_account: shape::text(&body, "/contract_display_account").to_owned(),
         serial: None,
         user_code: shape::given(&body, "/out_user_code"),
@@ -61,6 +62,8 @@ pub(super) fn offer(call: &Call<'_>, world: &mut World<'_>, way: &str) -> Answer
         remark: None,
         tell: None,
         broke: false,
+        planned: planned(&body, now)?,
+        announced: None,
     };
     let handle = contract.handle.clone();
     contracts::offer(world.store, contract).map_err(refuse)?;
@@ -81,6 +84,36 @@ pub(super) fn offer(call: &Call<'_>, world: &mut World<'_>, way: &str) -> Answer
         }
     }
     Ok(Reply::ok(answer))
+}
+
+/// The one deduction that the user agrees to (预约扣费), if there is to be one.
+fn planned(body: &Value, now: UnixTime) -> Result<Option<Planned>, Refusal> {
+    let Some(wanted) = body.get("deduct_schedule") else {
+        return Ok(None);
+    };
+    let refuse = |member: &str, found: Value, issue: &str| {
+        Refusal::param("body", &format!("/deduct_schedule/{member}"), found, issue)
+    };
+    let text = shape::text(wanted, "/estimated_deduct_date");
+    let day = TimeText::from(format!("{text}T00:00:00+08:00")).parse();
+    let day = day.map_err(|_| refuse("estimated_deduct_date", text.into(), "yyyy-MM-dd is wanted"))?;
+    if !deduction_days::is_ahead(day, now) {
+        let issue = "it is offered before 19:00 of the day before";
+        return Err(refuse("estimated_deduct_date", text.into(), issue));
+    }
+    let amount = shape::number(wanted, "/estimated_deduct_amount/total");
+    if amount < 1 {
+        let issue = "an integer from 1 on is wanted";
+        return Err(refuse("estimated_deduct_amount/total", amount.into(), issue));
+    }
+    let currency = shape::given(wanted, "/estimated_deduct_amount/currency");
+    Ok(Some(Planned {
+        day,
+        amount,
+        currency: currency.unwrap_or_else(|| "CNY".to_owned()),
+        scheduled: false,
+        paid: None,
+    }))
 }
 
 fn refuse(why: NotOffered) -> Refusal {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::v3::call::Call;
-use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 
@@ -71,18 +70,6 @@ impl Mode {
 }
 
 fn partner(call: &Call<'_>, sub_mchid: &str) -> Result<Party, Refusal> {
-    if sub_mchid == call.signer.id().as_str() {
-        let message = "子商户号与商户号相同 (sub_mchid is the partner itself)";
-        return Err(Refusal::new(
-            400,
-            "INVALID_REQUEST",
-            inner::SUB_MERCHANT_IS_OWN,
-            message,
-        ));
-    }
-    if !call.signer.acts_for(sub_mchid) {
-        return Err(Refusal::no_relation(sub_mchid));
-    }
-    let sub_mchid = Some(sub_mchid.to_owned());
+    let sub_mchid = Some(call.sub_merchant(sub_mchid)?);
     Ok(Party { sub_mchid })
 }
