@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bill;
+mod bill_examples;
 mod bill_money;
 mod bodies;
 mod browser;

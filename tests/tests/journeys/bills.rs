@@ -151,3 +151,32 @@ async fn a_trade_bill_of_a_day_with_a_payment_and_a_refund() {
         "{text}"
     );
 }
+
+/// What is in it no source tells; how it is fetched is as with the others.
+#[tokio::test]
+async fn a_bill_of_shares_is_an_example_that_is_fetched_and_proven() {
+    let simulator = Simulator::start().unwrap();
+    let client = client(&simulator, simulator.profile().merchant());
+    let day = TimeText::beijing(simulator.business_time()).as_str()[..10].to_owned();
+    let target = format!("/v3/profitsharing/bills?bill_date={day}");
+    let ask = |tail: &str| v3::Call::new(http::Method::GET, format!("{target}{tail}"));
+    // The day is not over.
+    let early = client.send(&ask("")).await.unwrap_err();
+    let code = early.api_error().and_then(|told| told.code.as_deref());
+    assert_eq!(code, Some("NO_STATEMENT_EXIST"));
+    simulator.turn_business_clock(2 * 86_400);
+    for tail in ["", "&tar_type=GZIP"] {
+        let told = client.send(&ask(tail)).await.unwrap();
+        let told: serde_json::Value = told.json().unwrap();
+        let text = |name: &str| told[name].as_str().unwrap().to_owned();
+        let digest = FileDigest::new(&text("hash_type"), &text("hash_value")).unwrap();
+        let download = v3::Download::new(&text("download_url")).unwrap();
+        let file = client.exchange(&download).await.unwrap();
+        let keys = simulator.profile().platform_keys();
+        let file = file.file(&digest, &keys, UnixTime::from_secs(0)).unwrap();
+        let content = String::from_utf8(file.content().to_vec()).unwrap();
+        assert!(content.contains("示例文件"), "{content}");
+    }
+    let last = simulator.log().pop().unwrap();
+    assert_eq!(last.response.headers()["content-type"], "application/x-gzip");
+}

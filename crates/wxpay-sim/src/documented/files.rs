@@ -8,10 +8,13 @@ use wxpay_types::schema::{OperationInfo, Returns};
 use wxpay_types::table;
 
 use super::likeness::Likeness;
+use crate::bills;
 use crate::ids::Sequence;
 
 /// What the tokens begin with that lead to files of this module.
 const TOKEN: &str = "wxpay-sim-";
+/// What stands in a token whose file is packed.
+const PACKED: &str = "-gzip";
 /// What a token ends in whose file is encrypted, and how long the file's key is in bytes: with AES-256 and with SM4.
 const SEALED: [(&str, usize); 2] = [("-aes", 32), ("-sm4", 16)];
 /// Where files are fetched, unless the documentation shows another place.
@@ -41,9 +44,14 @@ pub(crate) fn file(info: &OperationInfo, token: Option<&str>) -> File {
         Some(b"\x89PNG") => "image/png",
         _ => "text/plain; charset=utf-8",
     };
-    let content = match Key::of(token) {
-        Some(key) => key.seal(&plain),
-        None => plain,
+    let (media_type, content) = if token.contains(PACKED) {
+        ("application/x-gzip", bills::gzip(&plain))
+    } else {
+        (media_type, plain)
+    };
+    let (media_type, content) = match Key::of(token) {
+        Some(key) => ("application/octet-stream", key.seal(&content)),
+        None => (media_type, content),
     };
     File {
         media_type: media_type.to_owned(),
@@ -51,7 +59,8 @@ pub(crate) fn file(info: &OperationInfo, token: Option<&str>) -> File {
     }
 }
 
-/// Makes a `download_url` lead to a file, and its digest beside it true. The request may say how it is encrypted.
+/// Makes a `download_url` lead to a file, and its digest beside it true: that of the text, packed and encrypted or not.
+/// The request may say whether it is packed, and how it is encrypted.
 pub(super) fn link(members: &mut Map<String, Value>, request: &Value, likeness: &Likeness) {
     let Some(shown) = members.get("download_url").and_then(Value::as_str) else {
         return;
@@ -67,17 +76,22 @@ pub(super) fn link(members: &mut Map<String, Value>, request: &Value, likeness: 
         Some((info, _)) if info.returns == Returns::File => info.path.as_str(),
         _ => DOWNLOAD,
     };
-    let algorithm = request
-        .get("algorithm")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let asked = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+    let algorithm = ["algorithm", "encryption_algorithm"].map(asked).concat();
+    let (packed, tail) = match asked("tar_type") {
+        "GZIP" => (PACKED, "&tartype=gzip"),
+        _ => ("", ""),
+    };
     let sealed = match (members.contains_key("encrypt_key"), algorithm.contains("SM4")) {
         (false, _) => "",
         (true, sm4) => SEALED[usize::from(sm4)].0,
     };
-    let token = format!("{TOKEN}{}{sealed}", likeness.sequence("download_url").hex());
+    let token = format!(
+        "{TOKEN}{}{packed}{sealed}",
+        likeness.sequence("download_url").hex()
+    );
     let content = plain(path, &token);
-    let url = format!("https://{}{path}?token={token}", host.as_str());
+    let url = format!("https://{}{path}?token={token}{tail}", host.as_str());
     members.insert("download_url".to_owned(), url.into());
     if let Some(key) = Key::of(&token) {
         members.insert("encrypt_key".to_owned(), key.text.as_str().into());

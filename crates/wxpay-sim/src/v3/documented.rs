@@ -7,6 +7,7 @@ use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
 use wxpay_types::schema::{OperationInfo, Returns, Signed};
 
 use super::answer::{Answer, Reply};
+use super::bill;
 use super::call::Call;
 use super::inner;
 use super::refusal::Refusal;
@@ -41,6 +42,7 @@ fn serve(
     let key = call.opener.map(|opener| opener.private());
     let opened = documented::open(&given, facts, key).map_err(refuse)?;
     documented::check(&given, &opened, facts).map_err(refuse)?;
+    bill::check_day(&info.name, &opened, world.clocks.business)?;
     Ok(reply(info, &opened, call, world).documented(&info.name))
 }
 

@@ -13,7 +13,7 @@ pub(super) const NONE: (&str, &str) = ("20002", "No Bill Exist");
 /// The file, packed when the call asks for it.
 pub(super) fn file(envelope: &Envelope<'_>, text: String) -> Response<Bytes> {
     let (media_type, content) = if envelope.field("tar_type") == "GZIP" {
-        ("application/x-gzip", bills::gzip(&text))
+        ("application/x-gzip", bills::gzip(text.as_bytes()))
     } else {
         ("text/plain; charset=utf-8", text.into_bytes())
     };

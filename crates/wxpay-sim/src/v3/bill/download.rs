@@ -29,7 +29,7 @@ pub(super) fn download(call: &Call<'_>, world: &World<'_>) -> Answer {
         ));
     };
     let (media_type, content) = if found.gzip {
-        ("application/x-gzip", bills::gzip(&found.text))
+        ("application/x-gzip", bills::gzip(found.text.as_bytes()))
     } else {
         ("text/plain; charset=utf-8", found.text.clone().into_bytes())
     };

@@ -1,6 +1,7 @@
 //! What calls for bills have in common, and why there is none.
 
 use serde_json::Value;
+use wxpay_proto::UnixTime;
 
 use crate::bills::{Day, NoBill};
 use crate::v3::call::Call;
@@ -23,12 +24,21 @@ pub(super) fn check_names(call: &Call<'_>, known: &[&str]) -> Result<(), Refusal
 
 pub(super) fn day(call: &Call<'_>, world: &World<'_>) -> Result<Day, Refusal> {
     let text = call.query_parameter("bill_date")?.unwrap_or_default();
+    let day = read(&text)?;
+    day.check(world.clocks.business).map_err(refuse)?;
+    Ok(day)
+}
+
+/// Refuses a day whose bills are not there now.
+pub(super) fn is_there(text: &str, now: UnixTime) -> Result<(), Refusal> {
+    read(text)?.check(now).map_err(refuse)
+}
+
+fn read(text: &str) -> Result<Day, Refusal> {
     let bytes = text.as_bytes();
     let dashed = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
     let day = Day::read(&text.replace('-', "")).filter(|_| dashed);
-    let day = day.ok_or_else(|| wrong("bill_date", &text, "a day is wanted, yyyy-MM-dd"))?;
-    day.check(world.clocks.business).map_err(refuse)?;
-    Ok(day)
+    day.ok_or_else(|| wrong("bill_date", text, "a day is wanted, yyyy-MM-dd"))
 }
 
 pub(super) fn gzip(call: &Call<'_>) -> Result<bool, Refusal> {
