@@ -72,7 +72,7 @@ impl<'a> Course<'a> {
     /// Lets the first attempt begin where another one has succeeded lately; `facts` is asked only then.
     pub(crate) fn start_where_others_succeed(&mut self, facts: impl FnOnce() -> Option<Facts>) {
         if self.attempts.is_none()
-            && let Some(host) = self.inner.hosts.lately()
+            && let Some(host) = self.inner.hosts.lately(self.started)
             && let Some(facts) = facts()
         {
             let attempts = Attempts::new(facts, self.options.budget_within_the_call()).starting_at(host);
@@ -175,7 +175,7 @@ impl<'a> Course<'a> {
             && self.now.is_answered()
             && first.is_some_and(|first| first != self.now.authority())
         {
-            self.inner.hosts.remember(host);
+            self.inner.hosts.remember(host, Instant::now());
         }
     }
 

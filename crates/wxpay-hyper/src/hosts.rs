@@ -39,17 +39,37 @@ impl Hosts {
     }
 
     /// The host that has answered lately after another one had not.
-    pub(crate) fn lately(&self) -> Option<Host> {
+    pub(crate) fn lately(&self, now: Instant) -> Option<Host> {
         let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
-        if good.is_some_and(|(_, since)| since.elapsed() >= REMEMBERED) {
+        if good.is_some_and(|(_, since)| now.saturating_duration_since(since) >= REMEMBERED) {
             *good = None;
         }
         good.map(|(host, _)| host)
     }
 
     /// This host has answered, after another one had not.
-    pub(crate) fn remember(&self, host: Host) {
+    pub(crate) fn remember(&self, host: Host, now: Instant) {
         let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
-        *good = Some((host, Instant::now()));
+        *good = Some((host, now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_host_is_remembered_for_a_minute() {
+        let hosts = Hosts::new(Vec::new());
+        let start = Instant::now();
+        assert_eq!(hosts.lately(start), None);
+        hosts.remember(Host::API2, start);
+        let almost = start + REMEMBERED - Duration::from_millis(1);
+        assert_eq!(hosts.lately(almost), Some(Host::API2));
+        // It has answered once more meanwhile, or another has.
+        hosts.remember(Host::API2_WECHATPAY, almost);
+        assert_eq!(hosts.lately(start + REMEMBERED), Some(Host::API2_WECHATPAY));
+        assert_eq!(hosts.lately(almost + REMEMBERED), None);
+        assert_eq!(hosts.lately(start), None, "it is forgotten for good");
     }
 }

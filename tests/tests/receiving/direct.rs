@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::MethodRouter;
 use http::HeaderMap;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use wxpay_axum::{BoxError, Direct, Inbox, MemoryStore, Notification, Reply, Store};
 use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{self, Fields};
@@ -25,6 +27,10 @@ pub(crate) fn tests() -> Tests {
     vec![
         ("direct::the_result_is_the_answer", the_result_is_the_answer),
         ("direct::a_slow_handler_is_dropped", a_slow_handler_is_dropped),
+        (
+            "direct::a_slow_sender_is_not_waited_for",
+            a_slow_sender_is_not_waited_for,
+        ),
         (
             "direct::a_retention_is_answered_with_content",
             a_retention_is_answered_with_content,
@@ -105,6 +111,37 @@ fn a_slow_handler_is_dropped() {
         let answer = answered(direct.route_v3(slow), &payment("EV-1")).await;
         assert_eq!((answer.status, answer.body.contains("FAIL")), (503, true));
         assert!(!finished.load(Ordering::SeqCst));
+    });
+}
+
+/// A sender that never comes to an end is not waited for either; and what is waited for is what WeChat Pay waits for, and
+/// something for the way.
+fn a_slow_sender_is_not_waited_for() {
+    block_on(async {
+        let sent = payment("EV-1");
+        let called = Arc::new(AtomicBool::new(false));
+        let seen = called.clone();
+        let handler = move |_: Notification| {
+            seen.store(true, Ordering::SeqCst);
+            async { Ok::<_, BoxError>(Reply::Taken) }
+        };
+        let direct = Direct::new(shared());
+        let shown = format!("{direct:?}");
+        assert!(shown.contains("deadline: 4s, retention: 800ms"), "{shown}");
+        let route = direct.deadline(SHORT).route_v3(handler);
+        let address = serve(Router::new().route("/notify", route)).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut head = format!("POST /notify HTTP/1.1\r\nhost: {address}\r\n");
+        for (name, value) in &sent.headers {
+            head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        head.push_str(&format!("content-length: {}\r\n\r\n", sent.body.len()));
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&sent.body[..10]).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 503");
+        assert!(!called.load(Ordering::SeqCst));
     });
 }
 

@@ -5,6 +5,7 @@
     reason = "helpers of tests, where a panic is the finding"
 )]
 
+mod cancelled;
 mod deadlines;
 mod exchange;
 mod files;

@@ -1,9 +1,10 @@
 //! What is made again, what is not, and what the error tells of it.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use wxpay_hyper::{Client, Failure};
+use wxpay_hyper::{Client, Event, Failure};
 use wxpay_proto::Outcome;
 use wxpay_proto::retry::{Budget, Reason};
 use wxpay_proto::v3::Authorization;
@@ -154,6 +155,32 @@ async fn attempts_are_counted() {
     let error = client(&server).send(&query()).await.unwrap_err();
     assert_eq!((error.attempts().len(), error.reason()), (4, Reason::Attempts));
     assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn a_wait_that_was_asked_for_is_kept() {
+    let later = Behaviour::plain(503, vec![("retry-after", "1".to_owned())], "");
+    let server = Server::start(script([later, Behaviour::signed("{}")])).await;
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&waits);
+    let budget = Budget {
+        first_wait: Duration::from_millis(1),
+        ..Budget::default()
+    };
+    let client = builder(&server)
+        .budget(budget)
+        .observer(move |event: &Event<'_>| {
+            if let Event::Repeated { after, .. } = event {
+                seen.lock().unwrap().push(*after);
+            }
+        })
+        .build()
+        .unwrap();
+    let begun = Instant::now();
+    client.send(&query()).await.unwrap();
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(1)]);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "nobody has waited");
+    assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test]

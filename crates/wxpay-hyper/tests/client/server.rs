@@ -257,6 +257,11 @@ impl Server {
         std::mem::take(&mut *self.seen.lock().expect("no panic"))
     }
 
+    /// Looks at what has been asked so far, and leaves it there.
+    pub(crate) fn with_seen<T>(&self, look: impl FnOnce(&Vec<Seen>) -> T) -> T {
+        look(&self.seen.lock().expect("no panic"))
+    }
+
     /// The only request so far.
     pub(crate) fn only(&self) -> Seen {
         let mut seen = self.seen();
