@@ -7,6 +7,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use md5::{Digest as _, Md5};
 use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
@@ -75,6 +76,17 @@ fn v3(criterion: &mut Criterion) {
                     .expect("good")
             });
         });
+        if *backend == Backend::AwsLc {
+            // As the library is mostly called: the key is read at each verification.
+            let unparsed = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public.as_spki_der());
+            group.bench_function("bare_rsa_of_a_key_in_bytes", |bencher| {
+                bencher.iter(|| {
+                    unparsed
+                        .verify(black_box(&message), signature.as_bytes())
+                        .expect("good")
+                });
+            });
+        }
         group.bench_function("answer", |bencher| {
             let query = QueryByOutTradeNo::default()
                 .out_trade_no("1217752501201407033233368018")

@@ -1,24 +1,43 @@
 //! The benchmarks, each beside the bare primitive. What they say holds for one machine and one hour; the ratios are what
 //! `docs/performance.md` keeps. Instructions and allocations are the same at every hour.
 
+mod builds;
+mod table;
+
 use std::process::Command;
 
 use crate::run::{self, Task, cargo, root};
 
 /// The pieces of work of `tests/src/bin/instructions.rs`.
-const WORK: [&str; 5] = ["sign", "sign-typed", "verify", "verify-bare", "v2"];
+const WORK: [&str; 7] = [
+    "sign",
+    "sign-typed",
+    "verify",
+    "verify-bare",
+    "open",
+    "open-large",
+    "v2",
+];
 /// How often each is done, the second time more often: the difference is the work alone. AWS-LC gathers entropy when a run
 /// begins, more or less of it, which many times make small.
 const TIMES: [u64; 2] = [10, 1010];
 
 pub(crate) fn run() -> Result<(), String> {
     let mut task = Task::start("bench");
-    for name in ["signing", "bills"] {
+    for name in ["signing", "calls", "bills"] {
         task.step(name, 240, || {
             run::run(&mut cargo(["bench", "-p", "wxpay-tests", "--bench", name]))
         });
     }
-    task.step("instructions", 240, instructions);
+    task.step("instructions", 300, instructions);
+    task.step("table", 1, table::print);
+    task.finish()
+}
+
+/// Not a part of the others: it builds two applications from nothing.
+pub(crate) fn builds() -> Result<(), String> {
+    let mut task = Task::start("bench builds");
+    task.step("builds", 600, builds::run);
     task.finish()
 }
 

@@ -31,7 +31,8 @@ cargo xtask <task>
   fuzz               cargo-fuzz on every target, WXPAY_FUZZ_SECONDS each
   soak               the randomised tests with many cases, calls over a spoiled way, the simulator killed,
                      then `fuzz` and `features`
-  bench              the benchmarks, each beside the bare primitive (docs/performance.md)
+  bench              the benchmarks, each beside the bare primitive, and their table (docs/performance.md)
+  bench builds       a cold build of an application beside one on the bare set: seconds and crates
   help               this text
 ";
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run(),
         ["soak"] => soak::run(),
         ["bench"] => bench::run(),
+        ["bench", "builds"] => bench::builds(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{HELP}");
             Ok(())
