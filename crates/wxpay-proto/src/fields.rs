@@ -129,8 +129,8 @@ pub(crate) fn regroup<'a>(
 fn column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'s str, u32)> {
     lists.iter().find_map(|list| {
         list.columns.iter().find_map(|column| {
-            let (before, after) = split(column, "$n")?;
-            let n = number(name.strip_prefix(before)?.strip_suffix(after)?)?;
+            let (numbered, pattern) = after_same(name, column)?;
+            let n = number(numbered.strip_suffix(pattern.strip_prefix("$n")?)?)?;
             Some((list.name, *column, n))
         })
     })
@@ -140,14 +140,23 @@ fn inner_column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'
     lists.iter().find_map(|list| {
         list.lists.iter().find_map(|inner| {
             inner.columns.iter().find_map(|column| {
-                let (before, rest) = split(column, "$n")?;
-                let (between, after) = split(rest, "$m")?;
-                let numbers = name.strip_prefix(before)?.strip_suffix(after)?;
+                let (numbered, pattern) = after_same(name, column)?;
+                let (between, after) = split(pattern.strip_prefix("$n")?, "$m")?;
+                let numbers = numbered.strip_suffix(after)?;
                 let (n, m) = numbers.split_once(between)?;
                 Some((list.name, inner.name, *column, number(n)?, number(m)?))
             })
         })
     })
+}
+
+/// What a name and a pattern have behind the part in which they are the same, when a number is due there. Most pairs differ
+/// in their first letters, which is all that is looked at then.
+fn after_same<'n, 'p>(name: &'n str, pattern: &'p str) -> Option<(&'n str, &'p str)> {
+    let both = name.bytes().zip(pattern.bytes());
+    let same = both.take_while(|(name, pattern)| name == pattern).count();
+    let pattern = pattern.get(same..).filter(|rest| rest.starts_with('$'))?;
+    Some((name.get(same..)?, pattern))
 }
 
 /// As `split_once`; a placeholder is the only thing in a pattern that has a dollar.

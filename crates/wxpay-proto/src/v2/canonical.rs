@@ -6,12 +6,14 @@
 /// The string does not end in `&key=…`: the key is added where it is kept, so this text is safe to log.
 #[must_use]
 pub fn message<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut pairs: Vec<_> = fields
-        .into_iter()
-        .filter(|(name, value)| *name != "sign" && !value.is_empty())
-        .collect();
+    let mut pairs: Vec<_> = fields.into_iter().collect();
+    pairs.retain(|(name, value)| *name != "sign" && !value.is_empty());
     pairs.sort_unstable();
-    let mut message = String::new();
+    let length = pairs
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 2)
+        .sum();
+    let mut message = String::with_capacity(length);
     for (name, value) in pairs {
         if !message.is_empty() {
             message.push('&');

@@ -3,6 +3,7 @@
 //! What two parsers could read differently is refused: document types, entities beyond the five, nesting, and names
 //! that occur twice, because whoever signs and whoever reads must see the same fields.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -110,15 +111,17 @@ fn read_text(text: &str) -> Result<Fields, XmlError> {
                 }
             }
             Event::Text(text) => {
-                append(&mut field, &text.xml10_content(), position)?;
+                append(&mut field, text.xml10_content(), position)?;
             }
             Event::CData(text) => {
                 if field.is_none() {
                     return Err(malformed("text outside a field".to_owned()));
                 }
-                append(&mut field, &text.xml10_content(), position)?;
+                append(&mut field, text.xml10_content(), position)?;
             }
-            Event::GeneralRef(reference) => append(&mut field, &resolve(&reference, position)?, position)?,
+            Event::GeneralRef(reference) => {
+                append(&mut field, resolve(&reference, position)?.into(), position)?
+            }
             Event::Decl(declaration) => {
                 let encoding = declaration
                     .encoding()
@@ -164,7 +167,7 @@ fn insert(fields: &mut Fields, name: String, text: String) -> Result<(), XmlErro
     }
 }
 
-fn append(field: &mut Option<(String, String)>, text: &str, position: u64) -> Result<(), XmlError> {
+fn append(field: &mut Option<(String, String)>, text: Cow<'_, str>, position: u64) -> Result<(), XmlError> {
     let malformed = |problem: &str| XmlError::Malformed {
         problem: problem.to_owned(),
         position,
@@ -175,7 +178,9 @@ fn append(field: &mut Option<(String, String)>, text: &str, position: u64) -> Re
         return Err(malformed("it holds a control character that XML does not allow"));
     }
     match field {
-        Some((_, content)) => content.push_str(text),
+        // Nearly every field is one text, as long as it is.
+        Some((_, content)) if content.is_empty() => *content = text.into_owned(),
+        Some((_, content)) => content.push_str(&text),
         None if text.chars().all(|c| matches!(c, ' ' | '\t' | '\r' | '\n')) => {}
         None => return Err(malformed("text outside a field")),
     }
