@@ -1,9 +1,15 @@
 //! How long things may take, and what a deadline that passes says of the outcome.
 
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http::Uri;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tower_service::Service;
 use wxpay_hyper::{AsyncSigner, Failure, Phase};
 use wxpay_proto::Outcome;
 use wxpay_proto::crypto::{Algorithm, CryptoError, Signature, Signer as _};
@@ -56,6 +62,54 @@ async fn a_handshake_that_takes_too_long_leaves_time_for_another_host() {
     let client = builder(&silent).base_url(other.base()).tls_timeout(limit);
     client.build().unwrap().send(&pay()).await.unwrap();
     other.only();
+}
+
+/// Takes its time to open a connection.
+#[derive(Clone)]
+struct FarAway(Duration);
+
+impl Service<Uri> for FarAway {
+    type Response = TcpStream;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, address: Uri) -> Self::Future {
+        let (distance, port) = (self.0, address.port_u16().unwrap());
+        Box::pin(async move {
+            tokio::time::sleep(distance).await;
+            TcpStream::connect(("127.0.0.1", port)).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn the_way_to_the_host_takes_nothing_from_the_handshake() {
+    let server = Server::start(Behaviour::signed("{}")).await;
+    let limit = Duration::from_millis(1200);
+    let far_away = FarAway(limit + limit / 4);
+    let client = builder(&server).connector(far_away.clone()).tls_timeout(limit);
+    client.build().unwrap().send(&pay()).await.unwrap();
+    server.only();
+    // Its own deadline is the connection's.
+    let hasty = builder(&server)
+        .connector(far_away)
+        .tls_timeout(limit)
+        .connect_timeout(Duration::from_millis(100))
+        .budget(Budget::once());
+    let error = hasty.build().unwrap().send(&pay()).await.unwrap_err();
+    let connecting = matches!(
+        error.failure(),
+        Failure::Timeout {
+            phase: Phase::Connecting,
+            ..
+        }
+    );
+    assert!(connecting && error.outcome() == Outcome::NotSent, "{error:?}");
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! Many merchants over one client's connections: each with its own keys, and with nobody else's.
 
+use std::collections::BTreeSet;
+
+use tokio::task::JoinSet;
 use wxpay_hyper::{Client, ConfigError, Failure, KeyStore, Merchant};
 use wxpay_proto::v3::{Authorization, Credentials, PlatformKey, PlatformKeys};
 use wxpay_proto::{KeyId, MerchantId, Outcome, PublicKeyId, Serial, VerifyError, v2};
@@ -38,6 +41,32 @@ async fn merchants_share_connections_and_sign_for_themselves() {
     let signers: Vec<_> = seen.iter().map(who).collect();
     assert_eq!(signers, [MERCHANT, OTHER, MERCHANT, OTHER]);
     assert!(seen.iter().all(|seen| seen.connection == 0), "{seen:?}");
+}
+
+#[tokio::test]
+async fn hundreds_of_merchants_share_one_connection() {
+    const MERCHANTS: usize = 300;
+    let server = Server::start(Behaviour::signed("{}")).await;
+    let first = builder(&server).build().unwrap();
+    first.send(&query()).await.unwrap();
+    let mut calls = JoinSet::new();
+    for number in 0..MERCHANTS {
+        let id = MerchantId::new(&(1_900_100_000 + number).to_string()).unwrap();
+        let credentials = Credentials::merchant(id, Serial::new("0C").unwrap());
+        let merchant = Merchant::new()
+            .account(credentials, Keys::get().merchant_key())
+            .platform_keys(Keys::get().platform_keys());
+        let client = first.for_merchant(merchant).unwrap();
+        calls.spawn(async move { client.send(&query()).await.map(drop) });
+    }
+    for answer in calls.join_all().await {
+        answer.unwrap();
+    }
+    let seen = server.seen();
+    let who: BTreeSet<String> = seen.iter().map(who).collect();
+    assert_eq!((seen.len(), who.len()), (MERCHANTS + 1, MERCHANTS + 1));
+    let connections: BTreeSet<usize> = seen.iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 1, "{connections:?}");
 }
 
 #[tokio::test]

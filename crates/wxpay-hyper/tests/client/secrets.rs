@@ -130,16 +130,43 @@ impl Search {
             shown.contains("SIGN_ERROR") && shown.contains("Interrupted"),
             "{shown}"
         );
-        let secrets = self.secrets.lock().unwrap();
-        assert!(secrets.len() > 100, "{}", secrets.len());
-        for secret in secrets.iter() {
-            for (place, text) in [("tracing", &logged), ("log", &lines), ("errors", &shown)] {
-                let at = text.find(secret.as_str());
-                let around = at.map(|at| text[..at].lines().last().unwrap_or_default().to_owned());
-                assert!(at.is_none(), "{secret} is in {place}, after {around:?}");
+        assert!(self.secrets.lock().unwrap().len() > 100);
+        let found = self.found(&lines);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    /// Where which secret is.
+    fn found(&self, lines: &str) -> Vec<String> {
+        let (logged, shown) = (self.recorder.text(), self.shown.lock().unwrap().clone());
+        let mut found = Vec::new();
+        for secret in self.secrets.lock().unwrap().iter() {
+            for (place, text) in [("tracing", &*logged), ("log", lines), ("errors", &*shown)] {
+                if let Some(at) = text.find(secret.as_str()) {
+                    let before = text[..at].lines().last().unwrap_or_default();
+                    found.push(format!("{place}: {secret}, after {before:?}"));
+                }
             }
         }
+        found
     }
+}
+
+#[test]
+fn what_is_planted_is_found() {
+    let planted = || {
+        let search = Search::default();
+        search.secrets.lock().unwrap().push(PROXY_PASSWORD.to_owned());
+        search
+    };
+    assert!(planted().found("nothing").is_empty());
+    assert_eq!(planted().found(PROXY_PASSWORD).len(), 1);
+    let shown = planted();
+    shown.show(&Some(PROXY_PASSWORD));
+    assert_eq!(shown.found("").len(), 1);
+    let told = planted();
+    let listening = told.recorder.clone();
+    tracing::subscriber::with_default(listening, || tracing::trace!("sent {PROXY_PASSWORD}"));
+    assert_eq!(told.found("").len(), 1);
 }
 
 fn endings() -> Vec<Behaviour> {
