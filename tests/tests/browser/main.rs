@@ -10,7 +10,9 @@
     reason = "a test that fails panics, and is reported by its name"
 )]
 
+mod complaint;
 mod driver;
+mod faults;
 mod h5;
 mod pages;
 mod phone;
@@ -24,7 +26,14 @@ type Tests = Vec<(&'static str, fn())>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let tests: Tests = [pages::tests(), h5::tests(), phone::tests()].concat();
+    let tests: Tests = [
+        pages::tests(),
+        h5::tests(),
+        complaint::tests(),
+        faults::tests(),
+        phone::tests(),
+    ]
+    .concat();
     let there = driver::is_installed();
     let trial = |(name, test): (&'static str, fn())| {
         if there {

@@ -31,6 +31,8 @@ fn narrow() {
             "orders",
             "refunds",
             "transfers",
+            "complaints",
+            "contracts",
             "notifications",
             "exchanges",
             "exchanges/1",
@@ -38,6 +40,7 @@ fn narrow() {
             "clock",
             &link,
             &format!("orders/{MCHID}/A00001"),
+            &format!("refunds/{MCHID}/R00001"),
             &format!("orders/{MCHID}/A-very-long-number_0000000000002"),
             "nothing",
         ];

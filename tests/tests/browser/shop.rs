@@ -7,7 +7,9 @@ use wxpay_proto::v3::{self, UnverifiedNotification};
 use wxpay_proto::{ApiV3Key, UnixTime};
 use wxpay_sim::Simulator;
 use wxpay_types::events::v3::Event;
-use wxpay_types::v3::pay_transactions::{Amount, H5Info, H5Prepay, H5PrepaySceneInfo, NativePrepay};
+use wxpay_types::v3::pay_transactions::{
+    Amount, H5Info, H5Prepay, H5PrepaySceneInfo, NativePrepay, QueryByOutTradeNo,
+};
 use wxpay_types::v3::refund::Create;
 
 use crate::receiver::{Arrived, Receiver};
@@ -61,6 +63,22 @@ impl Shop {
             .amount(Amount::default().total(4200).currency("CNY"));
         let answer = self.runtime.block_on(self.client.send(&order)).unwrap();
         answer.into_inner().code_url.unwrap()
+    }
+
+    /// Asks for an order's state, or says why it is not known.
+    pub(crate) fn state(&self, number: &str) -> Result<String, String> {
+        let query = QueryByOutTradeNo::default().mchid(MCHID).out_trade_no(number);
+        let answer = self.runtime.block_on(self.client.send(&query));
+        let answer = answer.map_err(|error| error.to_string())?;
+        Ok(answer.into_inner().trade_state.unwrap().as_str().to_owned())
+    }
+
+    /// Answers the user who complains.
+    pub(crate) fn answer(&self, complaint: &str, text: &str) {
+        let target = format!("/v3/merchant-service/complaints-v2/{complaint}/response");
+        let body = serde_json::json!({ "complainted_mchid": MCHID, "response_content": text });
+        let reply = v3::Call::new(http::Method::POST, target).body(body.to_string());
+        self.runtime.block_on(self.client.send(&reply)).unwrap();
     }
 
     /// Makes an order for a browser outside WeChat, and gives where that browser goes, and the way back.

@@ -48,6 +48,7 @@ pub(super) fn page(view: &View<'_>) -> Page {
         .put(
             el("input")
                 .attr("name", "to")
+                .class("long")
                 .attr("required", "")
                 .attr("value", TimeText::beijing(clocks.business).as_str())
                 .attr("aria-label", view.say("To this time", "拨到此时刻")),

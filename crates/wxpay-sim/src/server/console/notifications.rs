@@ -21,7 +21,7 @@ pub(super) fn table(view: &View<'_>, notices: &[Notified]) -> Html {
     let row = |known: &Notified| {
         el("tr")
             .put(el("td").put(link(path(&["notifications", &known.id]), event(known))))
-            .put(el("td").put(about(known)))
+            .put(el("td").put(about(view, known)))
             .put(el("td").put(progress(view, known)))
             .put(
                 el("td")
@@ -49,7 +49,7 @@ pub(super) fn table(view: &View<'_>, notices: &[Notified]) -> Html {
 }
 
 /// What it is about, with a link where there is a page for it.
-fn about(known: &Notified) -> Html {
+fn about(view: &View<'_>, known: &Notified) -> Html {
     let (kind, key) = known.about.split_once(' ').unwrap_or(("", &known.about));
     let last = key.rsplit('/').next().unwrap_or_default();
     let parts: Vec<&str> = key.split('/').collect();
@@ -58,9 +58,10 @@ fn about(known: &Notified) -> Html {
         ("refund", [mchid, number]) => path(&["refunds", mchid, number]),
         ("transfer", [mchid, number]) => path(&["transfers", mchid, number]),
         ("complaint", [id]) => path(&["complaints", id]),
-        _ => return format!("{kind} {last}").into(),
+        _ => return format!("{} {last}", words::kind(kind, view.lang)).into(),
     };
-    el("span").put(format!("{kind} ")).put(link(to, last)).into()
+    let kind = words::kind(kind, view.lang);
+    el("span").put(kind).put(" ").put(link(to, last)).into()
 }
 
 fn event(known: &Notified) -> &str {
@@ -87,7 +88,7 @@ pub(super) fn one(view: &View<'_>, id: &str) -> Option<Page> {
         (view.say("State", "状态"), progress(view, &known)),
         (view.say("Merchant", "商户号"), known.mchid.as_str().into()),
         (view.say("To", "地址"), known.url.as_str().into()),
-        (view.say("About", "关于"), about(&known)),
+        (view.say("About", "关于"), about(view, &known)),
         (view.say("Came about", "产生时间"), time(known.created).into()),
         ("id", el("code").put(&known.id).into()),
     ];

@@ -111,6 +111,20 @@ pub(super) fn moment(what: &str, lang: Lang) -> &str {
     }
 }
 
+/// What kind of thing a notification is about.
+pub(super) fn kind(word: &str, lang: Lang) -> &str {
+    match word {
+        "order" => lang.say("order", "订单"),
+        "combined" => lang.say("combined order", "合单"),
+        "refund" => lang.say("refund", "退款"),
+        "transfer" => lang.say("transfer", "转账"),
+        "complaint" => lang.say("complaint", "投诉"),
+        "contract" => lang.say("contract", "协议"),
+        "trigger" => lang.say("nothing that happened:", "手动触发："),
+        other => other,
+    }
+}
+
 /// What a fault does.
 pub(super) fn fault(fault: Fault, lang: Lang) -> &'static str {
     let (en, zh) = match fault {
