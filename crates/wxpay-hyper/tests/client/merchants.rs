@@ -51,7 +51,7 @@ async fn hundreds_of_merchants_share_one_connection() {
     first.send(&query()).await.unwrap();
     let mut calls = JoinSet::new();
     for number in 0..MERCHANTS {
-        let id = MerchantId::new(&(1_900_100_000 + number).to_string()).unwrap();
+        let id = MerchantId::new((1_900_100_000 + number).to_string()).unwrap();
         let credentials = Credentials::merchant(id, Serial::new("0C").unwrap());
         let merchant = Merchant::new()
             .account(credentials, Keys::get().merchant_key())
