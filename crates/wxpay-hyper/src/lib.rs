@@ -42,7 +42,7 @@
 //! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit).
 //!
 //! Files come [as a stream](FileStream) or are [stored](Client::save_file) when they are proven, and go out
-//! [from a stream](Content). Connections go through a [proxy](Proxy), are [limited](ClientBuilder::calls_in_flight), and can
+//! [from a file, a reader or a stream](Content). Connections go through a [proxy](Proxy), are [limited](ClientBuilder::calls_in_flight), and can
 //! have [services around them](ClientBuilder::layered).
 //!
 //! A call is made again, and at another host, where [`retry`](wxpay_proto::retry) finds that safe: never one that moves

@@ -1,5 +1,5 @@
 //! Whoever uses the transport must not have to use what it is built on: no type of hyper, rustls or tokio stands in its
-//! public signatures, but at the seam where users put in a connector of their own.
+//! public signatures, but at the seams where users put in a connector or a reader of their own.
 
 use super::code::shipped;
 use super::finding::Finding;
