@@ -41,6 +41,9 @@ pub struct Ordered {
     pub expires: String,
     /// When it was paid.
     pub paid: Option<String>,
+    /// The contract that it is deducted by or signs when it is paid: merchant, template and the merchant's number of it,
+    /// `1900007291/12535/C1`.
+    pub contract: Option<String>,
     /// Where its notification goes.
     pub notify_url: Option<String>,
     /// What happened to it, oldest first: when and what.
@@ -157,6 +160,7 @@ pub(super) fn ordered(order: &Order, now: UnixTime) -> Ordered {
         created: text(order.created),
         expires: text(order.expires),
         paid: order.payment.as_ref().map(|payment| text(payment.at)),
+        contract: order.contract.clone(),
         notify_url: order.notify_url.clone(),
         history: told(moments(order, now)),
     }

@@ -33,6 +33,19 @@ impl Platform {
             .collect()
     }
 
+    /// The orders with a number: the merchant's, WeChat Pay's, or that of the combined order that they are parts of.
+    pub(crate) fn orders_named(&self, number: &str, clocks: Clocks) -> Vec<Ordered> {
+        let marks = ["number", "id"].map(|kind| format!("{kind}:{number}"));
+        let combined = marks.iter().flat_map(|mark| self.store.combined.marked(mark));
+        let parts = combined.flat_map(|combined| &combined.parts);
+        let parts = parts.filter_map(|key| self.store.orders.get(key));
+        let named = marks.iter().flat_map(|mark| self.store.orders.marked(mark));
+        named
+            .chain(parts)
+            .map(|order| ordered(order, clocks.business))
+            .collect()
+    }
+
     /// The last so many refunds, newest first.
     pub(crate) fn newest_refunds(&self, count: usize) -> Vec<Refunded> {
         let refunds = newest(
@@ -96,12 +109,7 @@ impl Platform {
     /// The refunds of an order, oldest first.
     pub(crate) fn refunds_of(&self, mchid: &str, number: &str) -> Vec<Refunded> {
         let key = Order::key_of(mchid, number);
-        let mut refunds: Vec<&Refund> = self
-            .store
-            .refunds
-            .iter()
-            .filter(|refund| refund.order == key)
-            .collect();
+        let mut refunds: Vec<&Refund> = self.store.refunds.marked(&format!("order:{key}")).collect();
         refunds.sort_by_key(|refund| refund.created);
         refunds.into_iter().map(|refund| self.refunded(refund)).collect()
     }

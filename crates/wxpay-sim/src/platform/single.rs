@@ -78,11 +78,10 @@ impl Platform {
         Some(&picture.content)
     }
 
-    /// One contract.
-    pub(crate) fn bond(&self, contract_id: &str, clocks: Clocks) -> Option<Bond> {
-        let mut found = self.store.contracts.marked(&format!("id:{contract_id}"));
-        let known = found.next()?;
-        let key = Contract::key_of(&known.mchid, &known.plan_id, &known.code);
+    /// One contract, by its merchant, its template and the merchant's number.
+    pub(crate) fn bond(&self, mchid: &str, plan_id: &str, code: &str, clocks: Clocks) -> Option<Bond> {
+        let key = Contract::key_of(mchid, plan_id, code);
+        let known = self.store.contracts.get(&key)?;
         let mut deductions: Vec<&Order> = self
             .store
             .orders

@@ -104,7 +104,7 @@ fn shown(desk: &Desk, parts: &Parts) -> Response<Bytes> {
     }
     let page = match rest.as_slice() {
         [""] => Some(overview::page(&view)),
-        ["orders"] => Some(orders::page(&view)),
+        ["orders"] => Some(orders::page(&view, given("find").unwrap_or_default())),
         ["orders", mchid, number] => order::page(&view, mchid, number),
         ["pay"] => Some(cashier::page(&view, given("link").unwrap_or_default())),
         ["refunds"] => Some(refunds::page(&view)),
@@ -118,7 +118,7 @@ fn shown(desk: &Desk, parts: &Parts) -> Response<Bytes> {
         )),
         ["complaints", id] => complaints::one(&view, id),
         ["contracts"] => Some(contracts::page(&view)),
-        ["contracts", id] => contracts::one(&view, id),
+        ["contracts", mchid, plan_id, code] => contracts::one(&view, mchid, plan_id, code),
         ["notifications"] => Some(notifications::page(&view)),
         ["notifications", id] => notifications::one(&view, id),
         ["exchanges"] => Some(exchanges::page(&view)),

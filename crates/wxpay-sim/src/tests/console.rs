@@ -144,6 +144,26 @@ fn an_order_is_paid_through_the_page_that_its_code_leads_to() {
 }
 
 #[test]
+fn an_order_is_found_by_its_numbers() {
+    let simulator = Simulator::start().unwrap();
+    let browser = english(&simulator);
+    for number in ["A00001", "A00002"] {
+        order(&simulator, number, |_| ());
+    }
+    let all = browser.get("/_sim/orders").body;
+    assert!(all.contains("A00001") && all.contains("A00002"));
+    let orders = simulator.control(|platform, clocks| platform.orders(clocks));
+    for number in ["A00001", &*orders[0].transaction_id, "+A00001+"] {
+        let found = browser.get(&format!("/_sim/orders?find={number}")).body;
+        assert!(
+            found.contains(">A00001</a>") && !found.contains("A00002"),
+            "{found}"
+        );
+    }
+    assert!(browser.get("/_sim/orders?find=none").body.contains("Nothing yet"));
+}
+
+#[test]
 fn other_pages_change_nothing() {
     let simulator = Simulator::start().unwrap();
     let browser = english(&simulator);

@@ -134,7 +134,7 @@ fn a_user_signs_runs_out_of_money_and_ends_the_contract() {
     let ahead = format!("{V3}/scheduled-deduct-sign/contracts/pre-entrust-sign/h5");
     post(&simulator, &ahead, &offer_v3("C00001"));
     let known = simulator.control(|platform, _| platform.contracts()).remove(0);
-    let path = format!("/_sim/contracts/{}", known.contract_id);
+    let path = "/_sim/contracts/1900007291/12535/C00001".to_owned();
     let list = browser.get("/_sim/contracts").body;
     assert!(list.contains(&path) && list.contains("OFFERED"), "{list}");
     assert!(browser.get("/_sim/").body.contains("Contracts to be signed: 1"));
@@ -177,5 +177,11 @@ fn a_user_signs_runs_out_of_money_and_ends_the_contract() {
         lang: "zh",
     };
     assert!(chinese.get(&path).body.contains("用户解约"));
-    assert_eq!(browser.get("/_sim/contracts/none").status, 404);
+    for missing in ["contracts/none", "contracts/1900007291/12535/none"] {
+        assert_eq!(browser.get(&format!("/_sim/{missing}")).status, 404);
+    }
+    let order = browser.get("/_sim/orders/1900007291/D00001").body;
+    assert!(order.contains(&format!("href=\"{path}\"")), "{order}");
+    let told = browser.get("/_sim/notifications").body;
+    assert!(told.contains(&format!("href=\"{path}\"")), "{told}");
 }

@@ -17,7 +17,10 @@ pub(super) fn page(view: &View<'_>) -> Page {
     all.truncate(ROWS);
     let row = |known: &Contracted| {
         el("tr")
-            .put(el("td").put(link(path(&["contracts", &known.contract_id]), &known.code)))
+            .put(el("td").put(link(
+                path(&["contracts", &known.mchid, &known.plan_id, &known.code]),
+                &known.code,
+            )))
             .put(el("td").put(view.state(known.state)).put(broke(view, known)))
             .put(el("td").put(&known.mchid))
             .put(el("td").put(&known.plan_id))
@@ -41,7 +44,7 @@ fn broke(view: &View<'_>, known: &Contracted) -> Html {
 }
 
 /// One contract.
-pub(super) fn one(view: &View<'_>, contract_id: &str) -> Option<Page> {
+pub(super) fn one(view: &View<'_>, mchid: &str, plan_id: &str, code: &str) -> Option<Page> {
     let Bond {
         contract,
         deductions,
@@ -49,7 +52,7 @@ pub(super) fn one(view: &View<'_>, contract_id: &str) -> Option<Page> {
         notices,
     } = view
         .desk
-        .look(|platform, clocks| platform.bond(contract_id, clocks))?;
+        .look(|platform, clocks| platform.bond(mchid, plan_id, code, clocks))?;
     let time = |text: &Option<String>| Html::from(text.as_deref().map(words::time));
     let state = [Html::from(view.state(contract.state)), broke(view, &contract)];
     let told = [

@@ -57,6 +57,7 @@ fn about(view: &View<'_>, known: &Notified) -> Html {
         ("order", [mchid, number]) => path(&["orders", mchid, number]),
         ("refund", [mchid, number]) => path(&["refunds", mchid, number]),
         ("transfer", [mchid, number]) => path(&["transfers", mchid, number]),
+        ("contract", [mchid, plan_id, code]) => path(&["contracts", mchid, plan_id, code]),
         ("complaint", [id]) => path(&["complaints", id]),
         _ => return format!("{} {last}", words::kind(kind, view.lang)).into(),
     };

@@ -75,6 +75,12 @@ fn told(view: &View<'_>, order: &Ordered) -> Vec<(&'static str, Html)> {
         view.say("Part of", "所属合单"),
         order.part_of.as_ref().map(Html::from),
     );
+    let contract = order.contract.as_deref().and_then(|key| {
+        let parts: Vec<&str> = [&["contracts"][..], &key.split('/').collect::<Vec<_>>()].concat();
+        let number = parts.last().copied()?;
+        Some(Html::from(link(path(&parts), number)))
+    });
+    add(view.say("By contract", "代扣协议"), contract);
     add("attach", order.attach.as_ref().map(Html::from));
     add(
         view.say("Paid", "支付时间"),

@@ -5,11 +5,31 @@ use super::view::{Page, ROWS, View, link, path};
 use super::words;
 use crate::platform::Ordered;
 
-pub(super) fn page(view: &View<'_>) -> Page {
-    let orders = view
-        .desk
-        .look(|platform, clocks| platform.newest_orders(ROWS, clocks));
-    Page::new(view.say("Orders", "订单"), table(view, &orders))
+/// The last orders, or those with a number.
+pub(super) fn page(view: &View<'_>, number: &str) -> Page {
+    let number = number.trim();
+    let orders = view.desk.look(|platform, clocks| match number {
+        "" => platform.newest_orders(ROWS, clocks),
+        number => platform.orders_named(number, clocks),
+    });
+    let find = el("form")
+        .attr("method", "get")
+        .attr("action", path(&["orders"]))
+        .class("inline")
+        .put(
+            el("input")
+                .attr("name", "find")
+                .attr("value", number)
+                .attr("placeholder", view.say("Number", "单号"))
+                .attr(
+                    "aria-label",
+                    view.say("A number of an order", "商户订单号、微信支付订单号或合单号"),
+                ),
+        )
+        .put(el("button").put(view.say("Find", "查找")));
+    let find = el("div").class("buttons").put(find);
+    let body: Html = [find.into(), table(view, &orders)].into_iter().collect();
+    Page::new(view.say("Orders", "订单"), body)
 }
 
 /// Orders, one a row.
