@@ -67,7 +67,7 @@ impl Content {
     }
 
     /// What a reader gives from where it stands to its end: it is read now for its digests, and again, from there, by each
-    /// attempt to send it. It must give the same each time, as with [`file`](Self::file).
+    /// attempt to send it. It must give the same each time, as with [`file`](Self::file), and serves one upload at a time.
     ///
     /// # Errors
     /// What the reader says, in reading or in finding its place again.
