@@ -31,7 +31,7 @@ mod verify;
 mod view;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
 use crate::fault::Fault;
 use crate::profile::PlatformIdentity;
@@ -98,6 +98,8 @@ fn serve(
     }
     match product(request, &call, world) {
         Err(refusal) if refusal.unknown_operation => documented::answer(request, &call, world),
+        // What a query must not have comes before what it has not found.
+        answer if request.method() == Method::GET => documented::check_query(request).and(answer),
         answer => answer,
     }
 }

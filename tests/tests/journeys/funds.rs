@@ -130,6 +130,10 @@ async fn a_payment_is_shared_returned_and_the_rest_released() {
     );
     let shared = post(ORDERS, share("PS1", 200)).await.unwrap();
     assert_eq!(shared["state"], "PROCESSING");
+    // The same number is the same sharing; with another amount it is refused.
+    let again = post(ORDERS, share("PS1", 200)).await.unwrap();
+    assert_eq!(again["order_id"], shared["order_id"]);
+    assert!(post(ORDERS, share("PS1", 100)).await.is_err());
     simulator.turn_business_clock(3);
     let target = format!("{ORDERS}/PS1?transaction_id={id}");
     let done = say(&client, Method::GET, &target, Value::Null).await.unwrap();
@@ -143,10 +147,17 @@ async fn a_payment_is_shared_returned_and_the_rest_released() {
         ("PROFITSHARING.SUCCESS", &json!(200))
     );
 
-    let back = json!({
-        "out_order_no": "PS1", "out_return_no": "PR1", "return_mchid": receiver, "amount": 50, "description": "用户退款",
-    });
-    post("/v3/profitsharing/return-orders", back).await.unwrap();
+    const RETURNS: &str = "/v3/profitsharing/return-orders";
+    let back = |amount: i64| {
+        json!({
+            "out_order_no": "PS1", "out_return_no": "PR1", "return_mchid": receiver, "amount": amount,
+            "description": "用户退款",
+        })
+    };
+    let first = post(RETURNS, back(50)).await.unwrap();
+    let again = post(RETURNS, back(50)).await.unwrap();
+    assert_eq!(again["return_id"], first["return_id"]);
+    assert!(post(RETURNS, back(51)).await.is_err());
     simulator.turn_business_clock(3);
     let target = "/v3/profitsharing/return-orders/PR1?out_order_no=PS1";
     let returned = say(&client, Method::GET, target, Value::Null).await.unwrap();

@@ -22,6 +22,7 @@ mod sealed;
 mod settled;
 mod signers;
 mod support;
+mod unruly;
 mod uploads;
 mod v2_orders;
 mod v2_twins;

@@ -22,6 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use wxpay_proto::v3::NotificationError;
 use wxpay_proto::{ApiV3Key, v2, v3};
 use wxpay_sim::{Merchant, Setup, Simulator};
 
@@ -84,6 +85,15 @@ impl Receiver {
         let event = verified.event_type().to_owned();
         let key = ApiV3Key::new(account.api_v3_key()).unwrap();
         (event, verified.open(&key).unwrap().json().unwrap())
+    }
+
+    /// The next one, which is v3's: its id, or why it is not believed.
+    pub(crate) async fn checked(&mut self, simulator: &Simulator) -> Result<String, NotificationError> {
+        let (headers, body) = self.arrives().await;
+        let keys = simulator.profile().platform_keys();
+        let received = v3::UnverifiedNotification::receive(&headers, body);
+        let verified = received.verify(&keys, simulator.clocks().wire)?;
+        Ok(verified.id().to_owned())
     }
 
     /// The next one, which is v2's and signed.

@@ -111,6 +111,21 @@ fn parameters_are_checked_and_named() {
         assert_eq!(error.inner_code(), Some(inner), "{case}: {error}");
         assert!(error.authentic, "{case}");
     }
+    // What is not documented is told as the real platform tells it, of the query as of the body.
+    let mut body = combine("P1");
+    body["sub_orders"][1]["extra"] = json!(1);
+    let query = "/v3/pay/transactions/out-trade-no/A00001?mchid=1900007291&sub_mch_id=1";
+    for (error, place) in [
+        (table.post(JSAPI, &body).unwrap_err(), "/body/sub_orders/1/extra"),
+        (table.get(query).unwrap_err(), "/query/sub_mch_id"),
+    ] {
+        let error = refused(error);
+        assert_eq!((error.status, error.code.as_deref()), (400, Some("PARAM_ERROR")));
+        assert_eq!(error.inner_code(), Some(270_924_358), "{error}");
+        let undocumented = "请求中含有未在API文档中定义的参数";
+        assert_eq!(error.message.as_deref(), Some(undocumented));
+        assert_eq!(error.detail.as_ref().unwrap()["value"], json!([place]));
+    }
     let mut body = combine("P1");
     body["combine_mchid"] = json!("1900000109");
     let error = refused(table.post(JSAPI, &body).unwrap_err());

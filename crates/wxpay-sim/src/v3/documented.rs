@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
-use wxpay_types::schema::{OperationInfo, Returns, Signed};
+use wxpay_types::schema::{OperationInfo, Place, Returns, Signed};
 
 use super::answer::{Answer, Reply};
 use super::bill;
@@ -12,7 +12,7 @@ use super::call::Call;
 use super::inner;
 use super::refusal::Refusal;
 use super::upload;
-use crate::documented::{self, Asker, Location, Problem, ProblemKind};
+use crate::documented::{self, Asker, Problem, ProblemKind};
 use crate::world::World;
 
 pub(super) fn answer(request: &Request<Bytes>, call: &Call<'_>, world: &mut World<'_>) -> Answer {
@@ -44,6 +44,27 @@ fn serve(
     documented::check(&given, &opened, facts).map_err(refuse)?;
     bill::check_day(&info.name, &opened, world.clocks.business)?;
     Ok(reply(info, &opened, call, world).documented(&info.name))
+}
+
+/// Refuses a parameter of the query that no operation at this path has.
+pub(super) fn check_query(request: &Request<Bytes>) -> Result<(), Refusal> {
+    let query = request.uri().query().unwrap_or_default();
+    let names = || {
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+    };
+    let mut unknown = None;
+    for (info, _) in documented::route(request.method().as_str(), request.uri().path()) {
+        let known = |name: &str| {
+            let mut fields = info.params();
+            fields.any(|field| field.place == Place::Query && field.name == name)
+        };
+        match names().find(|name| !known(name)) {
+            None => return Ok(()),
+            Some(name) => unknown = unknown.or(Some(name)),
+        }
+    }
+    unknown.map_or(Ok(()), |name| Err(Refusal::unknown("query", name)))
 }
 
 /// Whether a request is for a file that an example led to.
@@ -118,10 +139,9 @@ pub(super) fn refuse(problem: Problem) -> Refusal {
         issue,
     } = problem;
     let refusal = Refusal::param(location.as_str(), &field, value, &issue);
-    match (kind, location) {
-        (ProblemKind::Unknown, Location::Body) => Refusal::unknown_member(&field),
-        (ProblemKind::Unknown, _) => refusal.with_inner(inner::UNKNOWN_MEMBER),
-        (ProblemKind::OutOfRange, _) => refusal.with_inner(inner::OUT_OF_RANGE),
+    match kind {
+        ProblemKind::Unknown => Refusal::unknown(location.as_str(), &field),
+        ProblemKind::OutOfRange => refusal.with_inner(inner::OUT_OF_RANGE),
         _ => refusal,
     }
 }

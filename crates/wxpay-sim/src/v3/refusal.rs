@@ -38,12 +38,12 @@ impl Refusal {
         Self::new(400, "PARAM_ERROR", inner::ILLEGAL_PARAMETER, message).with_detail(detail)
     }
 
-    /// The body has a member that the operation does not know.
-    pub(super) fn unknown_member(pointer: &str) -> Self {
+    /// The operation does not know a parameter, or a member of the body, which is named as for [`param`](Self::param).
+    pub(super) fn unknown(location: &str, field: &str) -> Self {
         // `value` as the real platform gives it: a list of pointers that begin with the location.
-        let value = json!([format!("/body{pointer}")]);
+        let value = json!([format!("/{location}/{}", field.trim_start_matches('/'))]);
         let issue = "not a parameter of this operation";
-        let detail = json!({ "field": pointer, "value": value, "issue": issue, "location": "body" });
+        let detail = json!({ "field": field, "value": value, "issue": issue, "location": location });
         let message = "请求中含有未在API文档中定义的参数";
         Self::new(400, "PARAM_ERROR", inner::UNKNOWN_MEMBER, message).with_detail(detail)
     }

@@ -86,7 +86,7 @@ fn check_object(pointer: &str, value: &Value, members: &[Member]) -> Result<(), 
     {
         // The name is the client's, so what a pointer escapes may stand in it.
         let name = name.replace('~', "~0").replace('/', "~1");
-        return Err(Refusal::unknown_member(&format!("{pointer}/{name}")));
+        return Err(Refusal::unknown("body", &format!("{pointer}/{name}")));
     }
     for member in members {
         let pointer = format!("{pointer}/{}", member.name);

@@ -1,6 +1,5 @@
 //! What calls for bills have in common, and why there is none.
 
-use serde_json::Value;
 use wxpay_proto::UnixTime;
 
 use crate::bills::{Day, NoBill};
@@ -15,10 +14,7 @@ pub(super) fn check_names(call: &Call<'_>, known: &[&str]) -> Result<(), Refusal
     let mut names = names.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
     match names.find(|name| !known.contains(name)) {
         None => Ok(()),
-        Some(name) => {
-            let refusal = Refusal::param("query", name, Value::Null, "not a parameter of this operation");
-            Err(refusal.with_inner(inner::UNKNOWN_MEMBER))
-        }
+        Some(name) => Err(Refusal::unknown("query", name)),
     }
 }
 
