@@ -26,7 +26,8 @@ pub(crate) fn run() -> Result<(), String> {
     let mut task = Task::start("bench");
     for name in ["signing", "calls", "bills"] {
         task.step(name, 240, || {
-            run::run(&mut cargo(["bench", "-p", "wxpay-tests", "--bench", name]))
+            let mut benchmark = cargo(["bench", "-p", "wxpay-tests", "--bench", name]);
+            run::run(benchmark.env("CRITERION_HOME", table::folder()))
         });
     }
     task.step("instructions", 300, instructions);

@@ -1,5 +1,7 @@
 //! The table of `docs/performance.md`, from what the benchmarks have left behind.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use crate::run::root;
@@ -139,12 +141,14 @@ fn busy() {
     }
 }
 
+/// Where criterion puts what it finds.
+pub(super) fn folder() -> PathBuf {
+    root().join("target/criterion")
+}
+
 /// The median of a benchmark's last run, in nanoseconds.
 fn median(name: &str) -> Option<f64> {
-    let path = root()
-        .join("target/criterion")
-        .join(name)
-        .join("new/estimates.json");
+    let path = folder().join(name).join("new/estimates.json");
     let text = std::fs::read_to_string(path).ok()?;
     let estimates: Value = serde_json::from_str(&text).ok()?;
     estimates["median"]["point_estimate"].as_f64()
