@@ -157,3 +157,37 @@ fn what_is_no_object_or_broken_is_an_error() {
     let file = json!({ "file": { "content": "?" } });
     assert!(serde_json::from_value::<Outer>(file).is_err());
 }
+
+#[test]
+fn only_a_text_that_is_there_exactly_is_repeated() {
+    let outer = read(&json!({ "text": "A1", "int": 7, "texts": ["A1"], "inner": { "a": "A1" } }));
+    assert!(record::repeats(&outer, "text", "A1"));
+    for (member, text) in [
+        ("text", "A2"),
+        ("text", "a1"),
+        ("text", ""),
+        ("int", "7"),
+        ("texts", "A1"),
+        ("inner", "A1"),
+        ("a", "A1"),
+        ("word", ""),
+        ("gone", "A1"),
+    ] {
+        assert!(!record::repeats(&outer, member, text), "{member} {text}");
+    }
+    // A number without quotes is kept as its text; the last of two is what was read, and a value of another kind is none.
+    let of = |body: &str| serde_json::from_str::<Outer>(body).unwrap();
+    assert!(record::repeats(&of(r#"{"text":7}"#), "text", "7"));
+    assert!(!record::repeats(
+        &of(r#"{"text":"A1","text":"A2"}"#),
+        "text",
+        "A1"
+    ));
+    assert!(!record::repeats(&of(r#"{"text":"A1","text":{}}"#), "text", "A1"));
+    let long = r#"{"text":1217752501201407033233368018}"#;
+    assert!(!record::repeats(
+        &of(long),
+        "text",
+        "1217752501201407033233368018"
+    ));
+}
