@@ -35,6 +35,11 @@ pub(crate) fn run() -> Result<(), String> {
     task.finish()
 }
 
+/// The table alone, of the last runs.
+pub(crate) fn table() -> Result<(), String> {
+    table::print()
+}
+
 /// Not a part of the others: it builds two applications from nothing.
 pub(crate) fn builds() -> Result<(), String> {
     let mut task = Task::start("bench builds");

@@ -32,6 +32,7 @@ cargo xtask <task>
   soak               the randomised tests with many cases, calls over a spoiled way, the simulator killed,
                      then `fuzz` and `features`
   bench              the benchmarks, each beside the bare primitive, and their table (docs/performance.md)
+  bench table        the table alone, of the last runs
   bench builds       a cold build of an application beside one on the bare set: seconds and crates
   help               this text
 ";
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run(),
         ["soak"] => soak::run(),
         ["bench"] => bench::run(),
+        ["bench", "table"] => bench::table(),
         ["bench", "builds"] => bench::builds(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{HELP}");
