@@ -11,7 +11,7 @@ use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::{ErrorCode, JsonText, v2};
 use wxpay_sim::{Merchant, OrderRef, Simulator};
 use wxpay_types::v2::combine::{CombinedOrder, Order, QueryCombinedOrder, SceneInfo, SubOrderList};
-use wxpay_types::v2::pay::{Micropay, OrderQuery, Refund, Reverse};
+use wxpay_types::v2::pay::{Micropay, OrderQuery, Refund, Reverse, UnifiedOrder};
 
 use crate::receiver::Receiver;
 use crate::support::{APPID, api_v2_key, builder, money, typed};
@@ -50,13 +50,7 @@ async fn paid_told_and_refunded(
             "body": "茶", "attach": "深圳", "out_trade_no": number, "total_fee": 100, "product_id": "1",
             "spbill_create_ip": "8.8.8.8", "notify_url": receiver.url, "trade_type": kind, "openid": "oUser",
         });
-        // Spelled out, because the typed operation is a merchant's own.
-        let order = of(account, sub_mch_id, order);
-        let members = order.as_object().unwrap().iter();
-        let create = members.fold(v2::Call::new("/pay/unifiedorder"), |call, (name, value)| {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            call.field(name, text)
-        });
+        let create: UnifiedOrder = typed(of(account, sub_mch_id, order));
         client.send(&create).await.unwrap();
         simulator.pay(&OrderRef::order(&*number)).unwrap();
         let told = receiver.told_in_v2(account).await;

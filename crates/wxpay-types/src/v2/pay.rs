@@ -34,6 +34,10 @@ pub struct CloseOrder {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 商户订单号 (order number). At most 32 characters. Required.
     pub out_trade_no: Option<String>,
 }
@@ -41,6 +45,8 @@ pub struct CloseOrder {
 record::fields!(CloseOrder {
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     out_trade_no: "out_trade_no",
 });
 
@@ -56,6 +62,20 @@ impl CloseOrder {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
@@ -119,6 +139,8 @@ impl proto::Settled for CloseOrder {
         let mut query = Self::Query::default();
         query.appid.clone_from(&self.appid);
         query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
         query.out_trade_no.clone_from(&self.out_trade_no);
         query
     }
@@ -134,6 +156,10 @@ pub struct DownloadBill {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 对账单日期 (day of the bill). At most 8 characters. Required.
     pub bill_date: Option<String>,
     /// 账单类型. At most 8 characters.
@@ -145,6 +171,8 @@ pub struct DownloadBill {
 record::fields!(DownloadBill {
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     bill_date: "bill_date",
     bill_type: "bill_type",
     tar_type: "tar_type",
@@ -162,6 +190,20 @@ impl DownloadBill {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
@@ -1279,6 +1321,10 @@ pub struct UnifiedOrder {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
     pub device_info: Option<String>,
     /// 商品描述 (description). At most 128 characters. Required.
@@ -1311,6 +1357,8 @@ pub struct UnifiedOrder {
     pub limit_pay: Option<String>,
     /// 用户标识 (user id within an app). At most 128 characters.
     pub openid: Option<String>,
+    /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
+    pub sub_openid: Option<String>,
     /// 电子发票入口开放标识. At most 8 characters. `Y` or `N`.
     pub receipt: Option<crate::YesNo>,
     /// 场景信息 (scene). JSON inside a text. At most 256 characters.
@@ -1328,6 +1376,8 @@ record::fields!(UnifiedOrder {
     profit_sharing: "profit_sharing",
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     device_info: "device_info",
     body: "body",
     detail: "detail",
@@ -1344,6 +1394,7 @@ record::fields!(UnifiedOrder {
     product_id: "product_id",
     limit_pay: "limit_pay",
     openid: "openid",
+    sub_openid: "sub_openid",
     receipt: "receipt",
     scene_info: "scene_info",
     user_type: "user_type",
@@ -1377,6 +1428,20 @@ impl UnifiedOrder {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
@@ -1492,6 +1557,13 @@ impl UnifiedOrder {
         self
     }
 
+    /// Sets `sub_openid`.
+    #[must_use]
+    pub fn sub_openid(mut self, value: impl Into<String>) -> Self {
+        self.sub_openid = Some(value.into());
+        self
+    }
+
     /// Sets `receipt`.
     #[must_use]
     pub fn receipt(mut self, value: impl Into<crate::YesNo>) -> Self {
@@ -1582,6 +1654,8 @@ impl proto::Settled for UnifiedOrder {
         let mut query = Self::Query::default();
         query.appid.clone_from(&self.appid);
         query.mch_id.clone_from(&self.mch_id);
+        query.sub_appid.clone_from(&self.sub_appid);
+        query.sub_mch_id.clone_from(&self.sub_mch_id);
         query.out_trade_no.clone_from(&self.out_trade_no);
         query
     }
@@ -2439,6 +2513,10 @@ pub struct CloseOrderResponse {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
     pub nonce_str: Option<String>,
     /// 签名 (signature). At most 64 characters. Required.
@@ -2458,6 +2536,8 @@ record::fields!(CloseOrderResponse {
     return_msg: "return_msg",
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     nonce_str: "nonce_str",
     sign: "sign",
     result_code: "result_code",
@@ -2492,6 +2572,20 @@ impl CloseOrderResponse {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
@@ -5131,6 +5225,10 @@ pub struct UnifiedOrderResponse {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
     pub device_info: Option<String>,
     /// 随机字符串 (nonce). At most 32 characters. Required.
@@ -5160,6 +5258,8 @@ record::fields!(UnifiedOrderResponse {
     return_msg: "return_msg",
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     device_info: "device_info",
     nonce_str: "nonce_str",
     sign: "sign",
@@ -5199,6 +5299,20 @@ impl UnifiedOrderResponse {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
