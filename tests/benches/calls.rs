@@ -3,6 +3,9 @@
 //!
 //! `cargo bench -p wxpay-tests --bench calls`
 //!
+//! Beside it stands the same by hand: hyper-util's client on hyper-rustls, one header for the signature, the answer's body
+//! verified and not read. What a call costs beyond RSA and beyond that is ours; the rest is the way.
+//!
 //! Told are the clock's time, which holds the server's share and the way between the processes, and the processor's time
 //! of the client alone, by the kernel's count (Linux). With 32 calls in flight over two threads, the processor's time says
 //! how much of what the client does is RSA, and the clock's how busy both cores are with it, server included.
@@ -17,9 +20,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use http_body_util::{BodyExt as _, Empty};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
@@ -184,6 +194,65 @@ impl Bare {
     }
 }
 
+/// What whoever writes it down himself has: a client of hyper-util's, and nothing of ours but the two RSA operations.
+struct ByHand {
+    client: HyperClient<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    address: http::Uri,
+}
+
+impl ByHand {
+    fn new(server: &Server) -> Self {
+        let mut roots = rustls::RootCertStore::empty();
+        let root = CertificateDer::from_pem_slice(server.root.as_bytes()).expect("a certificate");
+        roots.add(root).expect("a root");
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_only();
+        let address = format!(
+            "{}/v3/pay/transactions/out-trade-no/1217752501201407033233368018?mchid=1900007291",
+            server.base
+        );
+        Self {
+            client: HyperClient::builder(TokioExecutor::new())
+                .build(https.enable_http1().wrap_connector(tcp)),
+            address: address.parse().expect("an address"),
+        }
+    }
+
+    async fn once(&self, bare: &Bare) {
+        let signed = bare
+            .key
+            .sign(Algorithm::RsaSha256, &bare.message)
+            .expect("signed");
+        let authorization = format!("WECHATPAY2-SHA256-RSA2048 signature=\"{}\"", signed.to_base64());
+        let question = http::Request::get(self.address.clone())
+            .header("authorization", authorization)
+            .header("accept", "application/json")
+            .body(Empty::new())
+            .expect("a request");
+        let (head, body) = self
+            .client
+            .request(question)
+            .await
+            .expect("answered")
+            .into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        let header = |name: &str| head.headers[name].to_str().expect("a text");
+        let (timestamp, nonce) = (header("wechatpay-timestamp"), header("wechatpay-nonce"));
+        let message = canonical::answer_message(timestamp, nonce, &body);
+        let signature = Signature::from_base64(header("wechatpay-signature")).expect("base64");
+        let verified = bare.public.verify(Algorithm::RsaSha256, &message, &signature);
+        verified.expect("good");
+    }
+}
+
 /// What a thread has had of the processors.
 fn processor_of(thread: &Path) -> Duration {
     let text = std::fs::read_to_string(thread.join("schedstat")).expect("the kernel's count");
@@ -227,6 +296,14 @@ fn alone(criterion: &mut Criterion, server: &Server, bare: &Bare) {
         .enable_all()
         .build()
         .expect("a runtime");
+    let by_hand = ByHand::new(server);
+    both(&mut group, "by_hand", |times| {
+        runtime.block_on(async {
+            for _ in 0..times {
+                by_hand.once(bare).await;
+            }
+        });
+    });
     let client = server.client();
     both(&mut group, "call", |times| {
         runtime.block_on(async {
