@@ -37,11 +37,11 @@ async fn main() {
 "#,
 );
 
-/// The application that pays.
+/// The application that pays, and names the family that it does it with.
 const OURS: (&str, &str) = (
     r#"wxpay-hyper = { path = "{root}/crates/wxpay-hyper" }
 wxpay-proto = { path = "{root}/crates/wxpay-proto", default-features = false }
-wxpay-types = { path = "{root}/crates/wxpay-types", features = ["v3-pay-transactions"] }
+wxpay-types = { path = "{root}/crates/wxpay-types", default-features = false, features = ["v3-pay-transactions"] }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 "#,
     r#"use wxpay_hyper::Client;
