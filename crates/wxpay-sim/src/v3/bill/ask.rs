@@ -1,7 +1,7 @@
 //! Asking for a bill: where it is, and its digest.
 
 use super::keep::keep;
-use super::parameters::{check_names, day, gzip, refuse, sub_merchant, wrong};
+use super::parameters::{day, gzip, refuse, sub_merchant, wrong};
 use crate::bills::{self, NoBill, TradeKind};
 use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
@@ -11,7 +11,6 @@ use crate::world::World;
 const EMPTY: [&str; 4] = ["RECHARGE_REFUND", "ALL_SPECIAL", "SUC_SPECIAL", "REF_SPECIAL"];
 
 pub(super) fn trade(call: &Call<'_>, world: &mut World<'_>) -> Answer {
-    check_names(call, &["bill_date", "sub_mchid", "bill_type", "tar_type"])?;
     let (day, gzip) = (day(call, world)?, gzip(call)?);
     let sub_mchid = sub_merchant(call)?;
     let word = call.query_parameter("bill_type")?;
@@ -28,7 +27,6 @@ pub(super) fn trade(call: &Call<'_>, world: &mut World<'_>) -> Answer {
 }
 
 pub(super) fn fund_flow(call: &Call<'_>, world: &mut World<'_>) -> Answer {
-    check_names(call, &["bill_date", "sub_mchid", "account_type", "tar_type"])?;
     let (day, gzip) = (day(call, world)?, gzip(call)?);
     let sub_mchid = sub_merchant(call)?;
     match call.query_parameter("account_type")?.as_deref() {

@@ -8,16 +8,6 @@ use crate::v3::inner;
 use crate::v3::refusal::Refusal;
 use crate::world::World;
 
-/// Refuses a parameter that the operation does not know.
-pub(super) fn check_names(call: &Call<'_>, known: &[&str]) -> Result<(), Refusal> {
-    let names = call.query.split('&').filter(|pair| !pair.is_empty());
-    let mut names = names.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
-    match names.find(|name| !known.contains(name)) {
-        None => Ok(()),
-        Some(name) => Err(Refusal::unknown("query", name)),
-    }
-}
-
 pub(super) fn day(call: &Call<'_>, world: &World<'_>) -> Result<Day, Refusal> {
     let text = call.query_parameter("bill_date")?.unwrap_or_default();
     let day = read(&text)?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wxpay_types::table;
 
 use super::keep::keep;
-use super::parameters::{check_names, day, gzip, refuse, sub_merchant, wrong};
+use super::parameters::{day, gzip, refuse, sub_merchant, wrong};
 use crate::bills::{self, NoBill};
 use crate::documented;
 use crate::store::Lock;
@@ -13,10 +13,7 @@ use crate::v3::call::Call;
 use crate::v3::refusal::Refusal;
 use crate::world::World;
 
-const PARAMETERS: [&str; 5] = ["sub_mchid", "bill_date", "account_type", "algorithm", "tar_type"];
-
 pub(super) fn fund_flow(call: &Call<'_>, world: &mut World<'_>) -> Answer {
-    check_names(call, &PARAMETERS)?;
     let (day, gzip) = (day(call, world)?, gzip(call)?);
     let missing = |name: &str| Refusal::param("query", name, Value::Null, "the parameter is missing");
     let sub_mchid = sub_merchant(call)?.ok_or_else(|| missing("sub_mchid"))?;
