@@ -132,6 +132,12 @@ impl<T> fmt::Debug for UrlEncodedText<T> {
     }
 }
 
+impl<T> From<&str> for UrlEncodedText<T> {
+    fn from(text: &str) -> Self {
+        Self::raw(text)
+    }
+}
+
 impl<T> From<String> for UrlEncodedText<T> {
     fn from(text: String) -> Self {
         Self::raw(text)

@@ -80,7 +80,7 @@ impl Protocol for V3 {
         rule: SignatureRule,
         question: Question,
     ) -> Result<Opened, Failure> {
-        let signed = answer.header(&answer::SIGNATURE).is_some();
+        let signed = || answer.header(&answer::SIGNATURE).is_some();
         let verify = || {
             let headers = SignatureHeaders::read(&answer.headers)?;
             headers
@@ -89,7 +89,7 @@ impl Protocol for V3 {
         };
         if !answer.status.is_success() {
             let mut error = refusal::refusal(answer, question);
-            if signed {
+            if signed() {
                 if let Err(problem) = verify() {
                     return Err(Failure::Unverified(problem, Some(Box::new(error))));
                 }
@@ -99,7 +99,7 @@ impl Protocol for V3 {
         }
         let by = match rule {
             SignatureRule::Never => None,
-            SignatureRule::IfPresent if !signed => None,
+            SignatureRule::IfPresent if !signed() => None,
             SignatureRule::Digest => {
                 Some(statement(answer, keys, now).map_err(|problem| Failure::Unverified(problem, None))?)
             }

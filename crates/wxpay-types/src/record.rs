@@ -5,13 +5,14 @@
 //! is kept stable for anybody else.
 
 mod items;
+pub(crate) mod quick;
 mod read;
 mod write;
 
 use serde_json::Value;
 use wxpay_proto::{FilePart, Sensitive};
 
-pub use read::{read, repeats};
+pub use read::{parse, read, repeats};
 pub use write::write;
 
 pub use crate::{__record_fields as fields, __record_word as word};
@@ -153,6 +154,9 @@ pub trait Texts {
 
     /// Puts one in.
     fn add(&mut self, text: String);
+
+    /// Puts this one in, and takes out what was there.
+    fn put(&mut self, text: &str);
 }
 
 /// One object, or several.

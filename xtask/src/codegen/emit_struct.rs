@@ -51,7 +51,7 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
 
 fn response(name: &str, Answer { proof, reader }: &Answer) -> String {
     // v2's fields are a map already, in which looking costs nothing.
-    let repeats = if reader == "body.json()" {
+    let repeats = if reader == "record::parse(body)" {
         "
              #[inline]
              fn repeats(&self, member: &str, text: &str) -> bool {

@@ -240,7 +240,7 @@ impl<'a> Planner<'a> {
         }
         let reader = match self.family.protocol {
             Protocol::V2 if !is_json => format!("body.fields({lists})"),
-            _ => "body.json()".to_owned(),
+            _ => "record::parse(body)".to_owned(),
         };
         Some(Answer {
             proof: proofs.into_iter().next()?,

@@ -1,6 +1,6 @@
 //! The signature of an answer or a notification (protocol section 2).
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::canonical::answer_message;
 use super::credentials::Scheme;
@@ -50,21 +50,42 @@ impl<'a> SignatureHeaders<'a> {
     /// [`VerifyError::MissingHeader`] when one of the four is missing or empty; [`VerifyError::UnsupportedType`] when the
     /// type is there, but is no text.
     pub fn read(headers: &'a HeaderMap) -> Result<Self, VerifyError> {
-        let wanted = |header: &HeaderName, name: &'static str| {
-            crate::header_text(headers, header).ok_or(VerifyError::MissingHeader { name })
+        let [
+            mut timestamp,
+            mut nonce,
+            mut signature,
+            mut serial,
+            mut signature_type,
+        ] = [None; 5];
+        // One way through the few headers that there are costs less than five look-ups. Of several the first counts.
+        for (name, value) in headers {
+            let place = match name.as_str() {
+                "wechatpay-timestamp" => &mut timestamp,
+                "wechatpay-nonce" => &mut nonce,
+                "wechatpay-signature" => &mut signature,
+                "wechatpay-serial" => &mut serial,
+                "wechatpay-signature-type" => &mut signature_type,
+                _ => continue,
+            };
+            place.get_or_insert(value);
+        }
+        let wanted = |value: Option<&'a HeaderValue>, name: &'static str| {
+            let text = value.and_then(|value| value.to_str().ok());
+            text.filter(|text| !text.is_empty())
+                .ok_or(VerifyError::MissingHeader { name })
         };
         // A type that cannot be read is not a missing one: the default must not be taken in its place.
-        let signature_type = match headers.get(&SIGNATURE_TYPE) {
+        let signature_type = match signature_type {
             None => None,
             Some(found) => Some(found.to_str().map_err(|_| VerifyError::UnsupportedType {
                 found: String::from_utf8_lossy(found.as_bytes()).into_owned(),
             })?),
         };
         Ok(Self {
-            timestamp: wanted(&TIMESTAMP, "Wechatpay-Timestamp")?,
-            nonce: wanted(&NONCE, "Wechatpay-Nonce")?,
-            signature: wanted(&SIGNATURE, "Wechatpay-Signature")?,
-            serial: wanted(&SERIAL, "Wechatpay-Serial")?,
+            timestamp: wanted(timestamp, "Wechatpay-Timestamp")?,
+            nonce: wanted(nonce, "Wechatpay-Nonce")?,
+            signature: wanted(signature, "Wechatpay-Signature")?,
+            serial: wanted(serial, "Wechatpay-Serial")?,
             signature_type: signature_type.filter(|found| !found.is_empty()),
         })
     }

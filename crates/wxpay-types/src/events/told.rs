@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::raw::{Raw, Unknown};
+use crate::record::{Record, quick};
 
 /// What an event of v3 can be about: one of the structs of [`v3`](super::v3).
 pub trait Resource: Any {}
@@ -43,7 +44,11 @@ impl<'a> Told<'a> {
     }
 
     /// Reads the object. A list is none, though serde would take it for one.
-    pub(super) fn object<T: Deserialize<'a>>(&self) -> Option<Box<T>> {
+    pub(super) fn object<T: Record + Default + Deserialize<'a>>(&self) -> Option<Box<T>> {
+        let text = std::str::from_utf8(self.plaintext).ok();
+        if let Some(value) = text.and_then(quick::read) {
+            return Some(Box::new(value));
+        }
         let first = self.plaintext.iter().find(|byte| !byte.is_ascii_whitespace())?;
         if *first != b'{' {
             return None;

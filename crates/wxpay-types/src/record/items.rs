@@ -93,7 +93,7 @@ impl<T: Item> Elements for Vec<T> {
     }
 }
 
-impl<T: From<String>> Texts for Option<T> {
+impl<T: From<String> + for<'a> From<&'a str>> Texts for Option<T> {
     fn clear(&mut self) {
         *self = None;
     }
@@ -101,14 +101,23 @@ impl<T: From<String>> Texts for Option<T> {
     fn add(&mut self, text: String) {
         *self = Some(text.into());
     }
+
+    fn put(&mut self, text: &str) {
+        *self = Some(text.into());
+    }
 }
 
-impl<T: From<String>> Texts for Vec<T> {
+impl<T: From<String> + for<'a> From<&'a str>> Texts for Vec<T> {
     fn clear(&mut self) {
         self.clear();
     }
 
     fn add(&mut self, text: String) {
+        self.push(text.into());
+    }
+
+    fn put(&mut self, text: &str) {
+        self.clear();
         self.push(text.into());
     }
 }

@@ -3,10 +3,13 @@
 use std::fmt;
 
 use serde::Deserialize as _;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Value;
+use wxpay_proto::{AnswerBody, ParseError};
 
-use super::{Objects, Record, Seen, Slot};
+use super::{Objects, Record, Seen, Slot, quick};
 use crate::lenient::Scalar;
 
 /// Reads a record; members that it does not know are passed over.
@@ -17,6 +20,15 @@ pub fn read<'de, D: Deserializer<'de>, T: Record + Default>(deserializer: D) -> 
     let mut value = T::default();
     deserializer.deserialize_map(Whole(&mut value))?;
     Ok(value)
+}
+
+/// Reads a record from the body of an answer, which is JSON.
+///
+/// # Errors
+/// As [`AnswerBody::json`].
+pub fn parse<T: Record + Default + DeserializeOwned>(body: &AnswerBody<'_>) -> Result<T, ParseError> {
+    let text = std::str::from_utf8(body.bytes()).ok();
+    text.and_then(quick::read).map_or_else(|| body.json(), Ok)
 }
 
 /// Whether a record was read from an object in which `member` is exactly `text`.

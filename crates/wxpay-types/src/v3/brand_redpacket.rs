@@ -606,7 +606,7 @@ impl proto::Response for CreateBatchResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -821,7 +821,7 @@ impl proto::Response for Batch {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1047,7 +1047,7 @@ impl proto::Response for Detail {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]

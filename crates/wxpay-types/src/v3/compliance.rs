@@ -156,7 +156,7 @@ impl proto::Response for CreateVerificationResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -241,7 +241,7 @@ impl proto::Response for QueryVerificationResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]

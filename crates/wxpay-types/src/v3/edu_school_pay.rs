@@ -963,7 +963,7 @@ impl proto::Response for PresignContractResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1068,7 +1068,7 @@ impl proto::Response for Contract {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1373,7 +1373,7 @@ impl proto::Response for CreateTransactionResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1741,7 +1741,7 @@ impl proto::Response for Transaction {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1999,7 +1999,7 @@ impl proto::Response for ListUserContractsResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -2115,7 +2115,7 @@ impl proto::Response for QueryUserDebtStateResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]

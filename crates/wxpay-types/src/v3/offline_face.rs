@@ -807,7 +807,7 @@ impl proto::Response for QueryAuthInfoResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1032,7 +1032,7 @@ impl proto::Response for PresignContractResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1157,7 +1157,7 @@ impl proto::Response for QueryContractResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1192,7 +1192,7 @@ impl proto::Response for ListFaceCollectionsResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1277,7 +1277,7 @@ impl proto::Response for FaceCollection {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1322,7 +1322,7 @@ impl proto::Response for QueryRepaymentUrlResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1647,7 +1647,7 @@ impl proto::Response for CreateTransactionResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1924,7 +1924,7 @@ impl proto::Response for QueryTransactionByOutTradeNoResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]

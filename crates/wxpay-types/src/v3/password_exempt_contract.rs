@@ -1246,7 +1246,7 @@ impl proto::Response for MiniProgramPreEntrustSignResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1301,7 +1301,7 @@ impl proto::Response for EcommercePayRedirectPreEntrustSignResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1446,7 +1446,7 @@ impl proto::Response for QueryByOutContractCodeResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1582,7 +1582,7 @@ impl proto::Response for ServiceProviderMiniProgramPreEntrustSignResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1647,7 +1647,7 @@ impl proto::Response for ServiceProviderPayRedirectPreEntrustSignResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]

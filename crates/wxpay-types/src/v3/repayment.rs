@@ -368,7 +368,7 @@ impl proto::Response for QueryByOutTradeNoResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
@@ -1017,7 +1017,7 @@ impl proto::Response for PrepayResponse {
 
     #[inline]
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
+        record::parse(body)
     }
 
     #[inline]
