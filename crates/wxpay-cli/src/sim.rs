@@ -7,7 +7,7 @@ use std::io::{IsTerminal as _, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use wxpay_sim::{NotificationKey, Scenario, Setup, Simulator};
+use wxpay_sim::{NotificationKey, PlatformKeyMode, Scenario, Setup, Simulator};
 
 use crate::ended::{Ended, NotSent};
 use crate::roots;
@@ -43,6 +43,13 @@ pub(crate) struct Arguments {
     /// have no public key yet.
     #[arg(long, value_name = "KEY", default_value = "public-key", value_parser = ["public-key", "certificate"])]
     notification_key: String,
+    /// Which keys the platform has: both, as during a migration, or the public key alone (公钥模式), as merchants have it that
+    /// were never given a platform certificate.
+    #[arg(long, value_name = "KEYS", default_value = "both", value_parser = ["both", "public-key"])]
+    platform_keys: String,
+    /// The code of a v3 request with an undocumented parameter; the real platform has been seen to say `PARAM_ERROR`.
+    #[arg(long, value_name = "CODE", default_value = "INVALID_REQUEST", value_parser = ["INVALID_REQUEST", "PARAM_ERROR"])]
+    undocumented_code: String,
     /// A root certificate (PEM) to trust beside the public ones when notifications are delivered.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
@@ -67,6 +74,13 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
     if arguments.notification_key == "certificate" {
         setup.settings.notification_key = NotificationKey::Certificate;
     }
+    if arguments.platform_keys == "public-key" {
+        setup.settings.platform_keys = PlatformKeyMode::PublicKeyOnly;
+    }
+    setup
+        .settings
+        .undocumented_code
+        .clone_from(&arguments.undocumented_code);
     if arguments.memory {
         setup.store = None;
     }

@@ -85,6 +85,9 @@ pub struct Settings {
     pub strict_headers: bool,
     /// Which of the catalogue's facts requests are held against, of operations that no product of the simulator's has.
     pub facts: Facts,
+    /// The code of a v3 request with a parameter, or a member of its body, that is not documented: `INVALID_REQUEST`. What
+    /// users of the real platform have shown of its answers says `PARAM_ERROR`; a client should take either as final.
+    pub undocumented_code: String,
     /// Which of the platform's keys there are.
     pub platform_keys: PlatformKeyMode,
     /// How far the replacement of the platform certificate has come ([`Platform::rotate`](crate::Platform::rotate)).
@@ -149,6 +152,7 @@ impl Default for Settings {
             seed: 1,
             strict_headers: true,
             facts: Facts::default(),
+            undocumented_code: "INVALID_REQUEST".to_owned(),
             platform_keys: PlatformKeyMode::default(),
             rotation: Rotation::default(),
             v3_repeated_close: RepeatedClose::default(),

@@ -64,6 +64,7 @@ pub(crate) fn handle(
         }
         _ => serve(request, world, &identity),
     };
+    let outcome = outcome.map_err(|refusal| refusal.undocumented_as(&world.settings.undocumented_code));
     // Whoever asks for a key that does not exist is told so with the usual one, as if none had been asked for.
     let usual = match world.settings.platform_keys {
         PlatformKeyMode::Both => world.profile.platform_certificate(),

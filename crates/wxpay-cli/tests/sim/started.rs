@@ -54,6 +54,35 @@ fn it_tells_where_everything_is() {
     assert!(!folder.join("store.sqlite").exists());
 }
 
+#[test]
+fn a_platform_with_the_public_key_alone_has_no_certificates() {
+    let running = Running::start(
+        &folder("public-key"),
+        &["--memory", "--platform-keys", "public-key"],
+    );
+    let said = |arguments: &[&str]| {
+        let done = running.call("merchant", arguments);
+        assert_eq!(done.status.code(), Some(1));
+        String::from_utf8(done.stderr).unwrap()
+    };
+    // Both refusals verify, by the public key.
+    let said_of_certificates = said(&["v3.certificates.list"]);
+    assert!(
+        said_of_certificates.contains("404, signed\ncode: RESOURCE_NOT_EXISTS"),
+        "{said_of_certificates}"
+    );
+    let query = [
+        "v3.combine_transactions.query_by_out_trade_no",
+        "--set",
+        "combine_out_trade_no=NONE",
+    ];
+    let said_of_order = said(&query);
+    assert!(
+        said_of_order.contains("404, signed\ncode: ORDER_NOT_EXIST"),
+        "{said_of_order}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_when_it_is_told_to() {

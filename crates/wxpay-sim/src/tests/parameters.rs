@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::client::{APPID, Table, combine, refused};
+use crate::Settings;
 
 const JSAPI: &str = "/v3/combine-transactions/jsapi";
 const ORDER: &str = "/v3/combine-transactions/out-trade-no/P1";
@@ -102,29 +103,18 @@ fn parameters_are_checked_and_named() {
         let mut body = combine("P1");
         change(&mut body);
         let error = refused(table.post(JSAPI, &body).unwrap_err());
+        let code = match case {
+            "unknown" => "INVALID_REQUEST",
+            _ => "PARAM_ERROR",
+        };
         assert_eq!(
             (error.status, error.code.as_deref()),
-            (400, Some("PARAM_ERROR")),
+            (400, Some(code)),
             "{case}: {error}"
         );
         assert_eq!(error.field(), Some(field), "{case}: {error}");
         assert_eq!(error.inner_code(), Some(inner), "{case}: {error}");
         assert!(error.authentic, "{case}");
-    }
-    // What is not documented is told as the real platform tells it, of the query as of the body.
-    let mut body = combine("P1");
-    body["sub_orders"][1]["extra"] = json!(1);
-    let query = "/v3/pay/transactions/out-trade-no/A00001?mchid=1900007291&sub_mch_id=1";
-    for (error, place) in [
-        (table.post(JSAPI, &body).unwrap_err(), "/body/sub_orders/1/extra"),
-        (table.get(query).unwrap_err(), "/query/sub_mch_id"),
-    ] {
-        let error = refused(error);
-        assert_eq!((error.status, error.code.as_deref()), (400, Some("PARAM_ERROR")));
-        assert_eq!(error.inner_code(), Some(270_924_358), "{error}");
-        let undocumented = "请求中含有未在API文档中定义的参数";
-        assert_eq!(error.message.as_deref(), Some(undocumented));
-        assert_eq!(error.detail.as_ref().unwrap()["value"], json!([place]));
     }
     let mut body = combine("P1");
     body["combine_mchid"] = json!("1900000109");
@@ -133,6 +123,34 @@ fn parameters_are_checked_and_named() {
         error.message.as_deref(),
         Some("http header mchid and payload mchid do not match")
     );
+}
+
+#[test]
+fn what_is_not_documented_has_a_code_of_its_own_or_the_usual_one() {
+    let mut body = combine("P1");
+    body["sub_orders"][1]["extra"] = json!(1);
+    let query = "/v3/pay/transactions/out-trade-no/A00001?mchid=1900007291&sub_mch_id=1";
+    for code in ["INVALID_REQUEST", "PARAM_ERROR"] {
+        let settings = Settings {
+            undocumented_code: code.to_owned(),
+            ..Settings::default()
+        };
+        let mut table = Table::of(settings, |profile| profile.merchant());
+        for (error, place) in [
+            (table.post(JSAPI, &body).unwrap_err(), "/body/sub_orders/1/extra"),
+            (table.get(query).unwrap_err(), "/query/sub_mch_id"),
+        ] {
+            let error = refused(error);
+            assert_eq!((error.status, error.code.as_deref()), (400, Some(code)));
+            assert_eq!(error.inner_code(), Some(270_924_358), "{error}");
+            let undocumented = "请求中含有未在API文档中定义的参数";
+            assert_eq!(error.message.as_deref(), Some(undocumented));
+            assert_eq!(error.detail.as_ref().unwrap()["value"], json!([place]));
+        }
+        // Only the code of this is changed.
+        let wrong = combine("P 1");
+        assert_eq!(table.refuse_post(JSAPI, &wrong).1, "PARAM_ERROR");
+    }
 }
 
 #[test]

@@ -45,7 +45,15 @@ impl Refusal {
         let issue = "not a parameter of this operation";
         let detail = json!({ "field": field, "value": value, "issue": issue, "location": location });
         let message = "请求中含有未在API文档中定义的参数";
-        Self::new(400, "PARAM_ERROR", inner::UNKNOWN_MEMBER, message).with_detail(detail)
+        Self::new(400, "INVALID_REQUEST", inner::UNKNOWN_MEMBER, message).with_detail(detail)
+    }
+
+    /// The code is a setting, because sources differ about it.
+    pub(super) fn undocumented_as(mut self, code: &str) -> Self {
+        if self.inner == inner::UNKNOWN_MEMBER {
+            code.clone_into(&mut self.code);
+        }
+        self
     }
 
     /// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.

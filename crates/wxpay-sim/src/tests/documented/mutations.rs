@@ -108,7 +108,12 @@ impl Bench {
         let code = (error.status, error.code.as_deref(), error.authentic);
         let at = (error.location(), error.field(), error.inner_code());
         let wanted = (Some(location), Some(&*field), Some(inner));
-        if code != (400, Some("PARAM_ERROR"), true) || at != wanted {
+        let named = if inner == UNKNOWN {
+            "INVALID_REQUEST"
+        } else {
+            "PARAM_ERROR"
+        };
+        if code != (400, Some(named), true) || at != wanted {
             self.wrong.push(format!("{}: {wanted:?}: {error}", info.name));
         }
     }
