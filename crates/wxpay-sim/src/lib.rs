@@ -31,6 +31,7 @@
 mod accounts;
 mod asker;
 mod bills;
+mod certificates;
 mod client_certificate;
 mod clocks;
 mod codepay;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use wxpay_proto::crypto::{Decryptor as _, MerchantKey, Padding};
-use wxpay_types::schema::Sure;
+use wxpay_types::schema::{Protocol, Sure};
 
 use super::check::place;
 use super::facts::Facts;
@@ -12,7 +12,12 @@ use super::problem::{Location, Problem, ProblemKind};
 use super::request::Request;
 use super::walk;
 
-/// The request with its encrypted fields in plaintext. `key` is the platform's, which `Wechatpay-Serial` names.
+/// What v2 asks for, where no header names a key.
+const V2_KEYS: &str = "not encrypted for a key of the platform's: that of /risk/getpublickey, or a certificate of \
+                       /risk/getcertficates";
+
+/// The request with its encrypted fields in plaintext. `key` is the platform's, which
+/// `Wechatpay-Serial` names in v3.
 ///
 /// # Errors
 /// A [`Problem`] when a field is to be encrypted and there is no key, or is not encrypted for it. A field that the facts
@@ -49,7 +54,10 @@ pub(crate) fn open(request: &Request<'_>, facts: Facts, key: Option<&MerchantKey
                 Some(plain) => *value = plain.into(),
                 None if counts => {
                     let (location, field) = place(request.info, pointer);
-                    let issue = "not encrypted for the key that Wechatpay-Serial names";
+                    let issue = match request.info.protocol {
+                        Protocol::V2 => V2_KEYS,
+                        _ => "not encrypted for the key that Wechatpay-Serial names",
+                    };
                     return Err(Problem::wrong(location, &field, text.into(), issue));
                 }
                 None => {}

@@ -18,6 +18,7 @@ use super::refusal::Refusal;
 use crate::client_certificate::ClientCertificate;
 use crate::documented::{self, Asker, Facts, Problem, ProblemKind};
 use crate::fault::Fault;
+use crate::profile::{PlatformIdentity, Profile};
 use crate::world::World;
 pub(super) use letter::Letter;
 
@@ -67,13 +68,7 @@ fn serve(
 ) -> Result<Fields, Refusal> {
     // A product works with these fields, so that all facts about them count.
     let facts = product.map_or(world.settings.facts, |_| Facts::Documented);
-    // The documentation does not say which of the platform's keys is the bank's: a client may have either.
-    let bank = world.profile.platform_public_key().private();
-    let opened = documented::open(&letter.given, facts, Some(bank)).or_else(|_| {
-        let certificate = world.profile.platform_certificate().private();
-        documented::open(&letter.given, facts, Some(certificate))
-    });
-    let opened: Value = opened.map_err(refuse)?;
+    let opened = open(letter, facts, world.profile).map_err(refuse)?;
     documented::check(&letter.given, &opened, facts).map_err(refuse)?;
     if let Some(run) = product {
         return run(info, letter, world);
@@ -85,8 +80,17 @@ fn serve(
     };
     let object = documented::answer(info, &opened, &asker);
     let mut fields = object.map(flat::fields).unwrap_or_default();
-    keys::put(&mut fields, letter.merchant, &letter.key, world.profile);
+    keys::put(&mut fields, info, letter.merchant, &letter.key, world)?;
     Ok(fields)
+}
+
+/// The request with its encrypted fields in plaintext. No header says which of the platform's keys they are encrypted for:
+/// a client has the bank's key, which is the public key here, or a certificate.
+fn open(letter: &Letter<'_>, facts: Facts, profile: &Profile) -> Result<Value, Problem> {
+    let with = |identity: &PlatformIdentity| documented::open(&letter.given, facts, Some(identity.private()));
+    with(profile.platform_public_key())
+        .or_else(|_| with(profile.platform_certificate()))
+        .or_else(|_| with(profile.next_platform_certificate()))
 }
 
 fn refuse(problem: Problem) -> Refusal {

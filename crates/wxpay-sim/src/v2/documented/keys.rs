@@ -1,4 +1,5 @@
-//! Keys that operations give out: the retired sandbox's, and the bank's (protocol sections 7.8 and 7.11).
+//! Keys that operations give out: the retired sandbox's, the bank's, and the platform's certificates (protocol sections
+//! 7.8, 7.11 and 3.1).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +8,10 @@ use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{Fields, sign};
 use wxpay_types::schema::OperationInfo;
 
-use crate::profile::{Merchant, Profile};
+use crate::certificates;
+use crate::profile::Merchant;
+use crate::v2::refusal::Refusal;
+use crate::world::World;
 
 /// The key that requests of this operation are signed with: the merchant's own, or the sandbox's.
 pub(super) fn signing(info: &OperationInfo, merchant: &Merchant) -> Result<ApiV2Key, String> {
@@ -32,16 +36,34 @@ fn sandbox_key(merchant: &Merchant, own: &ApiV2Key) -> String {
     sign(&about, Algorithm::Md5, own).unwrap_or_default()
 }
 
-/// Puts true keys where the documentation shows examples.
-pub(super) fn put(fields: &mut Fields, merchant: &Merchant, own: &ApiV2Key, profile: &Profile) {
+/// Puts true keys where the documentation shows examples, or nothing.
+pub(super) fn put(
+    fields: &mut Fields,
+    info: &OperationInfo,
+    merchant: &Merchant,
+    own: &ApiV2Key,
+    world: &mut World<'_>,
+) -> Result<(), Refusal> {
     if fields.contains_key("sandbox_signkey") {
         fields.insert("sandbox_signkey".to_owned(), sandbox_key(merchant, own));
     }
-    if fields.contains_key("pub_key")
-        && let Some(pem) = pkcs1(profile.platform_public_key().pem())
-    {
-        fields.insert("pub_key".to_owned(), pem);
+    match &*info.name {
+        "v2.risk.get_public_key" => {
+            let pem = pkcs1(world.profile.platform_public_key().pem());
+            fields.insert("pub_key".to_owned(), pem.ok_or_else(Refusal::system_error)?);
+        }
+        // No source tells what is said where there are none: the code is v3's.
+        "v2.risk.get_certificates" if !certificates::exist(world) => {
+            return Err(Refusal::new("RESOURCE_NOT_EXISTS", certificates::NONE));
+        }
+        "v2.risk.get_certificates" => {
+            let list = certificates::list(world, merchant.api_v3_key());
+            let list = list.ok_or_else(Refusal::system_error)?;
+            fields.insert("certificates".to_owned(), list.to_string());
+        }
+        _ => {}
     }
+    Ok(())
 }
 
 /// What stands around an RSA key of 2048 bits or more in `BEGIN PUBLIC KEY`, in bytes: two headers of four, the
