@@ -46,6 +46,7 @@ mod steps;
 mod transfer;
 mod trigger;
 mod v2;
+mod v2_examples;
 mod v2_keys;
 mod v2_pay;
 mod v2_sharing;

@@ -129,7 +129,7 @@ impl Maker<'_> {
             return example.or_else(|| known.first().cloned()).unwrap_or_default();
         }
         let now: UnixTime = self.asker.now;
-        if let Some(time) = times::text(field, now) {
+        if let Some(time) = times::text(field, now, self.info.map(|info| info.protocol)) {
             return time;
         }
         // A number that the request names anywhere on top is the same number wherever the answer has it.
@@ -156,7 +156,7 @@ impl Maker<'_> {
 /// What is not required and of which the documentation shows nothing is left out; so is what tells of a failure, since
 /// these answers tell of none.
 fn is_told(field: &Field) -> bool {
-    if plausible::tells_of_failure(&field.name) && !field.required {
+    if plausible::tells_of_failure(field) && !field.required {
         return false;
     }
     let shown = field.example.is_some() || !field.values.is_empty() || !field.format.is_empty();

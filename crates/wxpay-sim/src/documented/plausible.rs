@@ -14,10 +14,15 @@ pub(super) fn outcome(name: &str) -> Option<&'static str> {
 }
 
 /// Whether a field is there when something went wrong.
-pub(super) fn tells_of_failure(name: &str) -> bool {
-    ["fail", "reject", "err_code", "error_", "errcode", "errmsg"]
+pub(super) fn tells_of_failure(field: &Field) -> bool {
+    let named = ["fail", "reject", "err_code", "error_", "errcode", "errmsg"]
         .iter()
-        .any(|word| name.contains(word))
+        .any(|word| field.name.contains(word));
+    // Some are named `reason`, as reasons of refunds are.
+    named
+        || ["失败原因", "驳回原因"]
+            .iter()
+            .any(|word| field.label.contains(word))
 }
 
 /// Whether a field names something that a request may name as well.

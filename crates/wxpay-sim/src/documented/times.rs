@@ -1,13 +1,14 @@
 //! Times in answers: the business clock's, in the form that the documentation shows.
 
 use wxpay_proto::{TimeText, UnixTime};
-use wxpay_types::schema::Field;
+use wxpay_types::schema::{Field, Protocol};
 
 /// How far ahead the end of something lies that has just begun: a day.
 const AHEAD: i64 = 86_400;
 
-/// The field's time; nothing for a field that is none.
-pub(super) fn text(field: &Field, now: UnixTime) -> Option<String> {
+/// The field's time; nothing for a field that is none. Where the documentation shows no form of it, it is the protocol's
+/// usual one.
+pub(super) fn text(field: &Field, now: UnixTime, protocol: Option<Protocol>) -> Option<String> {
     let form = match field.format.as_str() {
         "rfc3339" => Form::Rfc3339,
         "datetime" => Form::Spaced,
@@ -16,7 +17,10 @@ pub(super) fn text(field: &Field, now: UnixTime) -> Option<String> {
             Some(example) if !example.contains('-') => Form::CompactDay,
             _ => Form::Day,
         },
-        "" if is_named_so(&field.name) => Form::of(field.example.as_deref()?)?,
+        "" if is_named_so(&field.name) => match &field.example {
+            Some(example) => Form::of(example)?,
+            None => Form::usual(&field.name, protocol?)?,
+        },
         _ => return None,
     };
     let ahead = ["expire", "end", "invalid", "deadline"]
@@ -52,6 +56,15 @@ impl Form {
             _ if parsed => Some(Self::Rfc3339),
             _ => None,
         }
+    }
+
+    /// The form of a moment of which no example is shown. What is named after a day as well may be an hour.
+    fn usual(name: &str, protocol: Protocol) -> Option<Self> {
+        let moment = name.ends_with("_time") && !name.contains("day");
+        moment.then_some(match protocol {
+            Protocol::V2 => Self::Spaced,
+            _ => Self::Rfc3339,
+        })
     }
 
     fn write(self, time: UnixTime) -> String {

@@ -1671,23 +1671,53 @@ pub struct Report {
     pub appid: Option<String>,
     /// 商户号 (merchant number). At most 32 characters. Required.
     pub mch_id: Option<String>,
+    /// 子商户公众账号ID (sub-merchant's app id). At most 32 characters.
+    pub sub_appid: Option<String>,
+    /// 子商户号 (sub-merchant). At most 32 characters.
+    pub sub_mch_id: Option<String>,
     /// 设备号 (device). At most 32 characters.
     pub device_info: Option<String>,
     /// 接口URL. At most 127 characters. Required.
     pub interface_url: Option<String>,
     /// 访问接口IP. At most 16 characters. Required.
     pub user_ip: Option<String>,
-    /// 上报数据包. JSON inside a text. At most 1024 characters. Required.
+    /// 上报数据包. JSON inside a text. At most 1024 characters.
     pub trades: Option<proto::JsonText<Vec<Trade>>>,
+    /// 接口耗时（毫秒）.
+    pub execute_time_: Option<i64>,
+    /// 返回状态码 (communication result). At most 16 characters.
+    pub return_code: Option<ReturnCode>,
+    /// 返回信息 (communication message). At most 128 characters.
+    pub return_msg: Option<String>,
+    /// 业务结果 (business result). At most 16 characters.
+    pub result_code: Option<ResultCode>,
+    /// 错误代码 (error code). At most 32 characters.
+    pub err_code: Option<String>,
+    /// 错误代码描述 (error description). At most 128 characters.
+    pub err_code_des: Option<String>,
+    /// 商户订单号 (order number). At most 32 characters.
+    pub out_trade_no: Option<String>,
+    /// 商户上报时间. As `yyyyMMddHHmmss` in Beijing time. At most 14 characters.
+    pub time: Option<proto::TimeText>,
 }
 
 record::fields!(Report {
     appid: "appid",
     mch_id: "mch_id",
+    sub_appid: "sub_appid",
+    sub_mch_id: "sub_mch_id",
     device_info: "device_info",
     interface_url: "interface_url",
     user_ip: "user_ip",
     trades: "trades",
+    execute_time_: "execute_time_",
+    return_code: "return_code",
+    return_msg: "return_msg",
+    result_code: "result_code",
+    err_code: "err_code",
+    err_code_des: "err_code_des",
+    out_trade_no: "out_trade_no",
+    time: "time",
 });
 
 impl Report {
@@ -1702,6 +1732,20 @@ impl Report {
     #[must_use]
     pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_appid`.
+    #[must_use]
+    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
+        self.sub_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mch_id`.
+    #[must_use]
+    pub fn sub_mch_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_mch_id = Some(value.into());
         self
     }
 
@@ -1730,6 +1774,62 @@ impl Report {
     #[must_use]
     pub fn trades(mut self, value: impl Into<proto::JsonText<Vec<Trade>>>) -> Self {
         self.trades = Some(value.into());
+        self
+    }
+
+    /// Sets `execute_time_`.
+    #[must_use]
+    pub fn execute_time_(mut self, value: impl Into<i64>) -> Self {
+        self.execute_time_ = Some(value.into());
+        self
+    }
+
+    /// Sets `return_code`.
+    #[must_use]
+    pub fn return_code(mut self, value: impl Into<ReturnCode>) -> Self {
+        self.return_code = Some(value.into());
+        self
+    }
+
+    /// Sets `return_msg`.
+    #[must_use]
+    pub fn return_msg(mut self, value: impl Into<String>) -> Self {
+        self.return_msg = Some(value.into());
+        self
+    }
+
+    /// Sets `result_code`.
+    #[must_use]
+    pub fn result_code(mut self, value: impl Into<ResultCode>) -> Self {
+        self.result_code = Some(value.into());
+        self
+    }
+
+    /// Sets `err_code`.
+    #[must_use]
+    pub fn err_code(mut self, value: impl Into<String>) -> Self {
+        self.err_code = Some(value.into());
+        self
+    }
+
+    /// Sets `err_code_des`.
+    #[must_use]
+    pub fn err_code_des(mut self, value: impl Into<String>) -> Self {
+        self.err_code_des = Some(value.into());
+        self
+    }
+
+    /// Sets `out_trade_no`.
+    #[must_use]
+    pub fn out_trade_no(mut self, value: impl Into<String>) -> Self {
+        self.out_trade_no = Some(value.into());
+        self
+    }
+
+    /// Sets `time`.
+    #[must_use]
+    pub fn time(mut self, value: impl Into<proto::TimeText>) -> Self {
+        self.time = Some(value.into());
         self
     }
 }

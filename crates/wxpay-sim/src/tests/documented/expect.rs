@@ -100,6 +100,11 @@ impl Expect<'_> {
 /// An example of a failure is none of an answer that tells of success, and of alternatives one is enough.
 fn is_wanted(schema: &Schema, field: &Field) -> bool {
     let failure = ["fail", "reject", "err_code", "error_", "errcode", "errmsg"];
+    let failure = failure.iter().any(|word| field.name.contains(word));
+    let failure = failure
+        || ["失败原因", "驳回原因"]
+            .iter()
+            .any(|word| field.label.contains(word));
     let alternative = field.one_of.is_some()
         && schema
             .fields
@@ -107,5 +112,5 @@ fn is_wanted(schema: &Schema, field: &Field) -> bool {
             .take_while(|other| other.name != field.name)
             .any(|other| other.one_of == field.one_of);
     let told = field.required || field.example.is_some();
-    told && !alternative && (field.required || !failure.iter().any(|word| field.name.contains(word)))
+    told && !alternative && (field.required || !failure)
 }

@@ -196,6 +196,7 @@ fn every_operation_answers_fields() {
                 let failure = ["err", "fail", "reject"]
                     .iter()
                     .any(|word| field.name.contains(word));
+                let failure = failure || !field.required && field.label.contains("失败原因");
                 let envelope = ["sign", "nonce_str"].contains(&field.name.as_str());
                 if !nested && !failure && !envelope && fields.get(&field.name).is_none_or(String::is_empty) {
                     wrong.push(format!("{}: {} is missing", info.name, field.name));
