@@ -47,6 +47,9 @@ pub(crate) fn handle(
         Ok(envelope) => envelope,
         Err(problem) => return answer::communication_failure(&problem),
     };
+    if let Some(problem) = pay::stranger(path, &envelope) {
+        return answer::communication_failure(&problem);
+    }
     let wanted = operation.certificate && world.settings.v2_client_certificate;
     if wanted && !ClientCertificate::is_shown(request, envelope.merchant.id()) {
         return answer::no_certificate();

@@ -111,6 +111,29 @@ fn what_is_missing_or_wrong_is_named() {
 }
 
 #[test]
+fn the_query_of_an_order_alone_takes_no_field_that_is_not_documented() {
+    let mut table = Table::merchant();
+    table.v2(CREATE, &creation()).unwrap();
+    let more = |name| fields(&[NUMBER, (name, "123.12.12.123")]);
+    let refused = table.v2(QUERY, &more("spbill_create_ip")).unwrap_err();
+    let told = refused.to_string();
+    assert!(
+        told.contains("请求中含有未在API文档中定义的参数 (spbill_create_ip)"),
+        "{told}"
+    );
+    let request = table.v2_request(QUERY, &more("spbill_create_ip"));
+    let answer = xml::read(table.handle(&request).body()).unwrap();
+    assert_eq!(answer["return_code"], "FAIL");
+    assert!(!answer.contains_key("result_code"), "{answer:?}");
+    assert_eq!(
+        table.v2(QUERY, &fields(&[NUMBER])).unwrap()["trade_state"],
+        "NOTPAY"
+    );
+    table.wait(300);
+    table.v2("/pay/closeorder", &more("spbill_create_ip")).unwrap();
+}
+
+#[test]
 fn an_order_of_either_signature_is_closed_after_five_minutes() {
     let mut table = Table::merchant();
     let mut create = creation();

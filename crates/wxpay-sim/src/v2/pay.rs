@@ -22,6 +22,7 @@ use super::operation::{Operation, Run};
 use crate::world::World;
 
 pub(super) use create::refuse;
+pub(super) use parameters::stranger;
 pub(super) use view::paid;
 
 /// What answers a call for a bill: a file, or why there is none.
