@@ -17,7 +17,7 @@ pub(super) fn text(field: &Field, now: UnixTime, protocol: Option<Protocol>) -> 
             Some(example) if !example.contains('-') => Form::CompactDay,
             _ => Form::Day,
         },
-        "" if is_named_so(&field.name) => match &field.example {
+        "" if is_named_so(&field.name) => match field.example.as_deref().filter(|shown| has_digits(shown)) {
             Some(example) => Form::of(example)?,
             None => Form::usual(&field.name, protocol?)?,
         },
@@ -32,6 +32,11 @@ pub(super) fn text(field: &Field, now: UnixTime, protocol: Option<Protocol>) -> 
 
 fn is_named_so(name: &str) -> bool {
     ["time", "date", "day"].iter().any(|word| name.contains(word))
+}
+
+/// Some examples are those of another line of the page: a word, where a time is told.
+fn has_digits(example: &str) -> bool {
+    example.contains(|character: char| character.is_ascii_digit())
 }
 
 #[derive(Clone, Copy)]

@@ -1,16 +1,15 @@
 //! What v2's documented operations take, and how their answers read.
 
-use wxpay_proto::SignTypeRule;
-use wxpay_proto::TimeText;
+use wxpay_proto::{SignTypeRule, TimeText};
 use wxpay_proto::v2::{Fields, xml};
 
 use super::bodies::MERCHANT;
 use super::client::{APPID, Table};
 
 /// The fields of an answer whose operation does not sign it.
-fn ask(path: &str, fields: &[(&str, &str)]) -> Fields {
+fn ask(rule: SignTypeRule, path: &str, fields: &[(&str, &str)]) -> Fields {
     let mut table = Table::merchant();
-    let request = table.v2_request_by(SignTypeRule::Md5Only, path, fields);
+    let request = table.v2_request_by(rule, path, fields);
     let answer = xml::read(table.handle(&request).body()).unwrap();
     assert_eq!(answer["return_code"], "SUCCESS", "{answer:?}");
     answer
@@ -23,7 +22,7 @@ fn report(more: &[(&str, &str)]) -> Fields {
         ("interface_url", "https://api.mch.weixin.qq.com/pay/unifiedorder"),
         ("user_ip", "8.8.8.8"),
     ];
-    ask("/payitil/report", &[&own, more].concat())
+    ask(SignTypeRule::Md5Only, "/payitil/report", &[&own, more].concat())
 }
 
 #[test]
@@ -46,12 +45,20 @@ fn a_report_has_the_form_of_code_payments_or_that_of_a_call() {
 }
 
 #[test]
-fn a_time_without_an_example_is_one() {
+fn a_time_without_an_example_or_with_a_words_is_one() {
     let number = [("mch_id", MERCHANT), ("partner_trade_no", "B00001")];
-    let answer = ask("/mmpaysptrans/query_bank", &number);
+    let answer = ask(SignTypeRule::Md5Only, "/mmpaysptrans/query_bank", &number);
     let time = &answer["create_time"];
     assert_eq!(time, "2023-11-15 06:13:20");
     assert!(TimeText::from(time.as_str()).parse().is_ok(), "{time}");
+    let answer = ask(
+        SignTypeRule::HmacOnly,
+        "/risk/getviolation",
+        &[("mch_id", MERCHANT)],
+    );
+    let records: serde_json::Value = serde_json::from_str(&answer["violation_records"]).unwrap();
+    let record = &records["violation_records"][0];
+    assert_eq!(record["punish_time"], "2023-11-15 06:13:20", "{records}");
 }
 
 #[test]
@@ -61,7 +68,11 @@ fn what_has_succeeded_has_no_reason_of_a_failure() {
         ("mch_id", MERCHANT),
         ("partner_trade_no", "T00001"),
     ];
-    let answer = ask("/mmpaymkttransfers/gettransferinfo", &number);
+    let answer = ask(
+        SignTypeRule::Md5Only,
+        "/mmpaymkttransfers/gettransferinfo",
+        &number,
+    );
     assert_eq!(answer["status"], "SUCCESS");
     assert!(!answer.contains_key("reason"), "{answer:?}");
 }
