@@ -1,7 +1,7 @@
 //! What v2's documented operations take, and how their answers read.
 
-use wxpay_proto::{SignTypeRule, TimeText};
 use wxpay_proto::v2::{Fields, xml};
+use wxpay_proto::{SignTypeRule, TimeText};
 
 use super::bodies::MERCHANT;
 use super::client::{APPID, Table};
