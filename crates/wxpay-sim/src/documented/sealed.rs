@@ -39,8 +39,9 @@ pub(crate) fn open(request: &Request<'_>, facts: Facts, key: Option<&MerchantKey
             };
             let counts = facts.count(field.sure == Sure::Everything || request.info.sure);
             let Some(key) = key else {
-                let issue =
-                    format!("the header is missing: it names the key that {pointer} is encrypted for");
+                let issue = format!(
+                    "the header is missing or empty: it names the key that {pointer} is encrypted for"
+                );
                 let problem = Problem::wrong(Location::Header, "Wechatpay-Serial", Value::Null, issue);
                 return if counts {
                     Err(problem.of_kind(ProblemKind::Missing))

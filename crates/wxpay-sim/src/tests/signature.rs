@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wxpay_proto::{ApiError, Effect, UnixTime, v3};
 
 use super::client::{START, Table, combine};
+use super::transfer::{BILLS, transfer};
 use crate::Settings;
 
 const JSAPI: &str = "/v3/combine-transactions/jsapi";
@@ -219,6 +220,13 @@ fn the_answer_is_signed_with_the_key_that_is_asked_for() {
     assert_eq!(serial(&mut table, &request), certificate);
     request.headers_mut().remove("wechatpay-serial");
     assert_eq!(serial(&mut table, &request), certificate, "none asked for");
+    for empty in ["", " \t"] {
+        request
+            .headers_mut()
+            .insert("wechatpay-serial", HeaderValue::from_static(empty));
+        assert_eq!(table.handle(&request).status(), 200);
+        assert_eq!(serial(&mut table, &request), certificate, "{empty:?} asked for");
+    }
     request
         .headers_mut()
         .insert("wechatpay-serial", HeaderValue::from_static("PUB_KEY_ID_0"));
@@ -229,6 +237,24 @@ fn the_answer_is_signed_with_the_key_that_is_asked_for() {
         certificate,
         "an unknown one asked for"
     );
+}
+
+#[test]
+fn what_is_sealed_wants_a_key_named() {
+    let mut table = Table::merchant();
+    let mut order = combine("P1");
+    let sealed = table.seal_field("张三");
+    order["combine_payer_info"]["identity"] = json!({ "type": "IDCARD", "number": sealed, "name": sealed });
+    let mut bill = transfer("T1", 1);
+    bill["user_name"] = json!(sealed);
+    for (target, body) in [(JSAPI, order), (BILLS, bill)] {
+        let mut request = table.request(Method::POST, target, &body);
+        let empty = HeaderValue::from_static("");
+        request.headers_mut().insert("wechatpay-serial", empty);
+        let error = refusal(&mut table, &request);
+        assert_eq!((error.status, error.field()), (400, Some("Wechatpay-Serial")));
+        assert!(error.to_string().contains("missing or empty"), "{error}");
+    }
 }
 
 #[test]

@@ -9,13 +9,15 @@ use super::refusal::Refusal;
 use crate::profile::{PlatformIdentity, Profile};
 use crate::settings::PlatformKeyMode;
 
-/// The key that `Wechatpay-Serial` names, if it names one.
+/// The key that `Wechatpay-Serial` names, if it names one. wechatpay-java sends an empty one when it asks for certificates:
+/// it has no key yet.
 pub(super) fn identity<'a>(
     request: &Request<Bytes>,
     profile: &'a Profile,
     mode: PlatformKeyMode,
 ) -> Result<Option<&'a PlatformIdentity>, Refusal> {
-    let Some(header) = request.headers().get("wechatpay-serial") else {
+    let header = request.headers().get("wechatpay-serial");
+    let Some(header) = header.filter(|header| !header.as_bytes().trim_ascii().is_empty()) else {
         return Ok(None);
     };
     let named = header.to_str().unwrap_or_default();

@@ -96,7 +96,7 @@ fn open_identity(call: &Call<'_>, body: &mut Value) -> Result<(), Refusal> {
             continue;
         };
         let opener = call.opener.ok_or_else(|| {
-            let issue = "the header is missing: it names the key that fields are sealed for";
+            let issue = "the header is missing or empty: it names the key that fields are sealed for";
             Refusal::param("header", "Wechatpay-Serial", Value::Null, issue)
         })?;
         let sealed = field.as_str().and_then(|text| STANDARD.decode(text).ok());
