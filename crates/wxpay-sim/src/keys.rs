@@ -108,6 +108,8 @@ impl Keys {
             let profile = json!({
                 "merchant": account.id().as_str(),
                 "certificate": "apiclient_cert.pem",
+                // Other programs' SDKs want it beside the key.
+                "certificate_serial": account.serial().as_str(),
                 "private_key": "apiclient_key.pem",
                 "platform_public_key": {
                     "id": profile.platform_public_key().id().as_str(),
