@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use wxpay_hyper::Client;
 use wxpay_proto::crypto::{Backend, MerchantKey};
 use wxpay_proto::{BaseUrl, v3};
-use wxpay_sim::{Profile, Simulator};
+use wxpay_sim::{Profile, Setup, Simulator};
 use wxpay_types::v3::pay_transactions::{Amount, NativePrepay, QueryByOutTradeNo};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -35,7 +35,10 @@ pub(crate) async fn main() -> Outcome<()> {
 
 /// The other process: it says where it is, and ends with its input.
 fn serve() -> Outcome<()> {
-    let simulator = Simulator::start()?;
+    // One connection serves them all.
+    let mut setup = Setup::default();
+    setup.http2 = true;
+    let simulator = Simulator::start_with(setup)?;
     println!("{}", simulator.base_url());
     println!("{}", simulator.ca_pem().replace('\n', "|"));
     std::io::stdin().read_to_end(&mut Vec::new())?;

@@ -39,6 +39,9 @@ pub(crate) struct Arguments {
     /// Let other machines use the control API too: whoever reaches it can have orders paid.
     #[arg(long)]
     control_for_all: bool,
+    /// Offer HTTP/2 beside HTTP/1.1. WeChat Pay's gateway speaks HTTP/1.1, and some SDKs cannot read answers by HTTP/2.
+    #[arg(long)]
+    http2: bool,
     /// What signs v3's notifications: the public key (微信支付公钥), or the platform certificate (平台证书) for programs that
     /// have no public key yet.
     #[arg(long, value_name = "KEY", default_value = "public-key", value_parser = ["public-key", "certificate"])]
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
     setup.port = arguments.port;
     setup.tunnels.clone_from(&arguments.allow);
     setup.control_for_all = arguments.control_for_all;
+    setup.http2 = arguments.http2;
     if arguments.notification_key == "certificate" {
         setup.settings.notification_key = NotificationKey::Certificate;
     }

@@ -54,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) notification_roots: Vec<String>,
     /// Whether control answers other machines too.
     pub(crate) control_for_all: bool,
+    /// Whether HTTP/2 is offered beside HTTP/1.1.
+    pub(crate) http2: bool,
     pub(crate) limits: Limits,
 }
 
@@ -73,10 +75,11 @@ impl Server {
         let front = Arc::new(Front {
             desk,
             certificates: certificates.map_err(io::Error::other)?,
-            acceptor: tls::acceptor(&plan.identity).map_err(io::Error::other)?,
+            acceptor: tls::acceptor(&plan.identity, plan.http2).map_err(io::Error::other)?,
             limits: plan.limits,
             places: Arc::new(Semaphore::new(plan.limits.connections)),
             control_for_all: plan.control_for_all,
+            http2: plan.http2,
             room: Room::new(&plan.limits),
             tunnels: plan
                 .tunnels

@@ -48,6 +48,9 @@ pub struct Setup {
     pub scenario: Scenario,
     /// Whether the control API answers other machines than this one, when it listens where they can reach it.
     pub control_for_all: bool,
+    /// Whether HTTP/2 is offered beside HTTP/1.1: no. WeChat Pay's gateway speaks HTTP/1.1, and some clients depend on the
+    /// spelling of its headers' names, which are always in lower case in HTTP/2.
+    pub http2: bool,
     /// The file that orders are kept in; otherwise they are gone when it stops. A file that was written by a simulator
     /// with other keys serves as well.
     #[cfg(feature = "disk")]
@@ -144,6 +147,7 @@ impl Default for Setup {
             notification_roots: Vec::new(),
             scenario: Scenario::default(),
             control_for_all: false,
+            http2: false,
             #[cfg(feature = "disk")]
             store: None,
             #[cfg(feature = "disk")]
@@ -195,6 +199,7 @@ impl Simulator {
             tunnels: setup.tunnels,
             notification_roots: setup.notification_roots,
             control_for_all: setup.control_for_all,
+            http2: setup.http2,
             limits: setup.limits,
         };
         let server = Server::start(Arc::clone(&desk), plan)?;

@@ -42,6 +42,7 @@ mod runs;
 mod scenario;
 mod sealed;
 mod signature;
+mod spelling;
 mod steps;
 mod transfer;
 mod trigger;

@@ -1,12 +1,13 @@
 //! Ordinary payments of merchants and partners: every way to pay, and what becomes of an order.
 
 use serde_json::{Value, json};
+use wxpay_hyper::Client;
 use wxpay_proto::{ErrorCode, Outcome};
-use wxpay_sim::{OrderRef, Simulator};
+use wxpay_sim::{OrderRef, Setup, Simulator};
 use wxpay_types::v3::pay_partner_transactions as partner;
 use wxpay_types::v3::pay_transactions as merchant;
 
-use crate::support::{APPID, client, typed};
+use crate::support::{APPID, builder, client, credentials, key, typed};
 
 /// What all prepays of a merchant have.
 fn order(simulator: &Simulator, number: &str, more: Value) -> Value {
@@ -64,10 +65,26 @@ async fn a_merchants_prepays_of_every_kind() {
 #[tokio::test]
 async fn an_order_is_paid_or_closed_and_never_both() {
     let simulator = Simulator::start().unwrap();
+    let client = client(&simulator, simulator.profile().merchant());
+    paid_or_closed(&simulator, &client).await;
+}
+
+#[tokio::test]
+async fn the_same_by_http2() {
+    let mut setup = Setup::default();
+    setup.http2 = true;
+    let simulator = Simulator::start_with(setup).unwrap();
     let account = simulator.profile().merchant();
-    let (client, mchid) = (client(&simulator, account), account.id().as_str());
+    let alone = builder(&simulator).http2_only();
+    let client = alone.merchant(credentials(account), key(account)).build();
+    paid_or_closed(&simulator, &client.unwrap()).await;
+}
+
+#[expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
+async fn paid_or_closed(simulator: &Simulator, client: &Client) {
+    let mchid = simulator.profile().merchant().id().as_str();
     for number in ["M00011", "M00012"] {
-        let native: merchant::NativePrepay = typed(order(&simulator, number, json!({ "attach": "深圳" })));
+        let native: merchant::NativePrepay = typed(order(simulator, number, json!({ "attach": "深圳" })));
         client.send(&native).await.unwrap();
     }
     let query = |number: &str| {

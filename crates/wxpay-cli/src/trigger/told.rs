@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
 use http::uri::PathAndQuery;
+use http::{HeaderName, Request};
 use serde_json::json;
 use wxpay_sim::{Delivery, EventDraft, Platform, Reply};
 use wxpay_types::schema::{EventSchema, Protocol};
@@ -22,12 +22,21 @@ pub(super) fn print(request: &Request<Bytes>, out: &mut dyn Write) -> io::Result
     let host = uri.authority().map_or("", |authority| authority.as_str());
     write!(out, "{} {target} HTTP/1.1\r\nHost: {host}\r\n", request.method())?;
     for (name, value) in request.headers() {
-        write!(out, "{name}: ")?;
+        write!(out, "{}: ", spelled(name))?;
         out.write_all(value.as_bytes())?;
         out.write_all(b"\r\n")?;
     }
     write!(out, "Content-Length: {}\r\n\r\n", request.body().len())?;
     out.write_all(request.body())
+}
+
+/// As WeChat Pay spells it: `Wechatpay-Nonce`.
+fn spelled(name: &HeaderName) -> String {
+    let words = name.as_str().split('-').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        format!("{}{rest}", first.to_ascii_uppercase())
+    });
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// Tells of deliveries, to people or to machines.

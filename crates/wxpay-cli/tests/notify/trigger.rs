@@ -116,6 +116,7 @@ fn what_is_printed_is_what_would_be_sent() {
         head.contains(&format!("Content-Length: {}", body.len())),
         "{head}"
     );
+    assert!(head.contains("\r\nContent-Type: text/xml"), "{head}");
     let key = ApiV2Key::new(Profile::test().merchant().api_v2_key()).unwrap();
     let received = v2::UnverifiedNotification::receive(body.as_bytes().to_vec());
     let opened = received.open_refund(&key).unwrap();

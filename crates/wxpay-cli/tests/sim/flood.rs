@@ -173,7 +173,7 @@ fn peak(running: &Running) -> usize {
 #[test]
 #[cfg(target_os = "linux")]
 fn its_memory_stays_bounded() {
-    let running = Running::start(&folder("flood"), &["--memory"]);
+    let running = Running::start(&folder("flood"), &["--memory", "--http2"]);
     let (http1, http2) = (Door::of(&running, b"http/1.1"), Door::of(&running, b"h2"));
     let before = peak(&running);
     std::thread::scope(|scope| {

@@ -47,7 +47,7 @@ async fn serve_tls(
     let Ok(Ok(stream)) = timeout(front.limits.headers, front.acceptor.accept(stream)).await else {
         return;
     };
-    let limits = front.limits;
+    let (limits, http2) = (front.limits, front.http2);
     let (_, session) = stream.get_ref();
     let shown = front.certificates.owner(session.peer_certificates());
     let service = service_fn(move |mut request: Request<Incoming>| {
@@ -58,9 +58,15 @@ async fn serve_tls(
         async move { sent::send(answer(request, peer, &front).await).await }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    if !http2 {
+        builder = builder.http1_only();
+    }
     builder
         .http1()
         .timer(TokioTimer::new())
+        // wechatpay-java looks its headers up as `Wechatpay-Nonce`. `Request-ID` goes out as `Request-Id`: hyper writes
+        // only names that it has read in another spelling.
+        .title_case_headers(true)
         .header_read_timeout(limits.headers)
         .max_buf_size(HEADER_BYTES as usize);
     builder

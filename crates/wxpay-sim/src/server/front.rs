@@ -26,4 +26,6 @@ pub(super) struct Front {
     pub(super) tunnels: BTreeSet<String>,
     /// Whether control answers other machines too.
     pub(super) control_for_all: bool,
+    /// Whether HTTP/2 is spoken too.
+    pub(super) http2: bool,
 }

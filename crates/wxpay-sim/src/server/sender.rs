@@ -119,7 +119,11 @@ impl Sender {
             HeaderValue::from_str(authority).map_err(|error| format!("{uri} is no address: {error}"))?;
         request.headers_mut().insert(HOST, host);
         let broken = |error: hyper::Error| format!("the connection broke: {error}");
-        let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+        // Some receivers look for `Wechatpay-Nonce` in this spelling, as WeChat Pay writes it.
+        let handshake = hyper::client::conn::http1::Builder::new()
+            .title_case_headers(true)
+            .handshake(TokioIo::new(stream))
+            .await;
         let (mut sender, connection) = handshake.map_err(broken)?;
         tokio::spawn(connection);
         let response = sender

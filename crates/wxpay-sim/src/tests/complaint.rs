@@ -335,7 +335,7 @@ async fn users_complain_by_control() {
         Method::POST,
         "/v3/combine-transactions/native",
         &body,
-        b"h2",
+        b"http/1.1",
     )
     .await;
     simulator.pay(&OrderRef::combine("P1")).unwrap();

@@ -218,10 +218,10 @@ async fn other_pages_do_not_reach_it() {
     assert!(raw(&simulator, put.as_bytes()).await.starts_with("HTTP/1.1 405 "));
     // Under the name of the host that it stands in for, it is that host.
     let (stream, _) = tunnel(&simulator, "api.mch.weixin.qq.com:443").await;
-    let stream = tls(&simulator, "api.mch.weixin.qq.com", stream, b"h2")
+    let stream = tls(&simulator, "api.mch.weixin.qq.com", stream, b"http/1.1")
         .await
         .unwrap();
     let request = Request::post(format!("https://api.mch.weixin.qq.com{CONTROL}reset"));
-    let response = exchange(stream, request.body(Bytes::new()).unwrap(), b"h2").await;
+    let response = exchange(stream, request.body(Bytes::new()).unwrap(), b"http/1.1").await;
     assert_eq!(response.status(), 403);
 }

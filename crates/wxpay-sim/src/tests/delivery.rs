@@ -58,7 +58,7 @@ async fn paid(simulator: &Simulator, address: SocketAddr) {
         Method::POST,
         "/v3/combine-transactions/native",
         &order,
-        b"h2",
+        b"http/1.1",
     )
     .await;
     simulator.pay(&OrderRef::combine("N1")).unwrap();
@@ -167,7 +167,7 @@ async fn over_https_only_to_whom_is_trusted() {
             Method::POST,
             "/v3/combine-transactions/native",
             &order,
-            b"h2",
+            b"http/1.1",
         )
         .await;
         simulator.pay(&OrderRef::combine("N1")).unwrap();

@@ -56,8 +56,8 @@ fn state(simulator: &Simulator, number: &str) -> &'static str {
 async fn ask(simulator: &Simulator, host: &str, request: Request<Bytes>) -> Response<Bytes> {
     let (stream, status) = tunnel(simulator, &format!("{host}:443")).await;
     assert_eq!(status, "HTTP/1.1 200 OK");
-    let stream = tls(simulator, host, stream, b"h2").await.unwrap();
-    exchange(stream, request, b"h2").await
+    let stream = tls(simulator, host, stream, b"http/1.1").await.unwrap();
+    exchange(stream, request, b"http/1.1").await
 }
 
 async fn get(simulator: &Simulator, url: &str) -> (u16, String) {

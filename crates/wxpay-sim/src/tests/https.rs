@@ -4,11 +4,20 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use wxpay_proto::{Nonce, Stamp, Unsigned, v3};
+use wxpay_proto::{Nonce, Signed, Stamp, Unsigned, v3};
 
 use super::client::{Table, close, combine};
 use super::wire::{exchange, tls};
-use crate::{Fault, OrderRef, Simulator};
+use crate::{Fault, OrderRef, Setup, Simulator};
+
+/// A simulator that offers HTTP/2 too.
+fn with_http2() -> Simulator {
+    let setup = Setup {
+        http2: true,
+        ..Setup::default()
+    };
+    Simulator::start_with(setup).unwrap()
+}
 
 pub(super) async fn send(simulator: &Simulator, request: Request<Bytes>, protocol: &[u8]) -> Response<Bytes> {
     let stream = TcpStream::connect(simulator.address()).await.unwrap();
@@ -19,14 +28,8 @@ pub(super) async fn send(simulator: &Simulator, request: Request<Bytes>, protoco
     exchange(stream, request, protocol).await
 }
 
-/// Signs by the real clock, sends and verifies.
-pub(super) async fn call(
-    simulator: &Simulator,
-    method: Method,
-    target: &str,
-    body: &Value,
-    protocol: &[u8],
-) -> v3::Raw {
+/// Signed by the real clock.
+pub(super) fn signed(simulator: &Simulator, method: Method, target: &str, body: &Value) -> Signed<v3::Call> {
     let merchant = simulator.profile().merchant();
     let key = simulator.profile().platform_public_key().id().clone();
     let credentials =
@@ -38,15 +41,26 @@ pub(super) async fn call(
     // Nobody has turned the business clock of this simulator, so it shows real time.
     let now = simulator.business_time();
     let stamp = Stamp::new(now, Nonce::from_entropy([7; 32]));
-    let signed = Unsigned::new(&call, &credentials, &stamp)
+    Unsigned::new(&call, &credentials, &stamp)
         .unwrap()
         .sign(&Table::merchant().key())
-        .unwrap();
-    let (request, pending) = signed.at(simulator.base_url()).into_parts();
+        .unwrap()
+        .at(simulator.base_url())
+}
+
+/// Signs by the real clock, sends and verifies.
+pub(super) async fn call(
+    simulator: &Simulator,
+    method: Method,
+    target: &str,
+    body: &Value,
+    protocol: &[u8],
+) -> v3::Raw {
+    let (request, pending) = signed(simulator, method, target, body).into_parts();
     let response = send(simulator, request, protocol).await;
     pending
         .receive(response)
-        .verify(&simulator.profile().platform_keys(), now)
+        .verify(&simulator.profile().platform_keys(), simulator.business_time())
         .unwrap()
         .into_inner()
 }
@@ -54,7 +68,7 @@ pub(super) async fn call(
 #[tokio::test]
 async fn a_journey_over_https() {
     const ORDER: &str = "/v3/combine-transactions/out-trade-no/";
-    let simulator = Simulator::start().unwrap();
+    let simulator = with_http2();
     for protocol in [&b"http/1.1"[..], b"h2"] {
         let number = if protocol == b"h2" { "P2" } else { "P1" };
         let native = "/v3/combine-transactions/native";
@@ -91,7 +105,7 @@ async fn a_journey_over_https() {
 
 #[tokio::test]
 async fn control_reaches_the_server() {
-    let simulator = Simulator::start().unwrap();
+    let simulator = with_http2();
     let before = simulator.business_time();
     simulator.turn_business_clock(7200);
     assert!((7200..7260).contains(&simulator.business_time().seconds_since(before)));
@@ -108,8 +122,10 @@ async fn control_reaches_the_server() {
         send(&simulator, request(Vec::new()), b"http/1.1").await.status(),
         401
     );
-    let large = send(&simulator, request(vec![b' '; (10 << 20) + 1]), b"h2").await;
-    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    for protocol in [&b"http/1.1"[..], b"h2"] {
+        let large = send(&simulator, request(vec![b' '; (10 << 20) + 1]), protocol).await;
+        assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
     assert!(simulator.address().ip().is_loopback());
     let address = simulator.address();
     simulator.shutdown();

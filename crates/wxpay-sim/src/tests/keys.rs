@@ -118,26 +118,34 @@ async fn keys_are_made_once_and_certificates_for_each_host() {
     for host in ["api.mch.weixin.qq.com", "api2.wechatpay.cn", "wx.tenpay.com"] {
         let (stream, status) = tunnel(&simulator, &format!("{host}:443")).await;
         assert_eq!(status, "HTTP/1.1 200 OK");
-        let stream = tls(&simulator, host, stream, b"h2").await.unwrap();
+        let stream = tls(&simulator, host, stream, b"http/1.1").await.unwrap();
         let request = Request::get(format!("https://{host}/v3/certificates"));
-        let response = exchange(stream, request.body(Bytes::new()).unwrap(), b"h2").await;
+        let response = exchange(stream, request.body(Bytes::new()).unwrap(), b"http/1.1").await;
         assert_eq!(response.status(), 401);
     }
     for host in ["127.0.0.1", "localhost"] {
         let stream = TcpStream::connect(simulator.address()).await.unwrap();
-        tls(&simulator, host, stream, b"h2").await.unwrap();
+        tls(&simulator, host, stream, b"http/1.1").await.unwrap();
     }
     let stream = TcpStream::connect(simulator.address()).await.unwrap();
-    assert!(tls(&simulator, "shop.example", stream, b"h2").await.is_err());
+    assert!(
+        tls(&simulator, "shop.example", stream, b"http/1.1")
+            .await
+            .is_err()
+    );
     let other = Simulator::start().unwrap();
     let stream = TcpStream::connect(simulator.address()).await.unwrap();
     assert!(
-        tls(&other, "localhost", stream, b"h2").await.is_err(),
+        tls(&other, "localhost", stream, b"http/1.1").await.is_err(),
         "another authority"
     );
     let profile: serde_json::Value =
         serde_json::from_str(&read(&folder, "keys/partner/profile.json")).unwrap();
     assert_eq!(profile["merchant"], "1900000109");
+    assert_eq!(
+        profile["certificate_serial"],
+        simulator.profile().partner().serial().as_str()
+    );
     assert_eq!(profile["base_url"], simulator.base_url().to_string());
     fs::remove_dir_all(&folder).unwrap();
 }

@@ -109,7 +109,7 @@ fn v3_offers_charges_announces_and_ends() {
 async fn users_sign_by_control() {
     let simulator = Simulator::start().unwrap();
     let ahead = format!("{V3}/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi");
-    super::https::call(&simulator, Method::POST, &ahead, &offer_v3("C1"), b"h2").await;
+    super::https::call(&simulator, Method::POST, &ahead, &offer_v3("C1"), b"http/1.1").await;
     let (_, contracts) = control(&simulator, "contracts", None).await;
     assert_eq!(contracts[0]["state"], "OFFERED");
     let named = json!({ "number": "C1" });

@@ -10,7 +10,11 @@ use crate::{Setup, Simulator};
 
 #[tokio::test]
 async fn wechats_hosts_are_answered_inside_a_tunnel() {
-    let simulator = Simulator::start().unwrap();
+    let setup = Setup {
+        http2: true,
+        ..Setup::default()
+    };
+    let simulator = Simulator::start_with(setup).unwrap();
     for (host, protocol) in [
         ("api.mch.weixin.qq.com", &b"http/1.1"[..]),
         ("api2.mch.weixin.qq.com", b"h2"),

@@ -234,6 +234,7 @@ async fn connections_are_cut_before_and_after_and_in_the_middle() {
             slow_milliseconds: 1,
             ..Settings::default()
         },
+        http2: true,
         ..Setup::default()
     };
     for protocol in [&b"http/1.1"[..], b"h2"] {

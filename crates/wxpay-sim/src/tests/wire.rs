@@ -25,6 +25,16 @@ pub(super) async fn tls<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     protocol: &[u8],
 ) -> io::Result<TlsStream<S>> {
+    offering(simulator, name, stream, &[protocol]).await
+}
+
+/// The same, with a choice of protocols, or without a word about them.
+pub(super) async fn offering<S: AsyncRead + AsyncWrite + Unpin>(
+    simulator: &Simulator,
+    name: &str,
+    stream: S,
+    protocols: &[&[u8]],
+) -> io::Result<TlsStream<S>> {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(simulator.ca_pem().as_bytes()).unwrap())
@@ -35,7 +45,7 @@ pub(super) async fn tls<S: AsyncRead + AsyncWrite + Unpin>(
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![protocol.to_vec()];
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
