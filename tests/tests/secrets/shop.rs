@@ -102,6 +102,8 @@ async fn nothing_that_is_written_anywhere_is_secret() {
 
     let folder = env::temp_dir().join(format!("wxpay-secrets-{}", process::id()));
     let mut setup = Setup::in_folder(&folder.join("simulator")).unwrap();
+    // The lines of what speaks it are listened to as well.
+    setup.http2 = true;
     setup.settings.slow_milliseconds = 300;
     let account = setup.account_folder(Role::Merchant).unwrap();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
