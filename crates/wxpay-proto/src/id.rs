@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// A merchant number (商户号): digits, ten of them on every account seen so far.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,7 +74,7 @@ fn digits(what: &'static str, text: String) -> Result<String, InvalidId> {
 /// Two serials are equal when they are the same number: some tools drop leading zeros or print small letters
 /// (protocol section 2.6). What is shown and sent is the text as given, in capitals, padded to whole bytes.
 #[derive(Clone, Debug)]
-pub struct Serial(String);
+pub struct Serial(Arc<str>);
 
 impl Serial {
     /// Takes a serial number in hexadecimal, with or without leading zeros, in either case.
@@ -91,9 +92,9 @@ impl Serial {
         }
         let upper = text.to_ascii_uppercase();
         Ok(Self(if upper.len().is_multiple_of(2) {
-            upper
+            upper.into()
         } else {
-            format!("0{upper}")
+            format!("0{upper}").into()
         }))
     }
 
@@ -104,7 +105,7 @@ impl Serial {
             [0, rest @ ..] if !rest.is_empty() => rest,
             _ => bytes,
         };
-        Self(hex::encode_upper(bytes))
+        Self(hex::encode_upper(bytes).into())
     }
 
     /// The text, in capitals, with an even number of digits.
@@ -199,7 +200,7 @@ impl fmt::Display for KeyId {
 
 /// The id of a WeChat Pay public key (微信支付公钥 ID): `PUB_KEY_ID_` and digits or letters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PublicKeyId(String);
+pub struct PublicKeyId(Arc<str>);
 
 impl PublicKeyId {
     /// What every id begins with.
@@ -214,7 +215,7 @@ impl PublicKeyId {
         let rest = text.strip_prefix(Self::PREFIX).unwrap_or_default();
         let fits = (1..=64).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
         if fits {
-            Ok(Self(text))
+            Ok(Self(text.into()))
         } else {
             Err(InvalidId {
                 what: "public key id",

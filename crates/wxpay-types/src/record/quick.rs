@@ -15,251 +15,227 @@ const DEEPEST: usize = 32;
 /// Reads a record from a text that is one object, or nothing, where serde_json has to be asked.
 pub(crate) fn read<T: Record + Default>(text: &str) -> Option<T> {
     let mut value = T::default();
-    let mut reader = Reader { text, at: 0 };
-    reader.take(b'{')?;
-    reader.members(&mut value, 0)?;
-    reader.next().is_none().then_some(value)
+    let reader = Reader(text);
+    let at = reader.members(reader.behind(b'{', 0)?, &mut value, 0)?;
+    reader.next(at).is_none().then_some(value)
 }
 
-/// A text, and how far it was read.
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
+/// A text. What reads a part of it is told where that begins, and tells where it ends.
+struct Reader<'a>(&'a str);
 
 impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// The first byte that is not blank, which is not taken yet.
-    fn next(&mut self) -> Option<u8> {
+    /// The first byte from there on that is not blank, and where it stands.
+    fn next(&self, mut at: usize) -> Option<(usize, u8)> {
         loop {
-            match self.peek()? {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                byte => return Some(byte),
+            match self.0.as_bytes().get(at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+                byte => return Some((at, *byte)),
             }
         }
     }
 
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then(|| self.at += 1)
+    /// Behind this byte, which has to be the next one.
+    fn behind(&self, byte: u8, at: usize) -> Option<usize> {
+        let (at, found) = self.next(at)?;
+        (found == byte).then_some(at + 1)
     }
 
-    /// The members of an object whose bracket was read.
-    fn members(&mut self, to: &mut dyn Record, depth: usize) -> Option<()> {
+    /// The text from there to the next quote, when it has no escapes, and the place behind the quote.
+    fn plain_text(&self, from: usize) -> Option<(&'a str, usize)> {
+        let bytes = self.0.as_bytes();
+        let to = from + plain_length(bytes.get(from..)?);
+        if bytes.get(to) == Some(&b'"') {
+            Some((self.0.get(from..to)?, to + 1))
+        } else {
+            None
+        }
+    }
+
+    /// The members of an object, from behind its bracket to behind the other.
+    fn members(&self, from: usize, to: &mut dyn Record, depth: usize) -> Option<usize> {
         if depth == DEEPEST {
             return None;
         }
         let names = to.names();
         let mut next = 0;
-        if self.next()? == b'}' {
-            self.at += 1;
-            return Some(());
+        let (mut at, first) = self.next(from)?;
+        if first == b'}' {
+            return Some(at + 1);
         }
         loop {
-            let place = self.name(names, next)?;
-            match place.and_then(|place| to.field_mut(place)) {
-                Some(field) => self.value(field.slot(), depth)?,
-                None => self.passed_over()?,
-            }
+            let (place, value) = self.name(self.behind(b'"', at)?, names, next)?;
             next = place.map_or(next, |place| place + 1);
-            match self.next()? {
-                b',' => self.at += 1,
-                b'}' => {
-                    self.at += 1;
-                    return Some(());
-                }
+            let end = match place.and_then(|place| to.field_mut(place)) {
+                Some(field) => self.value(value, field.slot(), depth)?,
+                None => self.passed_over(value)?,
+            };
+            match self.next(end)? {
+                (comma, b',') => at = comma + 1,
+                (bracket, b'}') => return Some(bracket + 1),
                 _ => return None,
             }
         }
     }
 
-    /// The place of the member whose name comes now, which is read as far as its colon. Members often come in the order
-    /// in which they are documented: then the name is compared before it is even known how long it is.
-    #[inline]
-    fn name(&mut self, names: &[&str], next: usize) -> Option<Option<usize>> {
-        self.take(b'"')?;
-        if let Some(name) = names.get(next) {
-            let rest = self.rest().strip_prefix(name.as_bytes());
-            if rest.is_some_and(|rest| rest.starts_with(b"\":")) {
-                self.at += name.len() + 2;
-                return Some(Some(next));
-            }
+    /// The place of the member whose name comes now, and where its value begins. Members often come in the order in which
+    /// they are documented: then the name is compared before it is even known how long it is.
+    fn name(&self, from: usize, names: &[&str], next: usize) -> Option<(Option<usize>, usize)> {
+        let rest = self.0.as_bytes().get(from..)?;
+        if let Some(name) = names.get(next)
+            && begins_alike(rest, name.as_bytes())
+            && let Some(rest) = rest.strip_prefix(name.as_bytes())
+            && rest.starts_with(b"\":")
+        {
+            return Some((Some(next), from + name.len() + 2));
         }
-        self.name_out_of_order(names, next)
-    }
-
-    #[inline(never)]
-    fn name_out_of_order(&mut self, names: &[&str], next: usize) -> Option<Option<usize>> {
-        let name = self.plain_text()?;
-        self.take(b':')?;
+        let (name, end) = self.plain_text(from)?;
+        let value = self.behind(b':', end)?;
         let (before, behind) = names.split_at_checked(next)?;
-        let is_name = |known: &&str| *known == name;
+        let is_name = |known: &&str| begins_alike(known.as_bytes(), rest) && *known == name;
         let place = behind.iter().position(is_name).map(|place| place + next);
-        Some(place.or_else(|| before.iter().position(is_name)))
+        Some((place.or_else(|| before.iter().position(is_name)), value))
     }
 
-    /// The text whose first quote was read, when it has no escapes.
-    #[inline(never)]
-    fn plain_text(&mut self) -> Option<&'a str> {
-        let from = self.at;
-        let to = from + plain_length(self.rest());
-        if self.text.as_bytes().get(to) != Some(&b'"') {
-            return None;
-        }
-        self.at = to + 1;
-        self.text.get(from..to)
-    }
-
-    fn value(&mut self, slot: Slot<'_>, depth: usize) -> Option<()> {
-        let first = self.next()?;
-        let from = self.at;
+    fn value(&self, from: usize, slot: Slot<'_>, depth: usize) -> Option<usize> {
+        let (from, first) = self.next(from)?;
         match (slot, first) {
-            (Slot::Text(to), b'"') => {
-                self.at += 1;
-                match self.plain_text() {
-                    Some(text) => to.put(text),
-                    None => self.passed_on(Slot::Text(to), from)?,
+            (Slot::Text(to), b'"') => match self.plain_text(from + 1) {
+                Some((text, end)) => {
+                    to.put(text);
+                    Some(end)
                 }
-            }
-            (Slot::Word(to), b'"') => {
-                self.at += 1;
-                match self.plain_text() {
-                    Some("") => to.clear(),
-                    Some(text) => to.put(text),
-                    None => self.passed_on(Slot::Word(to), from)?,
+                None => self.passed_on(from, Slot::Text(to)),
+            },
+            (Slot::Word(to), b'"') => match self.plain_text(from + 1) {
+                Some(("", end)) => {
+                    to.clear();
+                    Some(end)
                 }
-            }
-            (Slot::Int(to), b'0'..=b'9') => match self.plain_int() {
-                Some(number) => *to = Some(number),
-                None => self.passed_on(Slot::Int(to), from)?,
+                Some((text, end)) => {
+                    to.put(text);
+                    Some(end)
+                }
+                None => self.passed_on(from, Slot::Word(to)),
+            },
+            (Slot::Int(to), b'0'..=b'9') => match self.plain_int(from) {
+                Some((number, end)) => {
+                    *to = Some(number);
+                    Some(end)
+                }
+                None => self.passed_on(from, Slot::Int(to)),
             },
             (Slot::Object(to), b'{') => {
-                self.at += 1;
                 to.clear();
-                self.members(to.add(), depth + 1)?;
+                self.members(from + 1, to.add(), depth + 1)
             }
-            (Slot::Objects(to), b'[') => self.objects(to, depth)?,
-            (slot, _) => self.passed_on(slot, from)?,
+            (Slot::Objects(to), b'[') => self.objects(from, to, depth),
+            (slot, _) => self.passed_on(from, slot),
         }
-        Some(())
     }
 
     /// A list in which there are objects only.
-    fn objects(&mut self, to: &mut dyn Objects, depth: usize) -> Option<()> {
-        let from = self.at;
-        self.at += 1;
+    fn objects(&self, from: usize, to: &mut dyn Objects, depth: usize) -> Option<usize> {
         to.clear();
-        if self.take(b']').is_some() {
-            return Some(());
+        if let Some(end) = self.behind(b']', from + 1) {
+            return Some(end);
         }
+        let mut at = from + 1;
         loop {
-            if self.take(b'{').is_none() {
-                return self.passed_on(Slot::Objects(to), from);
-            }
-            self.members(to.add(), depth + 1)?;
-            match self.next()? {
-                b',' => self.at += 1,
-                b']' => {
-                    self.at += 1;
-                    return Some(());
-                }
+            let Some(object) = self.behind(b'{', at) else {
+                return self.passed_on(from, Slot::Objects(to));
+            };
+            let end = self.members(object, to.add(), depth + 1)?;
+            match self.next(end)? {
+                (comma, b',') => at = comma + 1,
+                (bracket, b']') => return Some(bracket + 1),
                 _ => return None,
             }
         }
     }
 
     /// A number that is whole, not negative, and of at most eighteen digits.
-    fn plain_int(&mut self) -> Option<i64> {
-        let rest = self.rest();
+    fn plain_int(&self, from: usize) -> Option<(i64, usize)> {
+        let rest = self.0.as_bytes().get(from..)?;
         let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, behind) = rest.split_at_checked(length)?;
         let ends = matches!(behind.first()?, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
         if !ends || length > 18 || (length > 1 && digits.first() == Some(&b'0')) {
             return None;
         }
-        self.at += length;
-        Some(
-            digits
-                .iter()
-                .fold(0, |number, digit| number * 10 + i64::from(digit - b'0')),
-        )
+        let number = digits
+            .iter()
+            .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+        Some((number, from + length))
     }
 
     /// A value in which nothing is of interest.
-    fn passed_over(&mut self) -> Option<()> {
-        let quoted = self.next()? == b'"';
-        let from = self.at;
-        if quoted {
-            self.at += 1;
-            if self.plain_text().is_some() {
-                return Some(());
-            }
+    fn passed_over(&self, from: usize) -> Option<usize> {
+        let (from, first) = self.next(from)?;
+        if first == b'"'
+            && let Some((_, end)) = self.plain_text(from + 1)
+        {
+            return Some(end);
         }
-        let piece = self.piece(from)?;
-        serde_json::from_str::<IgnoredAny>(piece).ok().map(drop)
+        let end = self.end(from)?;
+        serde_json::from_str::<IgnoredAny>(self.0.get(from..end)?).ok()?;
+        Some(end)
     }
 
     /// A value that serde_json reads.
-    fn passed_on(&mut self, slot: Slot<'_>, from: usize) -> Option<()> {
-        let piece = self.piece(from)?;
-        let mut json = serde_json::Deserializer::from_str(piece);
+    fn passed_on(&self, from: usize, slot: Slot<'_>) -> Option<usize> {
+        let end = self.end(from)?;
+        let mut json = serde_json::Deserializer::from_str(self.0.get(from..end)?);
         slot.deserialize(&mut json).ok()?;
-        json.end().ok()
+        json.end().ok()?;
+        Some(end)
     }
 
-    /// The value from there to where it ends, if it is one: it ends before the comma or bracket that is not its own.
-    fn piece(&mut self, from: usize) -> Option<&'a str> {
-        self.at = from;
+    /// Where a value ends, if it is one: before the comma or bracket that is not its own.
+    fn end(&self, from: usize) -> Option<usize> {
+        let mut at = from;
         let mut open = 0_usize;
         loop {
-            match self.peek()? {
+            match self.0.as_bytes().get(at)? {
                 b'"' => {
-                    self.at += 1;
-                    self.text_end()?;
+                    at = self.text_end(at + 1)?;
                     if open == 0 {
-                        break;
+                        return Some(at);
                     }
                     continue;
                 }
                 b'{' | b'[' if open == DEEPEST => return None,
                 b'{' | b'[' => open += 1,
-                b'}' | b']' if open == 0 => break,
+                b',' | b'}' | b']' if open == 0 => return Some(at),
                 b'}' | b']' => {
                     open -= 1;
                     if open == 0 {
-                        self.at += 1;
-                        break;
+                        return Some(at + 1);
                     }
                 }
-                b',' if open == 0 => break,
                 _ => {}
             }
-            self.at += 1;
+            at += 1;
         }
-        self.text.get(from..self.at)
     }
 
-    /// Goes behind the quote that ends a text.
-    fn text_end(&mut self) -> Option<()> {
+    /// Behind the quote that ends a text.
+    fn text_end(&self, from: usize) -> Option<usize> {
+        let mut at = from;
         loop {
-            self.at += plain_length(self.rest());
-            match self.peek()? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(());
-                }
+            at += plain_length(self.0.as_bytes().get(at..)?);
+            match self.0.as_bytes().get(at)? {
+                b'"' => return Some(at + 1),
                 // An escape is of two bytes at least, and no byte behind these two can end the text.
-                b'\\' => self.at += 2,
+                b'\\' => at += 2,
                 _ => return None,
             }
         }
     }
+}
+
+/// Asked first, because most names differ in their first byte.
+fn begins_alike(one: &[u8], other: &[u8]) -> bool {
+    one.first() == other.first()
 }
 
 /// The number of bytes before the first quote, backslash or control character, looked for in eight bytes at a time.
