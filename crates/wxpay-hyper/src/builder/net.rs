@@ -177,8 +177,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection that nobody uses is kept: 50 s when nothing is said. WeChat Pay's gateways close theirs after
-    /// about a minute.
+    /// How long a connection that nobody uses is kept: 7 s when nothing is said. WeChat Pay's gateways close theirs after 8 s,
+    /// as the answers say that its documentation prints (`Keep-Alive: timeout=8`), and a request that meets the end of its
+    /// connection has an outcome that nobody knows.
     pub fn keep_idle(mut self, limit: Duration) -> Self {
         self.net.keeping.idle = limit;
         self
