@@ -131,6 +131,23 @@ impl Browser {
         self.post(&format!("/element/{element}/click"), &json!({}));
     }
 
+    /// Clicks what leads to another page, and waits until that has taken this one's place: where both say the same, nothing
+    /// else tells which one is seen.
+    pub(crate) fn follow(&self, selector: &str) {
+        self.script("document.documentElement.dataset.left = '1'");
+        self.click(selector);
+        let until = Instant::now() + PATIENCE;
+        let script = json!({
+            "script": "return document.readyState === 'complete' && document.documentElement.dataset.left === undefined",
+            "args": [],
+        });
+        // Between two pages there is none to be asked.
+        while self.try_post("/execute/sync", &script).ok() != Some(Value::Bool(true)) {
+            assert!(Instant::now() < until, "nothing came after {selector}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Types into what this selector finds first.
     pub(crate) fn enter(&self, selector: &str, text: &str) {
         let element = self.element(selector);

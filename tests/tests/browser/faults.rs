@@ -44,7 +44,7 @@ fn resent() {
     browser.sees("#1 204 acknowledged");
     browser.click("ol.history a[href*=notifications]");
     browser.sees("Send again");
-    browser.click("form[action$=resend] button");
+    browser.follow("form[action$=resend] button");
     let again = shop.receiver.next();
     let id = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap()["id"].clone();
     assert_eq!(id(&again.body), id(&first.body), "the same notification");

@@ -21,7 +21,7 @@ fn opened() {
     let place = browser.script("return [location.host, document.documentElement.scrollWidth]");
     assert_eq!(place, serde_json::json!(["wx.tenpay.com", 360]));
     assert!(!browser.text().contains("Referer"), "{}", browser.text());
-    browser.click("button[value=fail]");
+    browser.follow("button[value=fail]");
     browser.sees("¥42.00");
     browser.click("button[value=leave]");
     browser.sees("未支付");

@@ -20,7 +20,7 @@ fn journey() {
     // As the user scans it.
     browser.go(&shop.page(""));
     browser.enter("input[name=link]", &code_url);
-    browser.click("form.scan button");
+    browser.follow("form.scan button");
     browser.sees("¥42.00");
     let text = browser.text();
     assert!(text.contains("Test merchant 1900007291"), "{text}");
