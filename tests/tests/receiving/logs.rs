@@ -1,14 +1,15 @@
 //! What the operator is told, and what the log never holds.
 
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::body::Body;
 use axum::extract::Request;
 use http::HeaderMap;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 use wxpay_axum::{BoxError, Delivery, Inbox, MemoryStore, Policy, Protocol};
 
 use crate::Tests;
@@ -65,8 +66,14 @@ impl Subscriber for Recorder {
     fn exit(&self, _: &Id) {}
 }
 
+/// Subscribers that nobody uses. While there is only one, tracing asks whichever thread meets a line first whether anybody
+/// wants it, and a test on which nobody listens would silence the line for all others.
+static BESIDE: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [NoSubscriber::default(), NoSubscriber::default()].map(Dispatch::new));
+
 /// What is logged while a test runs, on this thread.
 fn logged(test: impl Future<Output = ()>) -> String {
+    LazyLock::force(&BESIDE);
     let recorder = Recorder::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     tracing::subscriber::with_default(recorder.clone(), || runtime.unwrap().block_on(test));
