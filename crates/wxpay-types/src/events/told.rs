@@ -45,8 +45,7 @@ impl<'a> Told<'a> {
 
     /// Reads the object. A list is none, though serde would take it for one.
     pub(super) fn object<T: Record + Default + Deserialize<'a>>(&self) -> Option<Box<T>> {
-        let text = std::str::from_utf8(self.plaintext).ok();
-        if let Some(value) = text.and_then(quick::read) {
+        if let Some(value) = quick::read(self.plaintext) {
             return Some(Box::new(value));
         }
         let first = self.plaintext.iter().find(|byte| !byte.is_ascii_whitespace())?;

@@ -12,10 +12,10 @@ use super::{Objects, Record, Slot};
 /// fewer than serde_json allows.
 const DEEPEST: usize = 32;
 
-/// Reads a record from a text that is one object, or nothing, where serde_json has to be asked.
-pub(crate) fn read<T: Record + Default>(text: &str) -> Option<T> {
+/// Reads a record from bytes that are one object, or nothing, where serde_json has to be asked.
+pub(crate) fn read<T: Record + Default>(bytes: &[u8]) -> Option<T> {
     let mut value = T::default();
-    let reader = Reader(text);
+    let reader = Reader(std::str::from_utf8(bytes).ok()?);
     let at = reader.members(reader.behind(b'{', 0)?, &mut value, 0)?;
     reader.next(at).is_none().then_some(value)
 }

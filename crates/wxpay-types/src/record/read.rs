@@ -27,8 +27,7 @@ pub fn read<'de, D: Deserializer<'de>, T: Record + Default>(deserializer: D) -> 
 /// # Errors
 /// As [`AnswerBody::json`].
 pub fn parse<T: Record + Default + DeserializeOwned>(body: &AnswerBody<'_>) -> Result<T, ParseError> {
-    let text = std::str::from_utf8(body.bytes()).ok();
-    text.and_then(quick::read).map_or_else(|| body.json(), Ok)
+    quick::read(body.bytes()).map_or_else(|| body.json(), Ok)
 }
 
 /// Whether a record was read from an object in which `member` is exactly `text`.

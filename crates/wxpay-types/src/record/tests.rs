@@ -6,10 +6,12 @@ use crate::{YesNo, record};
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Inner {
     a: Option<String>,
+    inner: Vec<Self>,
 }
 
+/// A field of every kind.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Outer {
+pub(super) struct Outer {
     text: Option<String>,
     word: Option<YesNo>,
     time: Option<TimeText>,
@@ -18,6 +20,7 @@ struct Outer {
     flag: Option<bool>,
     texts: Vec<String>,
     ints: Vec<i64>,
+    floats: Vec<f64>,
     flags: Vec<bool>,
     inner: Option<Inner>,
     list: Vec<Inner>,
@@ -27,7 +30,10 @@ struct Outer {
     file: Option<FilePart>,
 }
 
-record::fields!(Inner { a: "a" });
+record::fields!(Inner {
+    a: "a",
+    inner: "inner",
+});
 record::fields!(Outer {
     text: "text",
     word: "word",
@@ -37,6 +43,7 @@ record::fields!(Outer {
     flag: "flag",
     texts: "texts",
     ints: "ints",
+    floats: "floats",
     flags: "flags",
     inner: "inner",
     list: "list",

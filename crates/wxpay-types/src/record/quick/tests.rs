@@ -1,58 +1,9 @@
 use proptest::prelude::*;
-use serde_json::{Value, json};
-use wxpay_proto::{FilePart, JsonText, TimeText};
+use serde_json::json;
 
+use super::super::tests::Outer;
 use super::{plain_length, read};
-use crate::{YesNo, record};
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Inner {
-    a: Option<String>,
-    inner: Vec<Self>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Outer {
-    text: Option<String>,
-    word: Option<YesNo>,
-    time: Option<TimeText>,
-    int: Option<i64>,
-    float: Option<f64>,
-    flag: Option<bool>,
-    texts: Vec<String>,
-    ints: Vec<i64>,
-    floats: Vec<f64>,
-    flags: Vec<bool>,
-    inner: Option<Inner>,
-    list: Vec<Inner>,
-    any: Option<Value>,
-    anys: Vec<Value>,
-    json: Option<JsonText<Inner>>,
-    file: Option<FilePart>,
-}
-
-record::fields!(Inner {
-    a: "a",
-    inner: "inner",
-});
-record::fields!(Outer {
-    text: "text",
-    word: "word",
-    time: "time",
-    int: "int",
-    float: "float",
-    flag: "flag",
-    texts: "texts",
-    ints: "ints",
-    floats: "floats",
-    flags: "flags",
-    inner: "inner",
-    list: "list",
-    any: "any",
-    anys: "anys",
-    json: "json",
-    file: "file",
-});
+use crate::record;
 
 /// What serde_json says of it, in a form that can be compared.
 fn slowly(text: &str) -> Option<String> {
@@ -61,7 +12,7 @@ fn slowly(text: &str) -> Option<String> {
 }
 
 fn quickly(text: &str) -> Option<String> {
-    read::<Outer>(text).map(|outer| format!("{outer:?}"))
+    read::<Outer>(text.as_bytes()).map(|outer| format!("{outer:?}"))
 }
 
 /// What is read quickly is what serde_json reads; says whether it was.
